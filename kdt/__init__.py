@@ -1,0 +1,1 @@
+"""KDT: one append-only record of hard cases climbing a ladder of panels."""

@@ -1,0 +1,1 @@
+"""The database underneath: the embedded server, the engine, the migrations."""
