@@ -1,0 +1,59 @@
+// Keyboard shortcuts, switchable off (WCAG 2.1.4): j and k walk the rows, / goes to the search field,
+// 1 to 9 choose in the first set of choices, Ctrl+Enter sends the form one is typing in.
+"use strict";
+(() => {
+  const STORE = "kdt.keys";
+  const button = document.getElementById("keys-toggle");
+  const help = document.getElementById("keys-help");
+  if (!button || !help) return;
+
+  const on = () => localStorage.getItem(STORE) !== "off";
+  const show = () => {
+    button.hidden = false;
+    button.textContent = on() ? "Sneltoetsen uitzetten" : "Sneltoetsen aanzetten";
+    help.hidden = !on();
+  };
+  button.addEventListener("click", () => {
+    localStorage.setItem(STORE, on() ? "off" : "on");
+    show();
+  });
+  show();
+
+  const walk = (step) => {
+    const links = [...document.querySelectorAll("[data-rows] > * > :is(th, td):first-of-type a, [data-rows] > * > th a")];
+    if (links.length === 0) return false;
+    const here = links.findIndex((link) => link.closest("tr, li") === document.activeElement.closest("tr, li"));
+    links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
+    return true;
+  };
+
+  const choose = (digit) => {
+    const choice = document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1];
+    if (!choice) return false;
+    choice.checked = true;
+    choice.focus();
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+
+  const search = () => {
+    const field = document.querySelector("input[type=search]");
+    field?.focus();
+    return field !== null;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!on() || event.altKey || event.metaKey) return;
+    if (event.ctrlKey) {
+      if (event.key === "Enter") event.target.closest("form")?.requestSubmit();
+      return;
+    }
+    if (event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
+    const done =
+      event.key === "j" ? walk(1)
+      : event.key === "k" ? walk(-1)
+      : event.key === "/" ? search()
+      : /^[1-9]$/.test(event.key) && choose(Number(event.key));
+    if (done) event.preventDefault();
+  });
+})();
