@@ -1,0 +1,110 @@
+"""The conditions in the table, each a question with one answer: a refusal, or None.
+
+`WITHOUT_INPUTS` are those that depend on who asks and where the escalation stands alone; they also
+decide whether a button can be pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kdt.procedure.refusal import Code, Refusal
+from kdt.procedure.rows import At, OutcomeRow, Procedure
+from kdt.procedure.state import Act, State
+from kdt.vocabulary import Result
+
+Guard = Callable[[Procedure, State, Act], Refusal | None]
+
+DETAILS = ("ruling", "inquiry", "referral")
+
+
+def not_who_brought_it(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """Four eyes: who brought an escalation never records its outcome."""
+    if act.actor is not None and act.actor == state.brought_by:
+        return Refusal(Code.BROUGHT_IT)
+    return None
+
+
+def question_is_settled(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """Follow-through waits for the answer; an interim inquiry is none."""
+    return None if state.settled else Refusal(Code.QUESTION_NOT_SETTLED)
+
+
+def panel_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """A panel takes what waits at its own level, and a local one what was brought from its location."""
+    panel = act.panel
+    if panel is None:
+        return Refusal(Code.FIELD_REQUIRED, {"field": "panel"})
+    if panel.level != state.level:
+        return Refusal(Code.PANEL_OF_OTHER_LEVEL, {"panel": panel.id, "level": state.level})
+    if procedure.ladder.level(panel.level).per_location and panel.location != state.location:
+        return Refusal(
+            Code.PANEL_OF_OTHER_LOCATION, {"panel": panel.id, "location": state.location}
+        )
+    return None
+
+
+def meeting_not_before_listing(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """Nothing is put on the agenda of a day gone by."""
+    meeting_on = act.values.get("meeting_on")
+    if meeting_on is None:
+        return Refusal(Code.FIELD_REQUIRED, {"field": "meeting_on"})
+    if meeting_on < act.occurred_on:  # type: ignore[operator]
+        return Refusal(
+            Code.MEETING_BEFORE_LISTING, {"meeting_on": meeting_on, "occurred_on": act.occurred_on}
+        )
+    return None
+
+
+def on_the_meeting_day(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """A consideration happens on the day of its meeting; a corrected day takes the meeting along."""
+    if not act.moved and act.occurred_on != state.meeting_on:
+        return Refusal(
+            Code.NOT_THE_MEETING_DAY,
+            {"meeting_on": state.meeting_on, "occurred_on": act.occurred_on},
+        )
+    return None
+
+
+def outcome_open(procedure: Procedure, state: State, row: OutcomeRow) -> Refusal | None:
+    """Whether an outcome is open at this level and for this question."""
+    is_top = procedure.ladder.next(state.level or "") is None
+    if (row.at is At.TOP and not is_top) or (row.at is At.BELOW_TOP and is_top):
+        return Refusal(
+            Code.OUTCOME_NOT_AT_LEVEL, {"outcome": row.code, "level": state.level}
+        )
+    if state.question not in row.questions:
+        return Refusal(
+            Code.OUTCOME_NOT_FOR_QUESTION, {"outcome": row.code, "question": state.question}
+        )
+    return None
+
+
+def outcome_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """The outcome is open here, and carries its own detail and no other."""
+    code = str(act.values.get("outcome"))
+    row = procedure.outcome.get(code)
+    if row is None:
+        return Refusal(Code.OUTCOME_UNKNOWN, {"outcome": code})
+    if refusal := outcome_open(procedure, state, row):
+        return refusal
+    for name in DETAILS:
+        given = name in act.values
+        if given and name != row.detail:
+            return Refusal(Code.FIELD_NOT_ALLOWED, {"field": name, "outcome": code})
+        if not given and name == row.detail and row.detail_required:
+            return Refusal(Code.FIELD_REQUIRED, {"field": name})
+    return None
+
+
+def deviation_has_reasons(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+    """Whoever deviates says why; whoever carries out has nothing to explain."""
+    deviated = act.values.get("result") == Result.DEVIATED
+    if deviated and "reasons" not in act.prose:
+        return Refusal(Code.FIELD_REQUIRED, {"field": "reasons"})
+    if not deviated and "reasons" in act.prose:
+        return Refusal(Code.FIELD_NOT_ALLOWED, {"field": "reasons"})
+    return None
+
+
+WITHOUT_INPUTS: frozenset[Guard] = frozenset({not_who_brought_it, question_is_settled})

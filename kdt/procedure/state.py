@@ -1,0 +1,82 @@
+"""What the procedure reasons about: an act, and the state it finds. Plain values, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kdt.vocabulary import Action, Ground, Phase, Question, Role
+
+WAITING = frozenset({Phase.QUEUED, Phase.LISTED})
+ANSWERED = frozenset({Phase.SETTLED, Phase.CLOSED})
+ENDED = frozenset({Phase.WITHDRAWN, Phase.LAPSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A body at a level; one for each location where the level is per location."""
+
+    id: str
+    level: str
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action as it was, or is to be, recorded.
+
+    `occurred_on` is a day in Amsterdam, `recorded_on` the day in Amsterdam on which it was
+    recorded. `values` holds the coded inputs by field name; of prose only the names of the
+    fields that were filled in (`prose`), for the procedure never looks at what they say.
+    """
+
+    ref: str
+    action: Action
+    actor: str | None
+    role: Role
+    occurred_on: date
+    recorded_at: datetime
+    recorded_on: date
+    values: Mapping[str, object] = field(default_factory=dict)
+    prose: frozenset[str] = frozenset()
+    panel: Panel | None = None
+    # Whether a correction gave it another day: a consideration then takes its meeting along.
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where an escalation stands, and all the procedure must remember of its past."""
+
+    version: int
+    phase: Phase
+    level: str | None
+    case: str
+    location: str
+    question: Question
+    ground: Ground
+    brought_by: str | None
+    decide_by: date | None
+    last_on: date
+    settled: bool = False
+    panel: str | None = None
+    meeting_on: date | None = None
+    # The levels whose queue it has been in, in the order reached.
+    reached: tuple[str, ...] = ()
+    # The day it came to wait at this level; being held over does not start it anew.
+    waiting_since: date | None = None
+    held_over: int = 0
+    # The level of an earlier `unresolved`, and whether that was the last word on it.
+    unresolved_at: str | None = None
+    unresolved_last: bool = False
+
+    @property
+    def waiting_at(self) -> str | None:
+        """The level in whose queue or on whose agenda it stands, or None."""
+        return self.level if self.phase in WAITING else None
+
+    @property
+    def question_open(self) -> bool:
+        """Whether the question put still waits for its answer."""
+        if self.phase is Phase.IN_INQUIRY:
+            return not self.settled
+        return self.phase not in ANSWERED and self.phase not in ENDED

@@ -1,0 +1,201 @@
+"""The procedure, written once: which action, from which phase, by whom, with which inputs, to where,
+and counted as what.
+
+Everything else reads these rows: buttons, forms, the API's description, the history file, the
+documentation and the generated tests. Sources: the letters of 25 July 2022 (J) and 8 November 2022
+(K, by answer); what they leave open is our own design.
+"""
+
+from collections.abc import Mapping
+
+from kdt.procedure import guards
+from kdt.procedure.ladder import IND
+from kdt.procedure.rows import (
+    INQUIRY_OF,
+    At,
+    Field,
+    Kind,
+    OutcomeRow,
+    Procedure,
+    Rule,
+    Settles,
+    To,
+    Where,
+)
+from kdt.vocabulary import (
+    Action,
+    Ground,
+    Inquiry,
+    Measure,
+    Outcome,
+    Phase,
+    Question,
+    Referral,
+    Result,
+    Role,
+    Ruling,
+)
+
+FIELDS: Mapping[Action, tuple[Field, ...]] = {
+    Action.OPEN: (
+        Field("case", Kind.CASE, correctable=True),
+        Field("location", Kind.NAME),
+        Field("question", Kind.CODE, codes=Question, correctable=True),
+        Field("ground", Kind.CODE, codes=Ground, correctable=True),
+        Field("decide_by", Kind.DAY, required=False, correctable=True),
+        Field("summary", Kind.PROSE, required=False, may_be_empty=True),
+    ),
+    Action.SUBMIT: (),
+    Action.LIST: (Field("panel", Kind.NAME), Field("meeting_on", Kind.DAY)),
+    Action.UNLIST: (Field("reason", Kind.PROSE),),
+    Action.CONSIDER: (
+        Field("outcome", Kind.OUTCOME, correctable=True),
+        Field("ruling", Kind.CODE, required=False, codes=Ruling, correctable=True),
+        Field("inquiry", Kind.CODE, required=False, codes=Inquiry, correctable=True),
+        Field("referral", Kind.CODE, required=False, codes=Referral, correctable=True),
+        Field("reasons", Kind.PROSE, correctable=True),
+    ),
+    Action.REPORT_BACK: (Field("findings", Kind.PROSE, required=False, may_be_empty=True),),
+    Action.WITHDRAW: (Field("reason", Kind.PROSE),),
+    Action.LAPSE: (Field("reason", Kind.PROSE),),
+    Action.FOLLOW_THROUGH: (
+        Field("result", Kind.CODE, codes=Result, correctable=True),
+        Field("reasons", Kind.PROSE, required=False, correctable=True),
+    ),
+    Action.REOPEN: (Field("reason", Kind.PROSE),),
+    Action.TAG: (Field("theme", Kind.NAME),),
+    Action.CORRECT: (
+        Field("replaces", Kind.NAME),
+        Field("reason", Kind.PROSE),
+        Field("void", Kind.FLAG, required=False),
+        Field("with", Kind.CHANGES, required=False),
+    ),
+}
+
+# A field that these bring along: with a new outcome or result they are those given, or none.
+CARRIED_BY: Mapping[str, tuple[str, ...]] = {
+    "outcome": ("ruling", "inquiry", "referral"),
+    "result": ("reasons",),
+}
+
+OFFICER = frozenset({Role.OFFICER})
+SECRETARY = frozenset({Role.SECRETARY})
+CHAIR = frozenset({Role.CHAIR})
+ANYONE = OFFICER | SECRETARY | CHAIR
+UNFINISHED = frozenset(
+    {Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED, Phase.IN_INQUIRY}
+)
+
+RULES = (
+    Rule(Action.SUBMIT, frozenset({Phase.DRAFT}), OFFICER, To(Phase.QUEUED, Where.FIRST)),
+    Rule(Action.SUBMIT, frozenset({Phase.RETURNED}), OFFICER, To(Phase.QUEUED)),
+    Rule(
+        Action.LIST,
+        frozenset({Phase.QUEUED}),
+        SECRETARY,
+        To(Phase.LISTED),
+        guards=(guards.panel_fits, guards.meeting_not_before_listing),
+    ),
+    Rule(Action.UNLIST, frozenset({Phase.LISTED}), SECRETARY, To(Phase.QUEUED)),
+    Rule(
+        Action.CONSIDER,
+        frozenset({Phase.LISTED}),
+        SECRETARY | CHAIR,
+        None,
+        guards=(guards.not_who_brought_it, guards.on_the_meeting_day, guards.outcome_fits),
+        counts=(Measure.CONSIDERED,),
+    ),
+    Rule(Action.REPORT_BACK, frozenset({Phase.IN_INQUIRY}), OFFICER, To(Phase.QUEUED)),
+    Rule(
+        Action.FOLLOW_THROUGH,
+        frozenset({Phase.SETTLED, Phase.IN_INQUIRY}),
+        OFFICER,
+        To(Phase.CLOSED),
+        guards=(guards.question_is_settled, guards.deviation_has_reasons),
+    ),
+    Rule(
+        Action.REOPEN,
+        frozenset({Phase.SETTLED, Phase.CLOSED}),
+        CHAIR,
+        To(Phase.QUEUED),
+        counts=(Measure.REOPENED,),
+    ),
+    Rule(
+        Action.WITHDRAW,
+        UNFINISHED,
+        OFFICER,
+        To(Phase.WITHDRAWN),
+        counts=(Measure.WITHDRAWN,),
+    ),
+    Rule(Action.LAPSE, UNFINISHED, ANYONE, To(Phase.LAPSED), counts=(Measure.LAPSED,)),
+    # Outside the sequence: it says what a case shows, and does not move it.
+    Rule(Action.TAG, frozenset(Phase), ANYONE, None),
+    Rule(Action.CORRECT, frozenset(Phase), ANYONE, None),
+)
+
+INQUIRIES = frozenset(INQUIRY_OF)
+
+OUTCOMES = (
+    OutcomeRow(
+        Outcome.DECIDED,
+        To(Phase.SETTLED),
+        Settles.YES,
+        questions=frozenset({Question.DECISION}),
+        detail="ruling",
+        detail_required=True,
+        counts_by={
+            Ruling.IN_FAVOUR: Measure.DECISIONS_IN_FAVOUR,
+            Ruling.AGAINST: Measure.DECISIONS_AGAINST,
+            Ruling.OTHER: Measure.DECISIONS_OTHER,
+        },
+    ),
+    # K 2: a KDT is also asked whether one more interview or investigation is needed.
+    OutcomeRow(
+        Outcome.INQUIRY_ORDERED,
+        To(Phase.IN_INQUIRY),
+        Settles.WHEN_ASKED,
+        detail="inquiry",
+        detail_required=True,
+        counts_by={
+            Inquiry.INTERVIEW: Measure.INTERVIEWS_ORDERED,
+            Inquiry.INVESTIGATION: Measure.INVESTIGATIONS_ORDERED,
+        },
+    ),
+    OutcomeRow(
+        Outcome.INQUIRY_NOT_NEEDED,
+        To(Phase.SETTLED),
+        Settles.YES,
+        questions=INQUIRIES,
+        counts=(Measure.INQUIRIES_NOT_NEEDED,),
+    ),
+    OutcomeRow(
+        Outcome.INFORMATION_REQUESTED,
+        To(Phase.RETURNED),
+        Settles.NO,
+        counts=(Measure.INFORMATION_REQUESTED,),
+    ),
+    OutcomeRow(
+        Outcome.REFERRED_UP,
+        To(Phase.QUEUED, Where.NEXT),
+        Settles.NO,
+        at=At.BELOW_TOP,
+        detail="referral",
+        counts=(Measure.REFERRED_UP,),
+        counts_by={
+            Referral.NOT_SETTLED: Measure.REFERRED_UP_NOT_SETTLED,
+            Referral.BELONGS_NATIONALLY: Measure.REFERRED_UP_BELONGS_NATIONALLY,
+        },
+    ),
+    OutcomeRow(Outcome.HELD_OVER, To(Phase.QUEUED), Settles.NO, counts=(Measure.HELD_OVER,)),
+    # K 3: it had not yet happened that the national KDT could not settle a case.
+    OutcomeRow(
+        Outcome.UNRESOLVED,
+        To(Phase.QUEUED),
+        Settles.NO,
+        at=At.TOP,
+        counts=(Measure.UNRESOLVED,),
+    ),
+)
+
+CURRENT = Procedure(1, IND, RULES, OUTCOMES)
+VERSIONS: Mapping[int, Procedure] = {CURRENT.version: CURRENT}

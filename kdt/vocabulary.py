@@ -1,0 +1,137 @@
+"""The words of the field, one home each.
+
+English codes as used in code, API and tables; the Dutch words people read stand in
+`kdt/words.toml`. The meanings are those of the dictionary page.
+"""
+
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where an escalation stands; together with its level this is its whole place."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    LISTED = "listed"
+    IN_INQUIRY = "in_inquiry"
+    RETURNED = "returned"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Action(StrEnum):
+    """What a person, or the clock, may do with an escalation."""
+
+    OPEN = "open"
+    SUBMIT = "submit"
+    LIST = "list"
+    UNLIST = "unlist"
+    CONSIDER = "consider"
+    REPORT_BACK = "report_back"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    FOLLOW_THROUGH = "follow_through"
+    REOPEN = "reopen"
+    TAG = "tag"
+    CORRECT = "correct"
+
+
+class Role(StrEnum):
+    """In which capacity somebody acts. The first three act in the procedure."""
+
+    OFFICER = "officer"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    MEMBER = "member"
+    POLICY_ADVISER = "policy_adviser"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Question(StrEnum):
+    """What is asked of the panel."""
+
+    DECISION = "decision"
+    ADDITIONAL_INTERVIEW = "additional_interview"
+    ADDITIONAL_INVESTIGATION = "additional_investigation"
+
+
+class Ground(StrEnum):
+    """Why the case is brought."""
+
+    COMPLEX = "complex"
+    BUIKPIJN = "buikpijn"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What a consideration ended in, under the first version of the procedure."""
+
+    DECIDED = "decided"
+    INQUIRY_ORDERED = "inquiry_ordered"
+    INQUIRY_NOT_NEEDED = "inquiry_not_needed"
+    INFORMATION_REQUESTED = "information_requested"
+    REFERRED_UP = "referred_up"
+    HELD_OVER = "held_over"
+    UNRESOLVED = "unresolved"
+
+
+class Ruling(StrEnum):
+    """Which way a decided escalation went."""
+
+    IN_FAVOUR = "in_favour"
+    AGAINST = "against"
+    OTHER = "other"
+
+
+class Inquiry(StrEnum):
+    """What a panel may order to be looked into."""
+
+    INTERVIEW = "interview"
+    INVESTIGATION = "investigation"
+
+
+class Referral(StrEnum):
+    """Why a case goes up; answer 2 of 8 November 2022 is about the first alone."""
+
+    NOT_SETTLED = "not_settled"
+    BELONGS_NATIONALLY = "belongs_nationally"
+
+
+class Result(StrEnum):
+    """What the officer did with a settled question."""
+
+    CARRIED_OUT = "carried_out"
+    DEVIATED = "deviated"
+
+
+class Measure(StrEnum):
+    """What is counted, by the keys the figures carry (camelCase, as they go out)."""
+
+    REFERRED = "referred"
+    CONSIDERED = "considered"
+    CASES_HANDLED = "casesHandled"
+    DECISIONS = "decisions"
+    DECISIONS_IN_FAVOUR = "decisionsInFavour"
+    DECISIONS_AGAINST = "decisionsAgainst"
+    DECISIONS_OTHER = "decisionsOther"
+    INTERVIEWS_ORDERED = "interviewsOrdered"
+    INVESTIGATIONS_ORDERED = "investigationsOrdered"
+    INQUIRIES_NOT_NEEDED = "inquiriesNotNeeded"
+    INFORMATION_REQUESTED = "informationRequested"
+    REFERRED_UP = "referredUp"
+    REFERRED_UP_NOT_SETTLED = "referredUpNotSettled"
+    REFERRED_UP_BELONGS_NATIONALLY = "referredUpBelongsNationally"
+    HELD_OVER = "heldOver"
+    UNRESOLVED = "unresolved"
+    OPEN_AFTER_UNRESOLVED = "openAfterUnresolved"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    REOPENED = "reopened"
+    STOCK_START = "stockStart"
+    STOCK_END = "stockEnd"
+    ENTERED = "entered"
+    LEFT = "left"
