@@ -20,8 +20,7 @@ from kdt.errors import Unavailable
 # The wheel holds several; data made by one cannot be read by another.
 VERSION = 18
 SUPERUSER = "postgres"
-PORT = 5432
-_SOCKET_NAME = f".s.PGSQL.{PORT}"
+_SOCKET_NAME = ".s.PGSQL.65535"
 # A socket's path fits in 108 bytes on Linux and 104 on macOS, its end included.
 _SOCKET_PATH_BYTES = 103
 _LEAST_FREE_BYTES = 64 * 2**20
@@ -40,11 +39,18 @@ class Cluster:
 
     @property
     def data(self) -> Path:
+        """PostgreSQL's own folder."""
         return self.home / "postgres"
 
     @property
     def log(self) -> Path:
+        """The folder with a week of its logs."""
         return self.data / "log"
+
+    @property
+    def port(self) -> int:
+        """The number in the socket's name, which local.conf may have set; while it runs."""
+        return int((self.data / "postmaster.pid").read_text().split("\n")[3])
 
     def create(self) -> None:
         """Make the data folder when it is not there yet.
@@ -88,7 +94,7 @@ class Cluster:
         start_log.unlink(missing_ok=True)
         done = self._run(
             "pg_ctl", "start", "-w", "-t", "300", "-s", "-D", self.data, "-l", start_log,
-            "-o", f"-k '{self.socket}' -p {PORT}", pass_fds=(alive,),
+            "-o", f"-k '{self.socket}'", pass_fds=(alive,),
         )  # fmt: skip
         if done.returncode:
             raise Unavailable(self._why_not([f"zie {start_log} en {self.log}"]))
@@ -103,7 +109,8 @@ class Cluster:
         """Whether the server takes connections now."""
         try:
             self._connect().close()
-        except psycopg.OperationalError:
+        # The process file is not there yet, or not yet whole; or the server is not ready.
+        except (FileNotFoundError, IndexError, ValueError, psycopg.OperationalError):
             return False
         return True
 
@@ -119,14 +126,14 @@ class Cluster:
                 (application, "login in role kdt_app"),
             ):
                 if not _exists(connection, "pg_roles", "rolname", role):
-                    create = sql.SQL("create role {} " + clause).format(sql.Identifier(role))
-                    connection.execute(create)
+                    create = sql.SQL("create role {} " + clause)
+                    connection.execute(create.format(sql.Identifier(role)))
             create = sql.SQL("create database {} owner {}")
             connection.execute(create.format(sql.Identifier(database), sql.Identifier(owner)))
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.socket), port=PORT, dbname=SUPERUSER, user=SUPERUSER, autocommit=True
+            host=str(self.socket), port=self.port, dbname=SUPERUSER, user=SUPERUSER, autocommit=True
         )
 
     def _run(

@@ -36,7 +36,7 @@ class Server:
     def url(self, role: str = OWNER, database: str = DATABASE) -> str:
         """The SQLAlchemy URL for a role and a database."""
         socket = quote(str(self.cluster.socket))
-        return f"postgresql+psycopg://{role}@/{database}?host={socket}&port={cluster.PORT}"
+        return f"postgresql+psycopg://{role}@/{database}?host={socket}&port={self.cluster.port}"
 
     def release(self) -> None:
         """Let go; the last one to do so stops the server."""

@@ -1,0 +1,78 @@
+"""The connection the application works with, as a role that cannot alter the record."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, create_engine
+
+from kdt.settings import Settings
+from kdt.store import embedded, migrate
+
+# As many as a process has threads for requests, and a few for a rush.
+_POOL_SIZE = 4
+_POOL_OVERFLOW = 8
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database; close it, or use it as a context manager."""
+
+    engine: Engine
+    url: str
+    _close: Callable[[], None]
+
+    def close(self) -> None:
+        """Close all connections, and stop the embedded server if nobody else uses it."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database with a current schema.
+
+    The embedded one is started and migrated; on a server, a schema that is not current is
+    refused. Raises Unavailable when the database cannot be used.
+    """
+    with ExitStack() as undo:
+        if settings.database_url is None:
+            held = embedded.acquire(settings.home)
+            undo.callback(held.release)
+            migrate.upgrade(held.url())
+            url = held.url(embedded.APPLICATION)
+        else:
+            url = settings.database_url
+        engine = connect(url)
+        undo.callback(engine.dispose)
+        if not settings.embedded:
+            migrate.require_current(engine)
+        return Store(engine, url, undo.pop_all().close)
+
+
+def connect(url: str) -> Engine:
+    """An engine on that database, in UTC and known there as kdt."""
+    return create_engine(
+        url,
+        # Values may be case text; they have no place in an error's message.
+        hide_parameters=True,
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_OVERFLOW,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": "kdt",
+            "options": "-c timezone=UTC",
+            "connect_timeout": 10,
+        },
+    )

@@ -1,0 +1,132 @@
+"""What every test may ask for: an empty database, embedded or over TCP."""
+
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from psycopg import sql
+from sqlalchemy import make_url
+
+from kdt.settings import Settings
+from kdt.store import cluster, embedded, migrate
+from kdt.store.embedded import APPLICATION, OWNER, Server
+from kdt.store.engine import Store, connect, open_store
+
+_TEMPLATE = "kdt_template"
+# A database takes longer the first time a test asks for one: no reason to call it flaky.
+_SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("fast", deadline=None, max_examples=50, suppress_health_check=_SLOW)
+settings.register_profile("soak", deadline=None, max_examples=5000, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, int, str]]:
+    """One embedded server for the whole run, its port on loopback and the roles' password."""
+    home = tmp_path_factory.mktemp("kdt")
+    where = cluster.locate(home)
+    where.create()
+    port, password = _free_port(), secrets.token_hex(16)
+    (where.data / "local.conf").write_text(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
+    hba = where.data / "pg_hba.conf"
+    hba.write_text(hba.read_text() + "host all all 127.0.0.1/32 scram-sha-256\n")
+    held = embedded.acquire(home)
+    with _administrator(held) as connection:
+        for role in (OWNER, APPLICATION):
+            change = sql.SQL("alter role {} password {}")
+            connection.execute(change.format(sql.Identifier(role), sql.Literal(password)))
+    yield held, port, password
+    held.release()
+
+
+@pytest.fixture(scope="session")
+def template(database_server: tuple[Server, int, str]) -> str:
+    """A migrated, empty database, of which every test gets a copy."""
+    held, _, _ = database_server
+    with _administrator(held) as connection:
+        connection.execute(f"create database {_TEMPLATE} owner {OWNER}")
+    migrate.upgrade(held.url(OWNER, _TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def empty_database(database_server: tuple[Server, int, str]) -> Iterator[str]:
+    """The name of a database with nothing in it, not even a schema."""
+    yield from _database(database_server[0], "template0")
+
+
+@pytest.fixture
+def database(database_server: tuple[Server, int, str], template: str) -> Iterator[str]:
+    """The name of a migrated, empty database for this test alone."""
+    yield from _database(database_server[0], template)
+
+
+@pytest.fixture
+def owner_url(database_server: tuple[Server, int, str], database: str) -> str:
+    """The owner's address of this test's database: for looking behind the application's back."""
+    return database_server[0].url(OWNER, database)
+
+
+@pytest.fixture
+def server_settings(
+    database_server: tuple[Server, int, str], tmp_path: Path
+) -> Callable[[str], Settings]:
+    """Settings that reach a database over TCP, as the restricted application role."""
+    _, port, password = database_server
+
+    def settings_for(database: str) -> Settings:
+        def address(role: str) -> str:
+            return f"postgresql+psycopg://{role}:{password}@127.0.0.1:{port}/{database}"
+
+        return Settings(
+            home=tmp_path, database_url=address(APPLICATION), migration_url=address(OWNER)
+        )
+
+    return settings_for
+
+
+@pytest.fixture
+def store(database_server: tuple[Server, int, str], database: str) -> Iterator[Store]:
+    """An open, empty record, worked with as the application role over the socket."""
+    url = database_server[0].url(APPLICATION, database)
+    engine = connect(url)
+    with Store(engine, url, engine.dispose) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["embedded", "server"])
+def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The same in both modes: the socket, and a server over TCP."""
+    if request.param == "embedded":
+        yield request.getfixturevalue("store")
+        return
+    settings_for = request.getfixturevalue("server_settings")
+    with open_store(settings_for(request.getfixturevalue("database"))) as opened:
+        yield opened
+
+
+def _database(held: Server, template: str) -> Iterator[str]:
+    name = f"test_{secrets.token_hex(6)}"
+    with _administrator(held) as connection:
+        connection.execute(f"create database {name} template {template} owner {OWNER}")
+    yield name
+    with _administrator(held) as connection:
+        # Whoever is still connected has leaked a connection, but that is its own test's finding.
+        connection.execute(f"drop database {name} with (force)")
+
+
+def _administrator(held: Server) -> psycopg.Connection:
+    url = make_url(held.url(cluster.SUPERUSER, cluster.SUPERUSER))
+    return psycopg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
