@@ -30,7 +30,7 @@ def build_assets() -> None:
 class CustomBuildHook(BuildHookInterface[Any]):
     """Puts the assets in place before the wheel is packed; an editable install leaves them be."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it packs."""
         if version == "standard":
             build_assets()

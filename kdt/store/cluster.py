@@ -86,9 +86,10 @@ class Cluster:
 
     def start(self, alive: int) -> None:
         """Start the server; it inherits the locked file `alive` and so holds it till it ends."""
-        # A server that ran would hold the lock: this says only what was, and its process
+        # A server that ran would hold the lock: these say only what was, and its process
         # number may by now be that of another program, on which PostgreSQL would refuse.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (self.data / "postmaster.pid", *self.socket.glob(".s.PGSQL.*.lock")):
+            stale.unlink(missing_ok=True)
         _write(self.data / "postgresql.conf", _CONF.read_text())
         start_log = self.data / "start.log"
         start_log.unlink(missing_ok=True)

@@ -54,10 +54,9 @@ def open_store(settings: Settings) -> Store:
             url = held.url(embedded.APPLICATION)
         else:
             url = settings.database_url
+            migrate.require_current(url)
         engine = connect(url)
         undo.callback(engine.dispose)
-        if not settings.embedded:
-            migrate.require_current(engine)
         return Store(engine, url, undo.pop_all().close)
 
 

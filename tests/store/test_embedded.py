@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import pwd
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -156,9 +158,19 @@ def test_a_killed_server_recovers_what_was_committed(home: Path) -> None:
 
 def test_a_process_number_that_someone_else_has_now_is_no_obstacle(home: Path) -> None:
     cluster.locate(home).create()
-    (home / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{home}/postgres\n")
+    command = ["/bin/sleep", "60"]
+    if os.geteuid() == 0:
+        # PostgreSQL only minds processes of its own user.
+        user = pwd.getpwnam("nobody")
+        launcher = Path(cluster.__file__).with_name("unprivileged.py")
+        command = [sys.executable, str(launcher), str(user.pw_uid), str(user.pw_gid), *command]
+    sleeper = subprocess.Popen(command)
+    for file in (home / "postgres" / "postmaster.pid", home / "socket" / ".s.PGSQL.5432.lock"):
+        file.write_text(f"{sleeper.pid}\n{home}/postgres\n")
     with embedded.server(home) as url, psycopg.connect(url.replace("+psycopg", "")) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+    sleeper.kill()
+    sleeper.wait()
 
 
 def test_many_processes_at_once_share_one_new_server(tmp_path: Path) -> None:
@@ -206,13 +218,9 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     where = cluster.locate(tmp_path)
     where.create()
     (where.data / "local.conf").write_text("no_such_setting = 1\n")
-    monkeypatch.setattr(cluster.shutil, "disk_usage", lambda _: os_usage(free=0))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
     with pytest.raises(Unavailable, match="De schijf is vol"):
         embedded.acquire(tmp_path)
-
-
-def os_usage(free: int) -> "cluster.shutil._ntuple_diskusage":
-    return cluster.shutil._ntuple_diskusage(total=1, used=1, free=free)
 
 
 def test_a_home_that_is_a_file_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""The command `kdt`: finds the right part, loads nothing else, and never shows a traceback."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from kdt.errors import KdtError
+
+# Where each command lives, and its line in the help. They are loaded only when asked for:
+# the database and the web take ten times as long to import as the rest of a start.
+COMMANDS = {
+    "serve": ("api.commands:serve", "Start KDT in de browser en de API."),
+    "demo": ("kdt.demo.commands:demo", "Vul een leeg register met een verzonnen voorbeeldjaar."),
+    "import": ("kdt.cases.commands:import_", "Breng een geschiedenisbestand in."),
+    "export": ("kdt.cases.commands:export", "Schrijf het hele register als geschiedenisbestand."),
+    "convert": ("kdt.cases.commands:convert", "Maak een geschiedenisbestand van een CSV-bestand."),
+    "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit overleggen."),
+    "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
+    "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
+    "verify": ("kdt.register.commands:verify", "Reken alles na en noem wat niet klopt."),
+    "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
+}
+
+_log = logging.getLogger(__name__)
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is used, not when it is listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Opdrachten"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kdt", prog_name="kdt")
+def cli() -> None:
+    """KDT: moeilijke zaken voorleggen, en antwoorden uit het register."""
+
+
+def main() -> None:
+    """Run the command line; exit status 1 after an error, with one sentence about it."""
+    # So that what is held, such as the embedded database, is let go on a polite request too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        status = cli.main(prog_name="kdt", standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(128 + signal.SIGINT)
+    except KdtError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain at exit once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+    except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
+        _fail(f"Er ging iets mis dat KDT niet kent. {_keep(error)}")
+
+
+def _fail(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _keep(error: Exception) -> str:
+    """Write the error to the log file; says where that is."""
+    path = Path(os.environ.get("KDT_HOME") or "var").resolve() / "log" / "kdt.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as problem:
+        return f"Het is niet bewaard, want {path} is niet te schrijven: {problem.strerror}."
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    _log.addHandler(handler)
+    _log.propagate = False
+    _log.error("kdt %s", " ".join(sys.argv[1:2]), exc_info=error)
+    return f"Wat er gebeurde staat in {path}."
