@@ -1,0 +1,55 @@
+"""When panels sit in the example year: local ones every working day, the national one on Thursday.
+
+Good Friday and Liberation Day count as days off here; a real organisation keeps its own calendar.
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+THURSDAY = 3
+
+
+@cache
+def _days_off(year: int) -> frozenset[date]:
+    calendar = holidays.country_holidays(
+        "NL", years=year, categories=(holidays.PUBLIC, holidays.OPTIONAL)
+    )
+    return frozenset(calendar)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people are at work: no weekend, no Dutch public holiday."""
+    return day.weekday() < 5 and day not in _days_off(day.year)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The working day `count` working days after `day`; with 0, `day` or the first one after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after `day`."""
+    return add_working_days(day + timedelta(days=1), 0)
+
+
+def previous_working_day(day: date) -> date:
+    """The last working day before `day`."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def national_meeting(day: date) -> date:
+    """The first Thursday on or after `day` on which the national KDT sits; holidays are skipped."""
+    day += timedelta(days=(THURSDAY - day.weekday()) % 7)
+    while not is_working_day(day):
+        day += timedelta(days=7)
+    return day
