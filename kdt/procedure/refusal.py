@@ -38,5 +38,5 @@ class Code(StrEnum):
 class Refusal:
     """A refusal with what its sentence needs to be understood (codes, dates, refs; no prose)."""
 
-    code: Code
+    code: StrEnum
     details: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Cases, escalations, their record and its way in and out."""

@@ -1,0 +1,122 @@
+"""The canonical form of an entry: its bytes, its digests, and the chain. Specified in `docs/record.md`;
+an old entry is never hashed anew, so a change here is a new format version."""
+
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from kdt import clock
+from kdt.procedure import FIELDS, Act, Panel
+from kdt.procedure.rows import Kind
+from kdt.vocabulary import Action, Role
+
+FORMAT = 1
+GENESIS = bytes(32)
+
+DAYS = frozenset(
+    field.name for fields in FIELDS.values() for field in fields if field.kind is Kind.DAY
+) | {"occurred_on"}
+
+
+def salt() -> bytes:
+    """Sixteen random bytes: without them a digest of a short text could be guessed."""
+    return os.urandom(16)
+
+
+def case_id(number: str) -> tuple[uuid.UUID, bytes]:
+    """An opaque id for a new case, and the salt with which it can be tied to its number."""
+    chosen = salt()
+    return tied(number, chosen), chosen
+
+
+def tied(number: str, salt: bytes) -> uuid.UUID:
+    """The id that belongs to a case number and its salt: the first half of their SHA-256."""
+    return uuid.UUID(bytes=hashlib.sha256(salt + number.encode()).digest()[:16])
+
+
+def digest(salt: bytes, text: str) -> str:
+    """The salted SHA-256 of a text or an identity, in hexadecimal."""
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def content(
+    escalation: str,
+    seq: int,
+    act: Act,
+    *,
+    person: str,
+    texts: Mapping[str, str],
+    procedure: int,
+    import_id: str | None,
+) -> bytes:
+    """The canonical bytes: JSON, keys sorted, no white space, UTF-8. `person` and `texts` are digests."""
+    entry: dict[str, Any] = {
+        "format": FORMAT,
+        "procedure": procedure,
+        "escalation": escalation,
+        "seq": seq,
+        "ref": act.ref,
+        "action": act.action,
+        "role": act.role,
+        "person": person,
+        "occurredOn": act.occurred_on.isoformat(),
+        "recordedAt": clock.written(act.recorded_at),
+        "values": _plain(act.values),
+        "texts": texts,
+    }
+    if act.panel is not None:
+        entry["panel"] = [act.panel.level, act.panel.location]
+    if import_id is not None:
+        entry["import"] = import_id
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def link(previous: bytes, content: bytes) -> bytes:
+    """The hash that ties an entry to the one before it on the same escalation (GENESIS: none)."""
+    return hashlib.sha256(previous + content).digest()
+
+
+def act(content: bytes, actor: str | None) -> Act:
+    """The act an entry holds. `actor` comes from its own row, or is None where that was destroyed."""
+    entry = json.loads(content)
+    recorded_at = datetime.fromisoformat(entry["recordedAt"])
+    values = _typed(entry["values"])
+    panel = entry.get("panel")
+    return Act(
+        ref=entry["ref"],
+        action=Action(entry["action"]),
+        actor=actor,
+        role=Role(entry["role"]),
+        occurred_on=date.fromisoformat(entry["occurredOn"]),
+        recorded_at=recorded_at,
+        recorded_on=clock.day(recorded_at),
+        values=values,
+        prose=frozenset(entry["texts"]),
+        panel=Panel(cast(str, values["panel"]), panel[0], panel[1]) if panel else None,
+    )
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value.isoformat()
+        if isinstance(value, date)
+        else _plain(value)
+        if isinstance(value, Mapping)
+        else value
+        for name, value in values.items()
+    }
+
+
+def _typed(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: _typed(cast(Mapping[str, object], value))
+        if name == "with"
+        else date.fromisoformat(cast(str, value))
+        if name in DAYS
+        else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,207 @@
+"""Importing a history file: every line through the same procedure, all of it or nothing.
+
+Reading and judging happen in memory, chunk by chunk, while the rows of good lines are copied into
+one transaction; a single bad line, and it is rolled back and all bad lines are reported.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, text
+
+from kdt import words
+from kdt.cases import dossiers
+from kdt.cases.inputs import Problem
+from kdt.cases.judging import Judge
+from kdt.cases.lines import Header, parse
+from kdt.cases.model import (
+    case_numbers,
+    cases,
+    considerations,
+    entries,
+    entry_people,
+    entry_texts,
+    escalations,
+    imports,
+    record,
+)
+from kdt.errors import KdtError
+from kdt.meetings.service import enter_imported
+from kdt.procedure import Refusal
+from kdt.register.compaction import compact
+from kdt.register.model import case_deltas, tally_deltas
+from kdt.store.engine import Store
+from kdt.store.writing import copy, insert
+from kdt.themes.model import theme_tags
+
+CHUNK = 5_000
+# Told after each chunk: bytes read of how many, and lines judged.
+Progress = Callable[[int, int, int], None]
+
+
+class ImportRefused(KdtError):
+    """The whole file is refused, before any line was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """What is wrong with a line: its number (from 1), its `ref` where it has one, and the problems."""
+
+    line: int
+    ref: str | None
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did: nothing, when there are bad lines."""
+
+    lines: int = 0
+    entries: int = 0
+    bad: list[BadLine] = field(default_factory=list)
+
+
+def import_history(
+    store: Store,
+    file: Path,
+    *,
+    by: str,
+    progress: Progress = lambda done, of, lines: None,
+    demo: bool = False,
+) -> Report:
+    """Import a history file as `by`. Raises ImportRefused when this record takes no import.
+
+    `demo` is for the example year alone: it marks an empty record as a demonstration first.
+    """
+    try:
+        with file.open("rb") as stream, store.engine.begin() as connection:
+            import_id = uuid.uuid4()
+            last = _alone(connection, demo=demo)
+            digest = hashlib.file_digest(stream, "sha256").digest()
+            stream.seek(0)
+            judge = Judge(connection, import_id, last)
+            insert(connection, [(imports, [(import_id, file.name, digest, by, judge.now)])])
+            report = _judged(connection, judge, stream, file.stat().st_size, progress)
+            if report.bad:
+                connection.rollback()
+            else:
+                _finish(connection, judge)
+            return report
+    except OSError as error:
+        raise ImportRefused(
+            words.say("import.unreadable", file=file.name, error=error.strerror)
+        ) from error
+
+
+def _alone(connection: Connection, *, demo: bool) -> datetime | None:
+    """Keep all other writers out until the end; the moment of the newest entry already there."""
+    connection.execute(
+        text("select pg_advisory_xact_lock(:key)"), {"key": dossiers.RECORD_LOCK}
+    )
+    last = dossiers.last_recorded(connection)
+    is_demo = connection.scalar(record.select().with_only_columns(record.c.demo))
+    if demo and (last is not None or is_demo is False):
+        raise ImportRefused(words.say("import.not_empty"))
+    if not demo and is_demo:
+        raise ImportRefused(words.say("import.demo"))
+    if is_demo is None:
+        connection.execute(record.insert().values(id=1, demo=demo))
+    return last
+
+
+def _judged(
+    connection: Connection,
+    judge: Judge,
+    stream: IO[bytes],
+    size: int,
+    progress: Progress,
+) -> Report:
+    report = Report()
+    version, done = 1, 0
+    for chunk in _chunks(stream):
+        parsed = []
+        for raw in chunk:
+            done += len(raw)
+            report.lines += 1
+            first = report.lines == 1
+            line, ref, problems = parse(_without_end(raw), first=first, version=version)
+            if isinstance(line, Header):
+                version = line.version
+            parsed.append((report.lines, line, ref, problems))
+        judge.prepare(line for _, line, _, _ in parsed if line is not None)
+        for number, line, ref, problems in parsed:
+            if line is not None:
+                problems = judge.line(line)
+            if problems:
+                report.bad.append(BadLine(number, ref, tuple(map(sentence, problems))))
+        if report.bad:
+            judge.forget_rows()
+        else:
+            _flush(connection, judge)
+        progress(done, size, report.lines)
+    report.entries = judge.entries
+    return report
+
+
+def sentence(problem: Problem | Refusal) -> str:
+    """What is wrong, in Dutch."""
+    if isinstance(problem, Refusal):
+        return words.sentence(problem)
+    return words.say(f"problem.{problem.code}", field=problem.field, **problem.details)
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    chunk: list[bytes] = []
+    for raw in stream:
+        chunk.append(raw)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _without_end(raw: bytes) -> bytes:
+    return raw.removesuffix(b"\n").removesuffix(b"\r") if raw.endswith(b"\n") else raw
+
+
+def _flush(connection: Connection, judge: Judge) -> None:
+    """Copy what can no longer change; cases and imports first, for the entries refer to them."""
+    batch = judge.batch
+    copy(connection, cases, ((one,) for one, _, _ in judge.new_cases))
+    copy(connection, case_numbers, judge.new_cases)
+    copy(connection, entries, batch.entries)
+    copy(connection, entry_people, batch.people)
+    copy(connection, entry_texts, batch.texts)
+    judge.forget_rows()
+
+
+def _finish(connection: Connection, judge: Judge) -> None:
+    """Write what the whole file left standing: projections, meetings, themes and tallies."""
+    enter_imported(connection, judge.locations, judge.panels, judge.meetings, at=judge.now)
+    for table, rows in judge.themes_rows():
+        copy(connection, table, rows)
+    touched = judge.touched()
+    existing = [one.dossier.id for one in touched if not one.new]
+    if existing:
+        for statement in (
+            "delete from considerations where escalation_id = any(:ids)",
+            "delete from escalations where id = any(:ids)",
+        ):
+            connection.execute(text(statement), {"ids": existing})
+    copy(connection, escalations, (dossiers.row(one.dossier, one.opened) for one in touched))
+    copy(
+        connection,
+        considerations,
+        (row for one in touched for row in one.dossier.considerations),
+    )
+    copy(connection, theme_tags, judge.batch.tags)
+    copy(connection, tally_deltas, judge.batch.tally.rows())
+    copy(connection, case_deltas, dossiers.case_rows(judge.batch))
+    compact(connection)
+    connection.execute(text("analyze entries"))

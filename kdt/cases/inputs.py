@@ -1,0 +1,193 @@
+"""The inputs of an action, read from what a form, a program or a history file gives.
+
+One reader for all three, drawn from the procedure's fields, so that nothing is valid in one place
+and invalid in another. All problems are reported at once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from kdt.procedure import FIELDS, VERSIONS
+from kdt.procedure.rows import Field, Kind
+from kdt.procedure.walk import CORRECTABLE
+from kdt.vocabulary import Action
+
+# Names are looked up and indexed; texts are limited by the size of a request or a line alone.
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field. The Dutch sentence is `problem.<code>` in `kdt/words.toml`."""
+
+    code: str
+    field: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+class Invalid(ValueError):
+    """One value is not what its field holds; caught where the problems are gathered."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Coded values by field name, and texts apart (or the day a text was destroyed)."""
+
+    values: Mapping[str, object]
+    texts: Mapping[str, str | date]
+
+
+def key(name: str) -> str:
+    """The name of a field outside: camelCase."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+_BY_KEY: Mapping[Action, Mapping[str, Field]] = {
+    action: {key(one.name): one for one in fields} for action, fields in FIELDS.items()
+}
+_MOVED = Field("occurred_on", Kind.DAY)
+_CHANGES: Mapping[str, Field] = {
+    key(one.name): one
+    for action, fields in FIELDS.items()
+    for one in (*fields, _MOVED)
+    if one.name in CORRECTABLE.get(action, ())
+}
+OUTCOMES = tuple(dict.fromkeys(row.code for one in VERSIONS.values() for row in one.outcomes))
+
+
+def codes(one: Field) -> tuple[str, ...]:
+    """The codes a field may hold; none for a field of another kind."""
+    if one.kind is Kind.OUTCOME:
+        return OUTCOMES
+    return tuple(one.codes) if one.codes else ()
+
+
+def read(action: Action, given: Mapping[str, object]) -> Inputs | list[Problem]:
+    """The inputs of `action` (without who, when and which escalation), or all that is wrong."""
+    fields = _BY_KEY[action]
+    values: dict[str, object] = {}
+    texts: dict[str, str | date] = {}
+    problems = _read(fields, given, values, texts)
+    for name, one in fields.items():
+        if one.required and name not in given:
+            problems.append(Problem("missing", name))
+    return problems or Inputs(values, texts)
+
+
+def _read(
+    fields: Mapping[str, Field],
+    given: Mapping[str, object],
+    values: dict[str, object],
+    texts: dict[str, str | date],
+    prefix: str = "",
+) -> list[Problem]:
+    problems: list[Problem] = []
+    for name, value in given.items():
+        one = fields.get(name)
+        if one is None:
+            problems.append(Problem("unknown_field", prefix + name))
+            continue
+        try:
+            if one.kind is Kind.CHANGES:
+                problems += _changes(value, values, texts)
+            elif one.kind is Kind.PROSE:
+                texts[one.name] = prose(value, may_be_empty=one.may_be_empty)
+            else:
+                values[one.name] = _value(one, value)
+        except Invalid as problem:
+            problems.append(Problem(problem.code, prefix + name, problem.details))
+    return problems
+
+
+def _changes(
+    value: object, values: dict[str, object], texts: dict[str, str | date]
+) -> list[Problem]:
+    if not isinstance(value, Mapping):
+        raise Invalid("null" if value is None else "not_an_object")
+    if not value:
+        raise Invalid("no_changes")
+    changes: dict[str, object] = {}
+    problems = _read(_CHANGES, value, changes, texts, prefix="with.")
+    values["with"] = changes
+    return problems
+
+
+def _value(one: Field, value: object) -> object:
+    if one.kind is Kind.DAY:
+        return day(value)
+    if one.kind is Kind.FLAG:
+        if value is not True:
+            raise Invalid("null" if value is None else "not_true")
+        return True
+    if one.kind in (Kind.CODE, Kind.OUTCOME):
+        return code(value, codes(one))
+    return name(value)
+
+
+def string(value: object) -> str:
+    """A string that can be kept: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str):
+        raise Invalid("null" if value is None else "not_a_string")
+    if "\0" in value:
+        raise Invalid("bad_character")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Invalid("bad_character") from None
+    return value
+
+
+def name(value: object) -> str:
+    """An id, a case number or a name: not blank, and of a length that can be looked up."""
+    text = string(value)
+    if not text.strip():
+        raise Invalid("blank")
+    if len(text) > LONGEST_NAME:
+        raise Invalid("too_long", longest=LONGEST_NAME)
+    return text
+
+
+def prose(value: object, *, may_be_empty: bool = False) -> str | date:
+    """A text; or, where retention destroyed it, `{"destroyed": day}`."""
+    if isinstance(value, Mapping):
+        if set(value) != {"destroyed"}:
+            raise Invalid("not_a_string")
+        return day(value["destroyed"])
+    text = string(value)
+    if not may_be_empty and not text.strip():
+        raise Invalid("blank")
+    return text
+
+
+def code(value: object, known: Iterable[str]) -> str:
+    """One of the known codes."""
+    text = string(value)
+    if text not in known:
+        raise Invalid("not_one_of", given=text[:LONGEST_NAME], known=", ".join(known))
+    return text
+
+
+def day(value: object) -> date:
+    """A date, written YYYY-MM-DD."""
+    found = _day(string(value))
+    if found is None:
+        raise Invalid("not_a_date")
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _day(text: str) -> date | None:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

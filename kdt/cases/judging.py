@@ -1,0 +1,281 @@
+"""Judging the lines of a history file in order, against the record and against each other.
+
+A bad line leaves nothing behind: each next line is judged as if it were not there.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from kdt import clock
+from kdt.cases import dossiers
+from kdt.cases import entries as canonical
+from kdt.cases.inputs import Problem
+from kdt.cases.lines import ActionLine, Line, PanelLine, ThemeLine
+from kdt.cases.model import case_numbers, considerations, entries, escalations
+from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
+from kdt.meetings.queries import all_panels
+from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
+from kdt.procedure.decide import opened
+from kdt.register.tallies import Considered
+from kdt.store.writing import Rows
+from kdt.themes.model import theme_terms, themes
+from kdt.vocabulary import Action
+
+Trouble = Problem | Refusal
+
+
+@dataclass(slots=True)
+class Subject:
+    """An escalation the file acts on, with the state its opening gave."""
+
+    dossier: Dossier
+    opened: State
+    new: bool
+
+
+class Judge:
+    """What is known so far, and the rows that follow from the good lines."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        import_id: uuid.UUID,
+        last: datetime | None,
+    ) -> None:
+        self.batch = Batch()
+        self.new_cases: list[tuple[uuid.UUID, str, bytes]] = []
+        self.entries = 0
+        self.panels: dict[str, Panel] = {}
+        self.locations: set[str] = set()
+        self.meetings: set[tuple[str, date]] = set()
+        self.now = dossiers.begin(connection)
+        self._connection = connection
+        self._import_id = import_id
+        self._last_before = last
+        self._last = last
+        self._empty = last is None
+        self._known_panels = {panel.id: panel for panel in all_panels(connection)}
+        self._places = {
+            (panel.level, panel.location): panel.id for panel in self._known_panels.values()
+        }
+        self._known_themes = set(connection.scalars(select(themes.c.id)))
+        self._themes: list[ThemeLine] = []
+        self._refs: set[str] = set()
+        self._subjects: dict[str, Subject] = {}
+        self._cases: dict[str, str] = {}
+        self._considered: dict[str, list[Considered]] = {}
+        self._known_cases: set[str] = set()
+
+    def prepare(self, lines: Iterable[Line]) -> None:
+        """Fetch what the record already knows of these lines, in a fixed number of queries."""
+        if self._empty:
+            return
+        actions = [line for line in lines if isinstance(line, ActionLine)]
+        ids = list({line.escalation for line in actions} - self._subjects.keys())
+        found = self._connection.execute(
+            select(escalations).where(escalations.c.id == _any(ids))
+        ).all()
+        for row in found:
+            dossier = dossiers.dossier(row)
+            opened = dossier.state or _opened(self._connection, dossier)
+            self._subjects[dossier.id] = Subject(dossier, opened, new=False)
+        for row in self._connection.execute(
+            select(considerations)
+            .where(considerations.c.escalation_id == _any([row.id for row in found]))
+            .order_by(considerations.c.seq)
+        ):
+            one = ConsiderationRow(*row)
+            self._subjects[one.escalation_id].dossier.considerations.append(
+                one._replace(case_id=str(one.case_id))
+            )
+        self._refs.update(
+            self._connection.scalars(
+                select(entries.c.ref).where(entries.c.ref == _any([one.ref for one in actions]))
+            )
+        )
+        numbers = {number for line in actions if (number := _case_number(line))}
+        for case, number in self._connection.execute(
+            select(case_numbers.c.case_id, case_numbers.c.number).where(
+                case_numbers.c.number == _any(list(numbers - self._cases.keys()))
+            )
+        ):
+            self._cases[number] = str(case)
+            self._known_cases.add(str(case))
+
+    def line(self, line: Line) -> Sequence[Trouble]:
+        """Take in a line that reads well; what is wrong with it, if anything."""
+        if isinstance(line, ActionLine):
+            return self._action(line)
+        if isinstance(line, PanelLine):
+            return self._panel(line)
+        if isinstance(line, ThemeLine):
+            return self._theme(line)
+        return ()
+
+    def touched(self) -> list[Subject]:
+        """The escalations the file acted on."""
+        return [one for one in self._subjects.values() if one.dossier.seq]
+
+    def themes_rows(self) -> list[tuple[Table, Rows]]:
+        """The rows of the themes that were new."""
+        return [
+            (themes, [(line.id,) for line in self._themes]),
+            (
+                theme_terms,
+                [
+                    (line.id, self.now, line.name, line.description, "confirmed", "import")
+                    for line in self._themes
+                ],
+            ),
+        ]
+
+    def forget_rows(self) -> None:
+        """The rows of entries and cases so far were written, or never will be."""
+        self.batch.entries.clear()
+        self.batch.people.clear()
+        self.batch.texts.clear()
+        self.new_cases.clear()
+
+    def _panel(self, line: PanelLine) -> Sequence[Trouble]:
+        panel = Panel(line.id, line.level, line.location)
+        if line.id in self.panels:
+            return [Problem("panel_twice", "id", {"panel": line.id})]
+        known = self._known_panels.get(line.id)
+        if known is not None and known != panel:
+            return [Problem("panel_differs", "id", {"panel": line.id})]
+        other = self._places.get((panel.level, panel.location))
+        if other is not None and other != panel.id:
+            return [Problem("panel_place_taken", "location", {"panel": other})]
+        self.panels[panel.id] = self._known_panels[panel.id] = panel
+        self._places[panel.level, panel.location] = panel.id
+        if panel.location is not None:
+            self.locations.add(panel.location)
+        return ()
+
+    def _theme(self, line: ThemeLine) -> Sequence[Trouble]:
+        if any(one.id == line.id for one in self._themes):
+            return [Problem("theme_twice", "id", {"theme": line.id})]
+        if line.id not in self._known_themes:
+            self._known_themes.add(line.id)
+            self._themes.append(line)
+        return ()
+
+    def _action(self, line: ActionLine) -> Sequence[Trouble]:
+        troubles = [*self._misplaced(line), *self._unknown(line)]
+        if troubles:
+            return troubles
+        act = self._act(line)
+        subject = self._subjects.get(line.escalation)
+        dossier = subject.dossier if subject else Dossier(line.escalation)
+        if line.action is Action.CORRECT or (subject and not subject.new):
+            self._recall(dossier)
+        result = record(
+            dossier,
+            act,
+            line.inputs.texts,
+            self.batch,
+            case_book=self._case_book,
+            import_id=self._import_id,
+            opening_version=CURRENT.version,
+        )
+        if isinstance(result, Refusal):
+            return [result]
+        if subject is None:
+            opening = cast(Step, result)
+            dossier.past = [Past(1, True, act)]
+            self._subjects[line.escalation] = Subject(dossier, opening.after, new=True)
+            self.locations.add(opening.after.location)
+        if act.action is Action.LIST and act.panel is not None:
+            self.meetings.add((act.panel.id, cast(date, act.values["meeting_on"])))
+        self._refs.add(line.ref)
+        self._last = line.recorded_at
+        self.entries += 1
+        return ()
+
+    def _misplaced(self, line: ActionLine) -> list[Trouble]:
+        """What is wrong with a line's place among the others and in time."""
+        troubles: list[Trouble] = []
+        if line.ref in self._refs:
+            troubles.append(Problem("ref_twice", "ref", {"ref": line.ref}))
+        if line.recorded_at > self.now:
+            troubles.append(Problem("recorded_in_the_future", "recordedAt"))
+        elif self._last_before is not None and line.recorded_at <= self._last_before:
+            last = clock.written(self._last_before)
+            troubles.append(Problem("not_newer_than_record", "recordedAt", {"last": last}))
+        elif self._last is not None and line.recorded_at < self._last:
+            troubles.append(Problem("recorded_decreasing", "recordedAt"))
+        return troubles
+
+    def _unknown(self, line: ActionLine) -> list[Trouble]:
+        values = line.inputs.values
+        if line.action is Action.LIST and values["panel"] not in self._known_panels:
+            return [Problem("panel_unknown", "panel", {"panel": values["panel"]})]
+        if line.action is Action.TAG and values["theme"] not in self._known_themes:
+            return [Problem("theme_unknown", "theme", {"theme": values["theme"]})]
+        return []
+
+    def _act(self, line: ActionLine) -> Act:
+        values = dict(line.inputs.values)
+        prose = frozenset(line.inputs.texts)
+        if "case" in values:
+            values["case"] = self._case(cast(str, values["case"]))
+        if "with" in values:
+            changes = dict(cast(dict[str, object], values["with"]))
+            if "case" in changes:
+                changes["case"] = self._case(cast(str, changes["case"]))
+            values["with"] = changes
+        panel = self._known_panels[cast(str, values["panel"])] if "panel" in values else None
+        return Act(
+            line.ref,
+            line.action,
+            line.actor,
+            line.role,
+            line.occurred_on,
+            line.recorded_at,
+            line.recorded_on,
+            values,
+            prose,
+            panel,
+        )
+
+    def _case(self, number: str) -> str:
+        known = self._cases.get(number)
+        if known is None:
+            new, salt = canonical.case_id(number)
+            self.new_cases.append((new, number, salt))
+            known = self._cases[number] = str(new)
+        return known
+
+    def _case_book(self, case: str) -> list[Considered]:
+        book = self._considered.get(case)
+        if book is None:
+            known = case in self._known_cases
+            book = dossiers.considered(self._connection, case) if known else []
+            self._considered[case] = book
+        return book
+
+    def _recall(self, dossier: Dossier) -> None:
+        if dossier.past is None:
+            dossier.past = dossiers.past(self._connection, dossier.id) if dossier.seq else []
+
+
+def _any(values: list[str]) -> ColumnElement[str]:
+    return any_(literal(values, ARRAY(Text)))
+
+
+def _case_number(line: ActionLine) -> str | None:
+    changes = cast(dict[str, object], line.inputs.values.get("with", {}))
+    number = line.inputs.values.get("case", changes.get("case"))
+    return cast(str | None, number)
+
+
+def _opened(connection: Connection, dossier: Dossier) -> State:
+    """The state a voided opening once gave."""
+    return opened(VERSIONS[dossier.version], dossiers.past(connection, dossier.id)[0].act).after
+

@@ -1,0 +1,240 @@
+"""One line of a history file, read on its own: what it says, or what is wrong with it.
+
+Whether it may follow what came before is for the import and the procedure to say.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from kdt import clock
+from kdt.cases.inputs import Inputs, Invalid, Problem, code, day, name, read, string
+from kdt.procedure import CURRENT
+from kdt.procedure.table import ANYONE
+from kdt.vocabulary import Action, Role
+
+NEWEST_VERSION = 2
+# Kinds of lines and actions that came with a later version of the format.
+SINCE_VERSION = {"theme": 2, Action.TAG: 2}
+
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The optional first line."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """A panel, before it is first used."""
+
+    id: str
+    level: str
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLine:
+    """A theme, before it is first tagged (version 2)."""
+
+    id: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An action on an escalation."""
+
+    ref: str
+    recorded_at: datetime
+    recorded_on: date
+    occurred_on: date
+    actor: str
+    role: Role
+    action: Action
+    escalation: str
+    inputs: Inputs
+
+
+Line = Header | PanelLine | ThemeLine | ActionLine
+
+ROLES = tuple(role for role in Role if role in ANYONE)
+_COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
+
+
+def parse(raw: bytes, *, first: bool, version: int) -> tuple[Line | None, str | None, list[Problem]]:
+    """The line, its `ref` as far as it can be read, and its problems (no line, if there are any)."""
+    if first and raw.startswith(b"\xef\xbb\xbf"):
+        return None, None, [Problem("byte_order_mark", "")]
+    if not raw:
+        return None, None, [Problem("empty_line", "")]
+    try:
+        pairs = json.loads(raw.decode(), object_pairs_hook=_once)
+    except Invalid as problem:
+        return None, None, [Problem(problem.code, str(problem.details.get("field", "")))]
+    except UnicodeDecodeError:
+        return None, None, [Problem("not_utf8", "")]
+    except (ValueError, RecursionError):
+        return None, None, [Problem("not_json", "")]
+    if not isinstance(pairs, dict):
+        return None, None, [Problem("not_an_object", "")]
+    ref = pairs.get("ref")
+    ref = ref if isinstance(ref, str) else None
+    problems: list[Problem] = []
+    line = _KINDS[_kind(pairs)](pairs, problems, first, version)
+    return (None, ref, problems) if problems else (line, ref, [])
+
+
+def moment(value: object) -> datetime:
+    """A moment as RFC 3339 writes it, with seconds and offset; in UTC."""
+    text = name(value)
+    try:
+        if not _RFC3339.fullmatch(text):
+            raise Invalid("not_a_moment")
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid("not_a_moment") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [one for one, _ in pairs]
+        twice = next(one for one in names if names.count(one) > 1)
+        raise Invalid("field_twice", field=twice)
+    return found
+
+
+def _kind(given: Mapping[str, object]) -> str:
+    if "kind" not in given:
+        return "action"
+    kind = given["kind"]
+    return kind if isinstance(kind, str) and kind in ("history", "panel", "theme") else "unknown"
+
+
+def _take(
+    given: Mapping[str, object], fields: Mapping[str, Any], problems: list[Problem]
+) -> dict[str, Any]:
+    """Read the named fields with their readers; note what is missing, strange or wrong."""
+    taken: dict[str, Any] = {}
+    for one, reader in fields.items():
+        if one not in given:
+            problems.append(Problem("missing", one))
+            continue
+        try:
+            taken[one] = reader(given[one])
+        except Invalid as problem:
+            problems.append(Problem(problem.code, one, problem.details))
+    return taken
+
+
+def _strange(
+    given: Mapping[str, object], known: tuple[str, ...], problems: list[Problem]
+) -> None:
+    problems += [Problem("unknown_field", one) for one in given if one not in known]
+
+
+def _header(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    _strange(given, ("kind", "version"), problems)
+    said = given.get("version")
+    if not first:
+        problems.append(Problem("header_not_first", "kind"))
+    if isinstance(said, bool) or not isinstance(said, int) or not 1 <= said <= NEWEST_VERSION:
+        problems.append(Problem("unknown_version", "version", {"newest": NEWEST_VERSION}))
+        return None
+    return Header(said)
+
+
+def _panel(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    _strange(given, ("kind", "id", "level", "location"), problems)
+    levels = tuple(level.code for level in CURRENT.ladder.levels)
+    fields: dict[str, Any] = {"id": name, "level": lambda value: code(value, levels)}
+    if "location" in given:
+        fields["location"] = name
+    taken = _take(given, fields, problems)
+    if "level" in taken:
+        per_location = CURRENT.ladder.level(taken["level"]).per_location
+        if per_location and "location" not in given:
+            problems.append(Problem("missing", "location"))
+        elif not per_location and "location" in given:
+            problems.append(Problem("no_location_at_this_level", "location"))
+    return None if problems else PanelLine(taken["id"], taken["level"], taken.get("location"))
+
+
+def _theme(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    if version < SINCE_VERSION["theme"]:
+        return _unknown(given, problems, first, version)
+    _strange(given, ("kind", "id", "name", "description"), problems)
+    taken = _take(given, {"id": name, "name": name, "description": string}, problems)
+    return None if problems else ThemeLine(taken["id"], taken["name"], taken["description"])
+
+
+def _unknown(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    problems.append(Problem("unknown_kind", "kind"))
+    return None
+
+
+def _action(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    taken = _take(given, _READERS, problems)
+    action = taken.get("action")
+    if action is None:
+        return None
+    if SINCE_VERSION.get(action, 1) > version:
+        problems.append(Problem("not_in_this_version", "action", {"version": version}))
+        return None
+    rest = {one: value for one, value in given.items() if one not in _COMMON}
+    inputs = read(Action(action), rest)
+    if isinstance(inputs, list):
+        problems += inputs
+    if problems or isinstance(inputs, list):
+        return None
+    recorded_at: datetime = taken["recordedAt"]
+    return ActionLine(
+        taken["ref"],
+        recorded_at,
+        clock.day(recorded_at),
+        taken["occurredOn"],
+        taken["actor"],
+        Role(taken["role"]),
+        Action(action),
+        taken["escalation"],
+        inputs,
+    )
+
+
+_ACTIONS = tuple(Action)
+_READERS: Mapping[str, Any] = {
+    "ref": name,
+    "recordedAt": moment,
+    "occurredOn": day,
+    "actor": name,
+    "role": lambda value: code(value, ROLES),
+    "action": lambda value: code(value, _ACTIONS),
+    "escalation": name,
+}
+_KINDS: Mapping[str, Any] = {
+    "history": _header,
+    "panel": _panel,
+    "theme": _theme,
+    "action": _action,
+    "unknown": _unknown,
+}

@@ -1,0 +1,207 @@
+"""The record and what is read from it.
+
+`entries` is the log: append-only, codes and opaque ids alone. Prose, staff identities and case
+numbers stand in rows of their own, each with the salt of its digest, so that they can be destroyed
+while the log stays whole. All else here is a projection, folded from the log.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from kdt.store.metadata import metadata
+
+record = Table(
+    "record",
+    metadata,
+    # One row: whether this is a demonstration, decided before the first entry.
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("demo", Boolean, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("id = 1", name="one"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("file_digest", LargeBinary, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+cases = Table("cases", metadata, Column("id", Uuid, primary_key=True))
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.id"), primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("salt", LargeBinary, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("escalation_id", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("ref", Text, nullable=False, unique=True),
+    Column("action", Text, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    # The day of recorded_at in Amsterdam: what a reference date is held against.
+    Column("recorded_on", Date, nullable=False),
+    Column("import_id", Uuid, ForeignKey("imports.id")),
+    Column("content", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("escalation_id", "seq"),
+    CheckConstraint("occurred_on <= recorded_on", name="not_in_the_future"),
+    Index("ix_entries_recorded_at", "recorded_at", "position"),
+)
+
+entry_people = Table(
+    "entry_people",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["escalation_id", "seq"],
+        ["entries.escalation_id", "entries.seq"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+)
+
+entry_texts = Table(
+    "entry_texts",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("content", Text),
+    Column("salt", LargeBinary),
+    Column("destroyed_on", Date),
+    ForeignKeyConstraint(
+        ["escalation_id", "seq"],
+        ["entries.escalation_id", "entries.seq"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint("(content is null) = (destroyed_on is not null)", name="text_or_destroyed"),
+)
+
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", SmallInteger, nullable=False),
+    # NULL when even the opening was voided.
+    Column("phase", Text),
+    Column("level", Text),
+    Column("case_id", Uuid, ForeignKey("cases.id"), nullable=False),
+    Column("location", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("brought_by", Text),
+    Column("decide_by", Date),
+    Column("last_on", Date, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("panel", Text),
+    Column("meeting_on", Date),
+    Column("reached", ARRAY(Text), nullable=False),
+    Column("waiting_since", Date),
+    Column("held_over", Integer, nullable=False),
+    Column("unresolved_at", Text),
+    Column("unresolved_last", Boolean, nullable=False),
+    # The head of its chain.
+    Column("seq", Integer, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(
+        "(phase = 'listed') = (panel is not null and meeting_on is not null)",
+        name="listed_for_a_meeting",
+    ),
+    # A panel's queue and agenda, and a person's own work.
+    Index(
+        "ix_escalations_waiting",
+        "level",
+        "location",
+        "waiting_since",
+        "id",
+        postgresql_where=text("phase in ('queued', 'listed')"),
+    ),
+    Index("ix_escalations_agenda", "panel", "meeting_on"),
+    Index("ix_escalations_brought_by", "brought_by", "phase"),
+    Index("ix_escalations_case_id", "case_id"),
+)
+
+considerations = Table(
+    "considerations",
+    metadata,
+    Column("escalation_id", Text, ForeignKey("escalations.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    # The entry that recorded it; what stands may come from a later correction.
+    Column("seq", Integer, primary_key=True),
+    Column("ref", Text, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    Column("panel", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("ruling", Text),
+    Column("inquiry", Text),
+    Column("referral", Text),
+    Column("settles", Boolean, nullable=False),
+    Column("imported", Boolean, nullable=False),
+    Index("ix_considerations_case_id", "case_id"),
+    Index("ix_considerations_panel", "panel", "occurred_on"),
+    Index("ix_considerations_level", "level", "occurred_on"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    # A reader takes what is below the oldest running transaction: ids alone would skip an entry
+    # that commits late.
+    Column("transaction", BigInteger, nullable=False),
+    Column("escalation_id", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_outbox_transaction", "transaction", "id"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    # What a repeated request gets back: ids and status, never text.
+    Column("person", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("ix_requests_expires_at", "expires_at"),
+)

@@ -1,0 +1,44 @@
+"""What can go wrong, one tree; each error is one Dutch sentence that says what to do."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kdt.cases.inputs import Problem
+    from kdt.procedure import Refusal
+
+
+class KdtError(Exception):
+    """The base of all errors a user may see."""
+
+
+class Unavailable(KdtError):
+    """The database, the disk or another part cannot be used now."""
+
+
+class NotFound(KdtError):
+    """It is not there, or not for this person to know of."""
+
+
+class Forbidden(KdtError):
+    """The person sees it, but may not do this with it."""
+
+
+class Conflict(KdtError):
+    """Somebody else was first: what was seen is no longer what stands."""
+
+
+class Refused(KdtError):
+    """The procedure does not allow it now."""
+
+    def __init__(self, refusal: "Refusal", sentence: str) -> None:
+        super().__init__(sentence)
+        self.refusal = refusal
+
+
+class InvalidInput(KdtError):
+    """Some fields cannot be read; all of them are named."""
+
+    def __init__(self, problems: "Sequence[Problem]", sentence: str) -> None:
+        super().__init__(sentence)
+        self.problems = problems

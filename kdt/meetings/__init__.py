@@ -1,0 +1,1 @@
+"""Panels, locations and their meetings."""

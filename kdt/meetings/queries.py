@@ -1,0 +1,121 @@
+"""Reading panels, locations and meetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import Connection, Row, Table, select
+
+from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
+from kdt.procedure import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPanel:
+    """A panel as it is called, and whether it is open, on the day asked for."""
+
+    id: str
+    level: str
+    location: str | None
+    name: str
+    open: bool
+    weekdays: tuple[int, ...]
+    starts_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLocation:
+    """A location as it is called, and whether it is open, on the day asked for."""
+
+    id: str
+    name: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One planned sitting of a panel."""
+
+    id: int
+    panel: str
+    held_on: date
+    starts_at: time
+
+
+def all_panels(connection: Connection) -> list[Panel]:
+    """Every panel, open or closed, as the procedure knows it."""
+    found = connection.execute(
+        select(panels.c.id, panels.c.level, panels.c.location).order_by(panels.c.id)
+    )
+    return [Panel(*row) for row in found]
+
+
+def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
+    """Every panel with the name and state in force on a day; the top of the ladder first."""
+    term = _in_force(panel_terms, panel_terms.c.panel, on)
+    found = connection.execute(
+        select(
+            panels.c.id,
+            panels.c.level,
+            panels.c.location,
+            term.c.name,
+            term.c.open,
+            panels.c.weekdays,
+            panels.c.starts_at,
+        )
+        .join_from(panels, term, term.c.panel == panels.c.id, isouter=True)
+        .order_by(panels.c.location.nulls_first(), panels.c.id)
+    )
+    return [
+        NamedPanel(
+            row.id,
+            row.level,
+            row.location,
+            row.name or row.id,
+            bool(row.open),
+            tuple(row.weekdays),
+            row.starts_at,
+        )
+        for row in found
+    ]
+
+
+def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
+    """Every location with the name and state in force on a day, by name."""
+    term = _in_force(location_terms, location_terms.c.location, on)
+    found = connection.execute(
+        select(locations.c.id, term.c.name, term.c.open)
+        .join_from(locations, term, term.c.location == locations.c.id, isouter=True)
+        .order_by(locations.c.id)
+    )
+    return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
+
+
+def meetings_of(
+    connection: Connection, panel: str, first: date, last: date
+) -> Sequence[Meeting]:
+    """The meetings of a panel from `first` to `last`, both included, in order."""
+    found = connection.execute(
+        select(meetings.c.id, meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
+        .where(meetings.c.panel == panel, meetings.c.held_on.between(first, last))
+        .order_by(meetings.c.held_on)
+    )
+    return [Meeting(*row) for row in found]
+
+
+def meeting(connection: Connection, panel: str, held_on: date) -> Row[tuple[object, ...]] | None:
+    """The meeting of a panel on a day, or None."""
+    return connection.execute(
+        select(meetings).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
+    ).one_or_none()
+
+
+def _in_force(terms: Table, owner: object, on: date) -> "Table":
+    """The newest term of each that is in force on a day; of two on one day the later recorded."""
+    return (  # type: ignore[return-value]
+        select(terms)
+        .where(terms.c.effective_on <= on)
+        .distinct(owner)
+        .order_by(owner, terms.c.effective_on.desc(), terms.c.recorded_at.desc())
+        .subquery()
+    )

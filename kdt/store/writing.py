@@ -1,0 +1,53 @@
+"""Writing many rows: in one round trip within a transaction, or by COPY for an import."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+import psycopg
+from sqlalchemy import Connection, Table
+
+Rows = Sequence[Sequence[object]]
+
+
+def columns(table: Table) -> list[str]:
+    """The columns a row of ours fills, in order: all but those the database numbers itself."""
+    return [column.name for column in table.columns if column.identity is None]
+
+
+def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]]) -> None:
+    """Insert the rows of each table, in the order given, in one round trip."""
+    driver = raw(connection)
+    with driver.pipeline(), driver.cursor() as cursor:
+        for table, these in rows:
+            statement = _insert(table)
+            for row in these:
+                cursor.execute(statement, row)
+
+
+def copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
+    """Copy rows into a table within the transaction of `connection`."""
+    names = ", ".join(columns(table))
+    with (
+        raw(connection).cursor() as cursor,
+        cursor.copy(f"COPY {table.name} ({names}) FROM STDIN".encode()) as stream,
+    ):
+        for row in rows:
+            stream.write_row(row)
+
+
+def raw(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+    """The driver's own connection under SQLAlchemy's, in the same transaction."""
+    return cast("psycopg.Connection[tuple[object, ...]]", connection.connection.driver_connection)
+
+
+_STATEMENTS: dict[str, bytes] = {}
+
+
+def _insert(table: Table) -> bytes:
+    statement = _STATEMENTS.get(table.name)
+    if statement is None:
+        names = columns(table)
+        places = ", ".join(["%s"] * len(names))
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})".encode()
+        _STATEMENTS[table.name] = statement
+    return statement

@@ -1,0 +1,1 @@
+"""Rode draden: recurring problems, with the escalations that show them."""

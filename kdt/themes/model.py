@@ -1,0 +1,47 @@
+"""Themes from a list, and which escalations show them."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
+
+from kdt.store.metadata import metadata
+
+themes = Table("themes", metadata, Column("id", Text, primary_key=True))
+
+theme_terms = Table(
+    "theme_terms",
+    metadata,
+    Column("theme", Text, ForeignKey("themes.id"), primary_key=True),
+    Column("recorded_at", DateTime(timezone=True), primary_key=True, server_default=func.clock_timestamp()),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    CheckConstraint("status in ('proposed', 'confirmed', 'closed')", name="status"),
+)
+
+theme_tags = Table(
+    "theme_tags",
+    metadata,
+    # A tag is +1 on the day it was recorded, -1 when a correction takes it back: so it can be
+    # counted at any reference date.
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("changed_by", Integer, primary_key=True),
+    Column("theme", Text, ForeignKey("themes.id"), nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("recorded_on", Date, nullable=False),
+    Column("amount", SmallInteger, primary_key=True, autoincrement=False),
+    CheckConstraint("amount in (-1, 1)", name="amount"),
+    Index("ix_theme_tags_theme", "theme", "occurred_on"),
+)

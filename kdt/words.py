@@ -1,0 +1,66 @@
+"""The Dutch words, by code: `say("phase.queued")`, `say("refusal.not_in_phase", ...)`."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from kdt.procedure.refusal import Refusal
+
+
+def say(key: str, **values: object) -> str:
+    """The Dutch for `key`, with its values filled in. KeyError when the catalogue lacks it."""
+    return _catalogue()[key].format_map(values)
+
+
+def known(key: str) -> bool:
+    """Whether the catalogue has this key."""
+    return key in _catalogue()
+
+
+def group(prefix: str) -> Mapping[str, str]:
+    """All words under a prefix, by the rest of their key, in the catalogue's order."""
+    start = prefix + "."
+    return {
+        key.removeprefix(start): text for key, text in _catalogue().items() if key.startswith(start)
+    }
+
+
+def sentence(refusal: Refusal) -> str:
+    """The sentence of a refusal, its codes in words and its days written out."""
+    values = {name: _worded(name, value) for name, value in refusal.details.items()}
+    return say(f"refusal.{refusal.code}", **values)
+
+
+def full_day(day: date) -> str:
+    """A day as it is written in a sentence: 8 november 2022."""
+    return f"{day.day} {say(f'month.{day.month}')} {day.year}"
+
+
+def _worded(name: str, value: object) -> object:
+    if isinstance(value, Refusal):
+        return sentence(value)
+    if isinstance(value, date):
+        return full_day(value)
+    key = f"{_GROUPS.get(name, name)}.{value}"
+    return say(key) if known(key) else value
+
+
+# Details whose words stand under another name.
+_GROUPS = {"field": "field", "cause": "refusal"}
+
+
+@cache
+def _catalogue() -> Mapping[str, str]:
+    words: dict[str, str] = {}
+
+    def gather(prefix: str, node: Mapping[str, object]) -> None:
+        for name, value in node.items():
+            if isinstance(value, Mapping):
+                gather(f"{prefix}{name}.", value)
+            else:
+                words[prefix + name] = str(value)
+
+    gather("", tomllib.loads(files("kdt").joinpath("words.toml").read_text("utf-8")))
+    return words
