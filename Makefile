@@ -18,6 +18,34 @@ api/pages/static/vendor/.ready: api/assets/package-lock.json hatch_build.py | .v
 	$(PY) hatch_build.py
 	touch $@
 
+run: setup ## serve the example year on 127.0.0.1:8000, in the embedded database
+	@test -z "$$KDT_DATABASE_URL" || { \
+	  echo "make run speelt verzonnen voorbeelden in; dat gaat niet in de database van KDT_DATABASE_URL." >&2; exit 1; }
+	.venv/bin/kdt demo --serve
+
+test: setup ## pass the tests
+	$(PY) -m pytest
+
+check: setup ## everything a machine can judge without running the product
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/deptry .
+	$(PY) -m kdt.docs --check
+	set -e; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; export KDT_HOME="$$home" KDT_DATABASE_URL=; \
+	  .venv/bin/kdt migrate up && .venv/bin/kdt migrate check
+
+bench: setup ## measure, each figure against its floor
+	$(PY) -m tests.benchmarks
+
+format: | .venv/.ready ## lay out the code
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+wheel: setup ## pack kdt, api, the migrations and the assets into dist/
+	$(PY) -m build --wheel --no-isolation
+
 lock: | .venv/.ready ## write the lock files anew
 	$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml -o requirements.lock

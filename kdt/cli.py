@@ -1,11 +1,9 @@
 """The command `kdt`: finds the right part, loads nothing else, and never shows a traceback."""
 
 import importlib
-import logging
 import os
 import signal
 import sys
-from pathlib import Path
 
 import click
 
@@ -25,8 +23,6 @@ COMMANDS = {
     "verify": ("kdt.register.commands:verify", "Reken alles na en noem wat niet klopt."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
-
-_log = logging.getLogger(__name__)
 
 
 class _Lazy(click.Group):
@@ -82,14 +78,13 @@ def _fail(sentence: str) -> None:
 
 def _keep(error: Exception) -> str:
     """Write the error to the log file; says where that is."""
-    path = Path(os.environ.get("KDT_HOME") or "var").resolve() / "log" / "kdt.log"
+    import structlog
+
+    from kdt import log, settings
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8")
-    except OSError as problem:
-        return f"Het is niet bewaard, want {path} is niet te schrijven: {problem.strerror}."
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    _log.addHandler(handler)
-    _log.propagate = False
-    _log.error("kdt %s", " ".join(sys.argv[1:2]), exc_info=error)
-    return f"Wat er gebeurde staat in {path}."
+        path = log.keep(settings.load())
+    except KdtError as problem:
+        return f"Het is ook niet bewaard. {problem}"
+    structlog.get_logger("kdt.cli").error("unforeseen", exc_info=error)
+    return f"Waar het gebeurde staat in {path}."

@@ -1,0 +1,111 @@
+"""The command line: quick, and never a traceback for the person who types."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from kdt import cli
+
+KDT = Path(sys.executable).with_name("kdt")
+
+
+def kdt(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(KDT), *arguments],
+        env={**os.environ, "KDT_HOME": str(home), "KDT_DATABASE_URL": "", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_help_names_every_command_and_loads_none(tmp_path: Path) -> None:
+    heavy = ("sqlalchemy", "alembic", "fastapi", "pydantic", "psycopg", "structlog", "rich")
+    code = (
+        "import sys; from kdt.cli import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.endswith("[]\n")
+    assert all(name in done.stdout for name in cli.COMMANDS)
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_is_there(name: str) -> None:
+    command = cli.cli.get_command(click.Context(cli.cli), name)
+    assert command is not None
+    assert command.help
+
+
+def test_a_bad_setting_is_one_sentence(tmp_path: Path) -> None:
+    done = kdt("migrate", "status", home=tmp_path, KDT_PORT="veel")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "KDT_PORT moet een getal van 1 tot 65536 zijn, niet 'veel'.\n"
+
+
+def test_the_unforeseen_is_one_sentence_and_kept_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KDT_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["kdt", "migrate", "status"])
+    monkeypatch.setitem(cli.COMMANDS, "migrate", ("kdt.store.nowhere:migrate", "-"))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    log = tmp_path / "log" / "kdt.log"
+    assert capsys.readouterr().err == (
+        f"Er ging iets mis dat KDT niet kent. Waar het gebeurde staat in {log}.\n"
+    )
+    assert json.loads(log.read_text())["exception"].startswith("ModuleNotFoundError\n")
+
+
+def test_a_log_that_cannot_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("KDT_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(sys, "argv", ["kdt", "migrate"])
+    monkeypatch.setitem(cli.COMMANDS, "migrate", ("kdt.store.nowhere:migrate", "-"))
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "niet schrijven: " in capsys.readouterr().err
+
+
+def test_an_unknown_command_is_a_mistake_in_use(tmp_path: Path) -> None:
+    done = kdt("nietbestaand", home=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"'{KDT}' --help | true", shell=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+
+
+def test_a_polite_end_lets_the_database_go(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from kdt import cli; from kdt.store import embedded\n"
+        "import pathlib, click\n"
+        "@click.command()\n"
+        "def wait():\n"
+        f"    with embedded.server(pathlib.Path({str(tmp_path)!r})):\n"
+        "        print('held', flush=True); time.sleep(60)\n"
+        "cli.cli.get_command = lambda *_: wait\n"
+        "sys.argv = ['kdt', 'serve']; cli.main()"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not (tmp_path / "postgres" / "postmaster.pid").exists()

@@ -1,0 +1,77 @@
+"""What an administrator sets: read once, refused with a sentence, and all of it documented."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from kdt import settings
+from kdt.settings import InvalidSetting, Settings
+
+OPERATIONS = Path(__file__).parents[1] / "docs" / "operations.md"
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(KDT_\w+)` \| (\S+) \|", OPERATIONS.read_text(), re.MULTILINE))
+    assert list(rows) == list(settings.NAMES)
+    given = dataclasses.asdict(Settings())
+    for name, documented in rows.items():
+        default = given[name.removeprefix("KDT_").lower()]
+        shown = "-" if default is None else f"`{default}`".replace("`var`", "`./var`")
+        assert documented == shown
+
+
+def test_every_field_has_a_name_in_the_environment() -> None:
+    fields = {f"KDT_{field.name.upper()}" for field in dataclasses.fields(Settings)}
+    assert fields == set(settings.NAMES)
+
+
+def test_nothing_set_means_the_embedded_database() -> None:
+    loaded = settings.load({"KDT_DATABASE_URL": " ", "KDT_PORT": ""})
+    assert loaded == Settings()
+    assert loaded.embedded
+
+
+def test_all_of_it_is_read() -> None:
+    assert settings.load(
+        {
+            "KDT_HOME": "/srv/kdt",
+            "KDT_DATABASE_URL": "postgres://app:x@db/kdt",
+            "KDT_MIGRATION_URL": "postgresql://owner:y@db/kdt",
+            "KDT_HOST": "0.0.0.0",
+            "KDT_PORT": "80",
+            "KDT_LOG_LEVEL": "DEBUG",
+        }
+    ) == Settings(
+        home=Path("/srv/kdt"),
+        database_url="postgresql+psycopg://app:x@db/kdt",
+        migration_url="postgresql+psycopg://owner:y@db/kdt",
+        host="0.0.0.0",
+        port=80,
+        log_level="debug",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KDT_PORT", "http"),
+        ("KDT_PORT", "0"),
+        ("KDT_PORT", "65536"),
+        ("KDT_PORT", "٨٠٠٠"),
+        ("KDT_LOG_LEVEL", "loud"),
+        ("KDT_DATABASE_URL", "sqlite:///kdt.db"),
+        ("KDT_DATABASE_URL", "postgresql"),
+        ("KDT_MIGRATION_URL", "postgresql://owner@db/kdt"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_with_the_name(name: str, value: str) -> None:
+    with pytest.raises(InvalidSetting, match=rf"^[^\n]*{name}[^\n]*\.$"):
+        settings.load({name: value})
+
+
+def test_a_password_is_not_repeated() -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        settings.load({"KDT_DATABASE_URL": "mysql://kdt:geheim@db/kdt"})
+    assert "geheim" not in str(caught.value)
