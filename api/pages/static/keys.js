@@ -20,7 +20,8 @@
   show();
 
   const walk = (step) => {
-    const links = [...document.querySelectorAll("[data-rows] > * > :is(th, td):first-of-type a, [data-rows] > * > th a")];
+    const rows = [...document.querySelectorAll("[data-rows] > *")];
+    const links = rows.map((row) => row.querySelector("a")).filter(Boolean);
     if (links.length === 0) return false;
     const here = links.findIndex((link) => link.closest("tr, li") === document.activeElement.closest("tr, li"));
     links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
