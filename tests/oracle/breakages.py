@@ -81,9 +81,7 @@ def having(name: str, value: Any) -> Spoil:
 
 
 def adding(extra: Fields, action: str) -> Spoil:
-    return lambda scene: (
-        {**scene.fields, **extra} if scene.fields["action"] == action else None
-    )
+    return lambda scene: {**scene.fields, **extra} if scene.fields["action"] == action else None
 
 
 def lacking(name: str, action: str) -> Spoil:
@@ -120,20 +118,37 @@ def shapes() -> Iterator[tuple[str, str, Spoil]]:
     for name in (*texts, "summary", "findings"):
         yield f"{name}: NUL", "nul", having(name, "a\0b")
         yield f"{name}: lone surrogate", "lone_surrogate", having(name, "a\udc00b")
-    for name in ("role", "question", "ground", "outcome", "ruling", "inquiry", "referral", "result"):
+    for name in (
+        "role",
+        "question",
+        "ground",
+        "outcome",
+        "ruling",
+        "inquiry",
+        "referral",
+        "result",
+    ):
         for word in BAD_WORDS:
             yield f"{name} {word!r}", f"bad_{name}", having(name, word)
     for word in BAD_WORDS:
         yield f"action {word!r}", "bad_action", having("action", word)
     for when in ("gisteren", "2027-02-30", 2027):
         yield f"destroyed {when!r}", "bad_reason", having("reason", {"destroyed": when})
-    yield "destroyed, and more", "bad_reason", having(
-        "reason", {"destroyed": "2027-05-01", "by": "x"}
+    yield (
+        "destroyed, and more",
+        "bad_reason",
+        having("reason", {"destroyed": "2027-05-01", "by": "x"}),
     )
     for word in (False, "true", 1):
         yield f"void {word!r}", "bad_void", having("void", word)
-    yield "void and with", "void_or_with", lambda scene: (
-        {**scene.fields, "with": {"occurredOn": "2022-01-01"}} if "void" in scene.fields else None
+    yield (
+        "void and with",
+        "void_or_with",
+        lambda scene: (
+            {**scene.fields, "with": {"occurredOn": "2022-01-01"}}
+            if "void" in scene.fields
+            else None
+        ),
     )
     yield "neither void nor with", "void_or_with", lacking("with", "correct")
     yield "with nothing", "nothing_corrected", having("with", {})
@@ -143,8 +158,10 @@ def shapes() -> Iterator[tuple[str, str, Spoil]]:
 
 def sequels() -> Iterator[tuple[str, str, Spoil]]:
     """What only goes wrong because of the lines before: name, code, how."""
-    yield "ref twice", "ref_twice", lambda scene: (
-        {**scene.fields, "ref": scene.earlier[0].ref} if scene.earlier else None
+    yield (
+        "ref twice",
+        "ref_twice",
+        lambda scene: {**scene.fields, "ref": scene.earlier[0].ref} if scene.earlier else None,
     )
     yield "recorded earlier than the line before", "recorded_before_previous_line", recorded_early
     ahead = (NOW + timedelta(seconds=1)).isoformat()
@@ -173,13 +190,23 @@ def sequels() -> Iterator[tuple[str, str, Spoil]]:
     yield "carried out with reasons", "reasons_of_result", carried_out
     yield "never opened", "phase", never_opened
     yield "replaces nothing known", "replaces_unknown", having("replaces", "nooit-vastgelegd")
-    yield "replaces another escalation's", "replaces_unknown", lambda scene: (
-        {**scene.fields, "replaces": scene.strangers[0]}
-        if scene.fields["action"] == "correct" and scene.strangers
-        else None
+    yield (
+        "replaces another escalation's",
+        "replaces_unknown",
+        lambda scene: (
+            {**scene.fields, "replaces": scene.strangers[0]}
+            if scene.fields["action"] == "correct" and scene.strangers
+            else None
+        ),
     )
-    yield "replaces itself", "replaces_unknown", lambda scene: (
-        {**scene.fields, "replaces": scene.fields["ref"]} if "replaces" in scene.fields else None
+    yield (
+        "replaces itself",
+        "replaces_unknown",
+        lambda scene: (
+            {**scene.fields, "replaces": scene.fields["ref"]}
+            if "replaces" in scene.fields
+            else None
+        ),
     )
     for field in ("location", "panel", "meetingOn", "actor", "role", "recordedAt", "reason"):
         yield f"corrects {field}", "unknown_field", having("with", {field: "x"})

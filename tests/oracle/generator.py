@@ -57,9 +57,7 @@ def generate(seed: int, escalations: int) -> list[Fields]:
 
 def encode(lines: list[Fields]) -> bytes:
     """Write lines as a history file does, one JSON object each."""
-    return b"".join(
-        json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines
-    )
+    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
 
 
 def twin(rng: Invention, first: "Story") -> "Story":
@@ -162,7 +160,9 @@ class Story:
             role = self.rng.choice(SHAPES["correct"].roles)
             day = self.today() - timedelta(days=self.rng.choice([0, 0, 1]))
             try:
-                self.record("correct", day, details, role, self.colleague(role, root.fields["action"]))
+                self.record(
+                    "correct", day, details, role, self.colleague(role, root.fields["action"])
+                )
             except RefusedError:
                 continue
             return

@@ -12,6 +12,7 @@ from .lines import (
     check_change,
     check_fields,
     check_panel,
+    check_values,
     is_text,
     read_object,
 )
@@ -46,6 +47,7 @@ def read(data: bytes, now: datetime) -> History:
         fields: Fields = {}
         try:
             fields = read_object(raw)
+            check_values(fields)
             if fields.get("kind") == "history":
                 judge_header(fields, started)
             elif "kind" in fields:
@@ -68,9 +70,7 @@ def split(data: bytes) -> Iterator[bytes]:
 
 
 def judge_header(fields: Fields, started: bool) -> None:
-    check_fields(
-        fields, {"kind": is_text, "version": lambda version: type(version) is int}, {}
-    )
+    check_fields(fields, {"kind": is_text, "version": lambda version: type(version) is int}, {})
     if fields["version"] != 1:
         raise RefusedError("unknown_version")
     if started:

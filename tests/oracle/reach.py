@@ -197,6 +197,6 @@ def marks_of_walk(steps: list[Step]) -> Iterator[Mark]:
             yield ("reported back after the answer",)
         if step.fields.get("outcome") == "unresolved" and answers:
             yield ("unresolved, then settled",)
-        if step.fields.get("outcome") == "unresolved" and rest:
-            if rest[-1].fields["action"] == "withdraw":
-                yield ("unresolved, then withdrawn",)
+        withdrawn = bool(rest) and rest[-1].fields["action"] == "withdraw"
+        if step.fields.get("outcome") == "unresolved" and withdrawn:
+            yield ("unresolved, then withdrawn",)

@@ -19,9 +19,7 @@ def test_what_never_left_the_draft_is_in_no_row() -> None:
 
 
 def test_one_settled_escalation() -> None:
-    settled = accepted(
-        brought("2022-03-01"), heard("2022-03-03", "decided", ruling="in_favour")
-    )
+    settled = accepted(brought("2022-03-01"), heard("2022-03-03", "decided", ruling="in_favour"))
     row = {
         "referred": 1,
         "considered": 1,
@@ -248,7 +246,8 @@ def test_reopened_returns_to_the_level_that_settled() -> None:
     )
     [local, national] = year(history, "level")
     assert "reopened" not in local
-    assert "referredUpNotSettled" not in local and local["referredUp"] == 1
+    assert "referredUpNotSettled" not in local
+    assert local["referredUp"] == 1
     assert (national["reopened"], national["stockEnd"], national["referred"]) == (1, 1, 1)
 
 
@@ -269,7 +268,9 @@ def test_open_after_unresolved_follows_the_state_on_the_last_day() -> None:
     def still_open(day: str) -> list[tuple[str, int]]:
         rows = asked(history, day, day, "level")
         return [
-            (row["level"], row["openAfterUnresolved"]) for row in rows if "openAfterUnresolved" in row
+            (row["level"], row["openAfterUnresolved"])
+            for row in rows
+            if "openAfterUnresolved" in row
         ]
 
     national = [("national", 1)]
@@ -321,9 +322,7 @@ def test_a_late_registration_counts_on_its_day_from_its_recording() -> None:
 
 def test_rows_are_sorted_by_code_point_in_the_order_asked() -> None:
     places = ["Ter Apel", "'s-Gravenhage", "Éénrum", "Den Bosch", "den Haag", "\U00010400"]
-    history = accepted(
-        [line for n, place in enumerate(places) for line in brought("2022-03-01", str(n), location=place)]
-    )
+    history = accepted(*[brought("2022-03-01", place, location=place) for place in places])
     assert [row["location"] for row in year(history, "location", "level")] == [
         "'s-Gravenhage",
         "Den Bosch",
