@@ -1,5 +1,6 @@
 """The schema, brought to the revision this release works with."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,7 +119,8 @@ def let_application_read_version(ctx: MigrationContext, *_: object, **__: object
 
 
 def _config() -> Config:
-    config = Config()
+    # What Alembic prints is for developers.
+    config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config
 

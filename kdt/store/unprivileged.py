@@ -8,7 +8,8 @@ import ctypes
 import os
 import sys
 
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAP_DAC_OVERRIDE = 1
@@ -36,7 +37,9 @@ def become(uid: int, gid: int) -> None:
     """
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
     if libc:
-        libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Powers then outlive the change of user, and access(2), by which PostgreSQL looks for
+        # its own programs, counts them.
+        libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([gid])
     os.setgid(gid)
     os.setuid(uid)
