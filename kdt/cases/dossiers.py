@@ -33,12 +33,19 @@ _FIELDS = tuple(column.name for column in escalations.columns)
 _LOCK = text("select pg_advisory_xact_lock_shared(:key), clock_timestamp()").bindparams(
     key=RECORD_LOCK
 )
+_TRANSACTION = text("select pg_current_xact_id()::text::bigint")
+_LOCK_CASE = text("select pg_advisory_xact_lock(hashtextextended(:case, 0))")
 _LOAD = select(escalations).where(escalations.c.id == bindparam("id")).with_for_update()
 
 
 def begin(connection: Connection) -> datetime:
     """Begin a write to the record; gives the database's clock, in UTC."""
     return cast(datetime, connection.execute(_LOCK).one()[1])
+
+
+def transaction_id(connection: Connection) -> int:
+    """The number of this transaction: what a reader of the outbox goes by."""
+    return cast(int, connection.scalar(_TRANSACTION))
 
 
 def load(connection: Connection, escalation: str) -> Dossier | None:
@@ -138,10 +145,8 @@ def texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Row[
 
 def lock_cases(connection: Connection, ids: Iterable[str]) -> None:
     """Lock cases in one order, so that two writers never wait crosswise."""
-    wanted = sorted({uuid.UUID(one) for one in ids})
-    connection.execute(
-        select(cases.c.id).where(cases.c.id.in_(wanted)).order_by(cases.c.id).with_for_update()
-    )
+    for one in sorted(set(ids)):
+        connection.execute(_LOCK_CASE, {"case": one})
 
 
 def considered(connection: Connection, case: str) -> list[Considered]:
@@ -169,7 +174,7 @@ def case_of(connection: Connection, number: str) -> str:
     if found is None:
         new, salt = canonical.case_id(number)
         # Whoever loses the race for a new number finds the winner's.
-        connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:n, 0))"), {"n": number})
+        lock_cases(connection, [number])
         found = connection.scalar(known)
         if found is None:
             insert(connection, [(cases, [(new,)]), (case_numbers, [(new, number, salt)])])

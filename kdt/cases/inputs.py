@@ -54,7 +54,8 @@ _BY_KEY: Mapping[Action, Mapping[str, Field]] = {
     action: {key(one.name): one for one in fields} for action, fields in FIELDS.items()
 }
 _MOVED = Field("occurred_on", Kind.DAY)
-_CHANGES: Mapping[str, Field] = {
+# What may stand in a correction's `with`, over all actions.
+CHANGES: Mapping[str, Field] = {
     key(one.name): one
     for action, fields in FIELDS.items()
     for one in (*fields, _MOVED)
@@ -115,7 +116,7 @@ def _changes(
     if not value:
         raise Invalid("no_changes")
     changes: dict[str, object] = {}
-    problems = _read(_CHANGES, value, changes, texts, prefix="with.")
+    problems = _read(CHANGES, value, changes, texts, prefix="with.")
     values["with"] = changes
     return problems
 
@@ -162,7 +163,7 @@ def prose(value: object, *, may_be_empty: bool = False) -> str | date:
             raise Invalid("not_a_string")
         return day(value["destroyed"])
     text = string(value)
-    if not may_be_empty and not text.strip():
+    if not text.strip() and not (may_be_empty and not text):
         raise Invalid("blank")
     return text
 

@@ -148,8 +148,6 @@ def record(
     """
     if dossier.recorded_at is not None and act.recorded_at < dossier.recorded_at:
         return Refusal(Code.RECORDED_BEFORE_PREVIOUS)
-    if act.action is Action.OPEN and dossier.seq:
-        return Refusal(Code.ALREADY_OPEN)
     procedure = VERSIONS[dossier.version or opening_version]
     seq = dossier.seq + 1
     if act.action is Action.CORRECT:

@@ -57,8 +57,8 @@ def meeting_not_before_listing(procedure: Procedure, state: State, act: Act) -> 
 
 
 def on_the_meeting_day(procedure: Procedure, state: State, act: Act) -> Refusal | None:
-    """A consideration happens on the day of its meeting; a corrected day takes the meeting along."""
-    if not act.moved and act.occurred_on != state.meeting_on:
+    """A consideration happens on the day of its meeting."""
+    if act.occurred_on != state.meeting_on:
         return Refusal(
             Code.NOT_THE_MEETING_DAY,
             {"meeting_on": state.meeting_on, "occurred_on": act.occurred_on},

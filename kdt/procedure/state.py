@@ -39,7 +39,7 @@ class Act:
     values: Mapping[str, object] = field(default_factory=dict)
     prose: frozenset[str] = frozenset()
     panel: Panel | None = None
-    # Whether a correction gave it another day: a consideration then takes its meeting along.
+    # Whether a correction gave it another day, which may be after the day it was first recorded.
     moved: bool = False
 
 

@@ -93,8 +93,12 @@ class History:
         return None
 
     def standing(self) -> list[Standing]:
-        """The acts as they stand, in order, without the corrections and what was voided."""
-        result = []
+        """The acts as they stand, in order, without the corrections and what was voided.
+
+        A consideration moved to another day takes the meeting of its listing along.
+        """
+        result: list[Standing] = []
+        listed = None
         for act in self.acts:
             if act.action is Action.CORRECT:
                 continue
@@ -103,6 +107,12 @@ class History:
                 result.append(Standing(act, act, None))
             elif not change.void:
                 result.append(Standing(act, _applied(act, change), change.ref))
+            else:
+                continue
+            if act.action is Action.LIST:
+                listed = len(result) - 1
+            elif act.action is Action.CONSIDER and listed is not None and result[-1].act.moved:
+                result[listed] = _listed_for(result[listed], result[-1].act.occurred_on)
         return result
 
     def walk(self, procedure: Procedure) -> Walk | Refusal:
@@ -129,8 +139,7 @@ def judge(procedure: Procedure, acts: Sequence[Act], correction: Act) -> Walk | 
         return Refusal(Code.CORRECTS_UNKNOWN, {"ref": correction.values["replaces"]})
     if correction.occurred_on > correction.recorded_on:
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": correction.occurred_on})
-    opening = acts[0]
-    if about.action is Action.CONSIDER and correction.actor == opening.actor is not None:
+    if about.action is Action.CONSIDER and correction.actor == _opener(acts) is not None:
         return Refusal(Code.BROUGHT_IT)
     if refusal := _says_something(about, correction):
         return refusal
@@ -140,6 +149,11 @@ def judge(procedure: Procedure, acts: Sequence[Act], correction: Act) -> Walk | 
             return Refusal(Code.OPEN_STILL_NEEDED, {"ref": walk.details["ref"]})
         return walk
     return walk
+
+
+def _opener(acts: Sequence[Act]) -> str | None:
+    """Who brought it; opened anew after the first opening was voided, the last one did."""
+    return next(act.actor for act in reversed(acts) if act.action is Action.OPEN)
 
 
 def _says_something(about: Act, correction: Act) -> Refusal | None:
@@ -156,6 +170,11 @@ def _says_something(about: Act, correction: Act) -> Refusal | None:
     if moved is not None and cast(date, moved) > correction.recorded_on:
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": moved})
     return None
+
+
+def _listed_for(standing: Standing, meeting_on: date) -> Standing:
+    act = replace(standing.act, values={**standing.act.values, "meeting_on": meeting_on})
+    return replace(standing, act=act)
 
 
 def _applied(act: Act, change: Change) -> Act:

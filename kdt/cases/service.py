@@ -1,0 +1,210 @@
+"""Doing things with escalations: lock, let the procedure decide, write, commit, answer.
+
+Each call is one transaction, and what it returns was committed. Whoever calls again with the same
+idempotency key gets the same answer and changes nothing.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kdt import clock, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.cases import dossiers, lookups, recording, repeats
+from kdt.cases.inputs import Inputs
+from kdt.cases.model import escalations, outbox, record
+from kdt.cases.recording import Batch, Dossier
+from kdt.errors import Conflict, NotFound, Refused
+from kdt.procedure import CURRENT, Act, Refusal, State, Step
+from kdt.register.tallies import Considered
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.vocabulary import Action
+
+# Letters and digits that cannot be taken for one another when read out loud.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ID_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do. `occurred_on` is a day in Amsterdam: today, or of a consideration the day of
+    its meeting, when left out."""
+
+    action: Action
+    inputs: Inputs
+    occurred_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was recorded: the escalation as it then stood, and the refs of the new entries."""
+
+    escalation: str
+    version: int
+    phase: str | None
+    level: str | None
+    refs: tuple[str, ...]
+
+
+def perform(
+    store: Store,
+    actor: Actor,
+    escalation: str | None,
+    commands: Sequence[Command],
+    *,
+    version: int | None = None,
+    key: str | None = None,
+) -> Receipt:
+    """Do all `commands`, or none, on an escalation (None: the first command opens one).
+
+    `version` is the number of the last entry the caller saw; `key` makes a repeat harmless.
+    Raises NotFound, Conflict (somebody else was first, or the key was used for something else),
+    Refused and Unavailable.
+    """
+    with writing(store) as connection:
+        now = dossiers.begin(connection)
+        if key is not None:
+            asked = repeats.digest(actor, escalation, commands, version)
+            if earlier := repeats.reserve(connection, actor.person, key, asked, now):
+                return _receipt(earlier)
+        dossier = _dossier(connection, actor, escalation, version)
+        receipt = _record_all(connection, actor, dossier, commands, now)
+        if key is not None:
+            repeats.remember(connection, actor.person, key, asdict(receipt))
+    return receipt
+
+
+def refused(refusal: Refusal) -> Refused:
+    """The error for a refusal, with its sentence."""
+    return Refused(refusal, words.sentence(refusal))
+
+
+def _dossier(
+    connection: Connection, actor: Actor, escalation: str | None, version: int | None
+) -> Dossier:
+    if escalation is None:
+        connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
+        return Dossier(_new_id(connection))
+    dossier = dossiers.load(connection, escalation)
+    if dossier is None or dossier.state is None or not permissions.sees(actor, dossier.state):
+        raise NotFound(words.say("refusal.not_found"))
+    if version is not None and version != dossier.seq:
+        raise Conflict(words.say("refusal.stale_version"))
+    return dossier
+
+
+def _record_all(
+    connection: Connection,
+    actor: Actor,
+    dossier: Dossier,
+    commands: Sequence[Command],
+    now: datetime,
+) -> Receipt:
+    new, opened = dossier.seq == 0, dossier.state
+    batch = Batch()
+    books: dict[str, list[Considered]] = {}
+
+    def case_book(case: str) -> list[Considered]:
+        if case not in books:
+            dossiers.lock_cases(connection, [case])
+            books[case] = dossiers.considered(connection, case)
+        return books[case]
+
+    for command in commands:
+        act = _act(connection, actor, dossier, command, now)
+        if command.action is Action.CORRECT and dossier.state is not None:
+            dossier.past = dossiers.past(connection, dossier.id)
+            dossiers.lock_cases(connection, {dossier.state.case, *_corrected_case(act)})
+        result = recording.record(
+            dossier,
+            act,
+            command.inputs.texts,
+            batch,
+            case_book=case_book,
+            opening_version=CURRENT.version,
+        )
+        if isinstance(result, Refusal):
+            raise refused(result)
+        if opened is None and isinstance(result, Step):
+            opened = result.after
+    dossiers.save(
+        connection,
+        dossier,
+        cast(State, opened),
+        batch,
+        new=new,
+        rewritten=any(command.action is Action.CORRECT for command in commands),
+        others=[(outbox, _outgoing(connection, batch))],
+    )
+    state = dossier.state
+    return Receipt(
+        dossier.id,
+        dossier.seq,
+        state.phase if state else None,
+        state.level if state else None,
+        tuple(entry.ref for entry in batch.entries),
+    )
+
+
+def _act(
+    connection: Connection, actor: Actor, dossier: Dossier, command: Command, now: datetime
+) -> Act:
+    """The command as an act: its actor allowed, its names looked up, its day filled in."""
+    state, today = dossier.state, clock.day(now)
+    if command.action is Action.OPEN:
+        refusal = permissions.may_open(actor, cast(str, command.inputs.values["location"]))
+    else:
+        refusal = permissions.refused(actor, command.action, state) if state else None
+    if refusal is not None:
+        raise refused(refusal)
+    found = lookups.resolve(connection, command.action, command.inputs.values, today)
+    if isinstance(found, Refusal):
+        raise refused(found)
+    occurred_on = command.occurred_on
+    if occurred_on is None and command.action is Action.CONSIDER and state is not None:
+        occurred_on = state.meeting_on
+    return Act(
+        ref=secrets.token_hex(8),
+        action=command.action,
+        actor=actor.person,
+        role=actor.role,
+        occurred_on=occurred_on or today,
+        # Whoever waited for the lock may hold an older moment than the entry waited for.
+        recorded_at=max(now, dossier.recorded_at or now),
+        recorded_on=clock.day(max(now, dossier.recorded_at or now)),
+        values=found.values,
+        prose=frozenset(command.inputs.texts),
+        panel=found.panel,
+    )
+
+
+def _corrected_case(act: Act) -> set[str]:
+    changes = cast(dict[str, object], act.values.get("with", {}))
+    return {cast(str, changes["case"])} if "case" in changes else set()
+
+
+def _outgoing(connection: Connection, batch: Batch) -> list[tuple[object, ...]]:
+    transaction = dossiers.transaction_id(connection)
+    return [
+        (transaction, entry.escalation_id, entry.seq, entry.action, entry.recorded_at)
+        for entry in batch.entries
+    ]
+
+
+def _new_id(connection: Connection) -> str:
+    """A short id that says nothing and can be read out loud."""
+    while True:
+        new = "V-" + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+        if connection.scalar(select(escalations.c.id).where(escalations.c.id == new)) is None:
+            return new
+
+
+def _receipt(answer: repeats.Answer) -> Receipt:
+    return Receipt(**{**answer, "refs": tuple(cast(list[str], answer["refs"]))})  # type: ignore[arg-type]

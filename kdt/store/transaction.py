@@ -1,0 +1,48 @@
+"""One use case, one transaction: committed before anything is answered, or nothing happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import errors as postgres
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from kdt import words
+from kdt.errors import Unavailable
+from kdt.store.engine import Store
+
+
+@contextmanager
+def writing(store: Store) -> Iterator[Connection]:
+    """A transaction that commits when the block ends well. Raises Unavailable when the database is
+    gone, full or too busy; then nothing was recorded, or nobody can say it was."""
+    with _clear_errors(), store.engine.connect() as connection:
+        yield connection
+        connection.commit()
+
+
+@contextmanager
+def reading(store: Store) -> Iterator[Connection]:
+    """One snapshot for everything read in the block; it can write nothing."""
+    with _clear_errors(), store.engine.connect() as connection:
+        connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        yield connection
+        connection.rollback()
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise Unavailable(words.say("unavailable.busy")) from error
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, postgres.DiskFull):
+            raise Unavailable(words.say("unavailable.disk_full")) from error
+        if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+            raise Unavailable(words.say("unavailable.database")) from error
+        raise
