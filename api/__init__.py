@@ -1,0 +1,1 @@
+"""KDT for the browser and for programs, above `kdt` and nothing else."""
