@@ -41,26 +41,34 @@ panels = Table(
     CheckConstraint("weekdays <@ array[1,2,3,4,5,6,7]::smallint[]", name="weekdays"),
 )
 
-naming = [
-    Column("effective_on", Date, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("open", Boolean, nullable=False),
-    Column("recorded_by", Text, nullable=False),
-    Column("recorded_at", DateTime(timezone=True), primary_key=True, server_default=func.clock_timestamp()),
-]
+
+def _naming() -> list[Column[object]]:
+    return [
+        Column("effective_on", Date, primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("open", Boolean, nullable=False),
+        Column("recorded_by", Text, nullable=False),
+        Column(
+            "recorded_at",
+            DateTime(timezone=True),
+            primary_key=True,
+            server_default=func.clock_timestamp(),
+        ),
+    ]
+
 
 location_terms = Table(
     "location_terms",
     metadata,
     Column("location", Text, ForeignKey("locations.id"), primary_key=True),
-    *(column.copy() for column in naming),
+    *_naming(),
 )
 
 panel_terms = Table(
     "panel_terms",
     metadata,
     Column("panel", Text, ForeignKey("panels.id"), primary_key=True),
-    *(column.copy() for column in naming),
+    *_naming(),
 )
 
 meetings = Table(
