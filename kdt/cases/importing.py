@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from kdt import words
 from kdt.cases import dossiers
 from kdt.cases.inputs import Problem
 from kdt.cases.judging import Judge
-from kdt.cases.lines import Header, parse
+from kdt.cases.lines import LONGEST_LINE, Header, parse
 from kdt.cases.model import (
     case_numbers,
     cases,
@@ -40,8 +40,9 @@ from kdt.store.writing import copy, insert
 from kdt.themes.model import theme_tags
 
 CHUNK = 5_000
-# Told after each chunk: bytes read of how many, and lines judged.
-Progress = Callable[[int, int, int], None]
+CHUNK_BYTES = 2**24
+# Told after each chunk: bytes read, of how many.
+Progress = Callable[[int, int], None]
 
 
 class ImportRefused(KdtError):
@@ -50,7 +51,7 @@ class ImportRefused(KdtError):
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """What is wrong with a line: its number (from 1), its `ref` where it has one, and the problems."""
+    """What is wrong with a line: its number (from 1), its `ref` if any, and the problems."""
 
     line: int
     ref: str | None
@@ -71,7 +72,7 @@ def import_history(
     file: Path,
     *,
     by: str,
-    progress: Progress = lambda done, of, lines: None,
+    progress: Progress | None = None,
     demo: bool = False,
 ) -> Report:
     """Import a history file as `by`. Raises ImportRefused when this record takes no import.
@@ -81,15 +82,17 @@ def import_history(
     try:
         with file.open("rb") as stream, store.engine.begin() as connection:
             import_id = uuid.uuid4()
-            last = _alone(connection, demo=demo)
+            last, marked = _alone(connection, demo=demo)
             digest = hashlib.file_digest(stream, "sha256").digest()
             stream.seek(0)
-            judge = Judge(connection, import_id, last)
+            judge = Judge(connection, import_id, last, demo=marked)
             insert(connection, [(imports, [(import_id, file.name, digest, by, judge.now)])])
             report = _judged(connection, judge, stream, file.stat().st_size, progress)
             if report.bad:
                 connection.rollback()
             else:
+                if marked is None:
+                    connection.execute(record.insert().values(id=1, demo=demo or judge.demo))
                 _finish(connection, judge)
             return report
     except OSError as error:
@@ -98,20 +101,19 @@ def import_history(
         ) from error
 
 
-def _alone(connection: Connection, *, demo: bool) -> datetime | None:
-    """Keep all other writers out until the end; the moment of the newest entry already there."""
+def _alone(connection: Connection, *, demo: bool) -> tuple[datetime | None, bool | None]:
+    """Keep all other writers out until the end; the moment of the newest entry already there, and
+    whether the record is marked as a demonstration (None: not decided yet)."""
     connection.execute(
         text("select pg_advisory_xact_lock(:key)"), {"key": dossiers.RECORD_LOCK}
     )
     last = dossiers.last_recorded(connection)
-    is_demo = connection.scalar(record.select().with_only_columns(record.c.demo))
+    is_demo: bool | None = connection.scalar(select(record.c.demo))
     if demo and (last is not None or is_demo is False):
         raise ImportRefused(words.say("import.not_empty"))
     if not demo and is_demo:
         raise ImportRefused(words.say("import.demo"))
-    if is_demo is None:
-        connection.execute(record.insert().values(id=1, demo=demo))
-    return last
+    return last, is_demo
 
 
 def _judged(
@@ -119,31 +121,31 @@ def _judged(
     judge: Judge,
     stream: IO[bytes],
     size: int,
-    progress: Progress,
+    progress: Progress | None,
 ) -> Report:
     report = Report()
     version, done = 1, 0
     for chunk in _chunks(stream):
         parsed = []
-        for raw in chunk:
-            done += len(raw)
+        for raw, length in chunk:
+            done += length
             report.lines += 1
             first = report.lines == 1
-            line, ref, problems = parse(_without_end(raw), first=first, version=version)
+            line, ref, problems = parse(raw, first=first, version=version)
             if isinstance(line, Header):
                 version = line.version
             parsed.append((report.lines, line, ref, problems))
         judge.prepare(line for _, line, _, _ in parsed if line is not None)
         for number, line, ref, problems in parsed:
-            if line is not None:
-                problems = judge.line(line)
-            if problems:
-                report.bad.append(BadLine(number, ref, tuple(map(sentence, problems))))
+            troubles = problems if line is None else judge.line(line)
+            if troubles:
+                report.bad.append(BadLine(number, ref, tuple(map(sentence, troubles))))
         if report.bad:
             judge.forget_rows()
         else:
             _flush(connection, judge)
-        progress(done, size, report.lines)
+        if progress is not None:
+            progress(done, size)
     report.entries = judge.entries
     return report
 
@@ -155,19 +157,24 @@ def sentence(problem: Problem | Refusal) -> str:
     return words.say(f"problem.{problem.code}", field=problem.field, **problem.details)
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[list[bytes]]:
-    chunk: list[bytes] = []
-    for raw in stream:
-        chunk.append(raw)
-        if len(chunk) == CHUNK:
+def _chunks(stream: IO[bytes]) -> Iterator[list[tuple[bytes, int]]]:
+    """Lines without their ends, and how many bytes each took in the file."""
+    chunk: list[tuple[bytes, int]] = []
+    size = 0
+    while raw := stream.readline(LONGEST_LINE + 1):
+        length = len(raw)
+        while raw[-1:] != b"\n" and (rest := stream.readline(LONGEST_LINE)):
+            # Too long a line is read past, not kept: one byte more than the longest tells enough.
+            length += len(rest)
+            if rest.endswith(b"\n"):
+                break
+        chunk.append((raw.removesuffix(b"\n").removesuffix(b"\r"), length))
+        size += len(raw)
+        if len(chunk) == CHUNK or size > CHUNK_BYTES:
             yield chunk
-            chunk = []
+            chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _without_end(raw: bytes) -> bytes:
-    return raw.removesuffix(b"\n").removesuffix(b"\r") if raw.endswith(b"\n") else raw
 
 
 def _flush(connection: Connection, judge: Judge) -> None:

@@ -16,7 +16,7 @@ from kdt import clock
 from kdt.cases import dossiers
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import Problem
-from kdt.cases.lines import ActionLine, Line, PanelLine, ThemeLine
+from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
 from kdt.cases.model import case_numbers, considerations, entries, escalations
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
 from kdt.meetings.queries import all_panels
@@ -47,10 +47,15 @@ class Judge:
         connection: Connection,
         import_id: uuid.UUID,
         last: datetime | None,
+        *,
+        demo: bool | None,
     ) -> None:
+        """`last`: the moment of the newest entry; `demo`: whether the record is a demonstration,
+        or None as long as that is open."""
         self.batch = Batch()
         self.new_cases: list[tuple[uuid.UUID, str, bytes]] = []
         self.entries = 0
+        self.demo = bool(demo)
         self.panels: dict[str, Panel] = {}
         self.locations: set[str] = set()
         self.meetings: set[tuple[str, date]] = set()
@@ -60,6 +65,7 @@ class Judge:
         self._last_before = last
         self._last = last
         self._empty = last is None
+        self._may_be_demo = self.demo or (demo is None and last is None)
         self._known_panels = {panel.id: panel for panel in all_panels(connection)}
         self._places = {
             (panel.level, panel.location): panel.id for panel in self._known_panels.values()
@@ -116,6 +122,8 @@ class Judge:
             return self._panel(line)
         if isinstance(line, ThemeLine):
             return self._theme(line)
+        if isinstance(line, DemoLine):
+            return self._mark(line)
         return ()
 
     def touched(self) -> list[Subject]:
@@ -141,6 +149,14 @@ class Judge:
         self.batch.people.clear()
         self.batch.texts.clear()
         self.new_cases.clear()
+
+    def _mark(self, line: DemoLine) -> Sequence[Trouble]:
+        if self.entries or self.panels or self._themes:
+            return [Problem("demo_not_first", "kind")]
+        if not self._may_be_demo:
+            return [Problem("demo_not_here", "kind")]
+        self.demo = True
+        return ()
 
     def _panel(self, line: PanelLine) -> Sequence[Trouble]:
         panel = Panel(line.id, line.level, line.location)

@@ -17,8 +17,10 @@ from kdt.procedure.table import ANYONE
 from kdt.vocabulary import Action, Role
 
 NEWEST_VERSION = 2
+# Longer than any text people write; it keeps what is no history file out of memory.
+LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
-SINCE_VERSION = {"theme": 2, Action.TAG: 2}
+SINCE_VERSION = {"demo": 2, "theme": 2, Action.TAG: 2}
 
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -30,6 +32,11 @@ class Header:
     """The optional first line."""
 
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLine:
+    """What follows is an invented example, and stays marked as one (version 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class ActionLine:
     inputs: Inputs
 
 
-Line = Header | PanelLine | ThemeLine | ActionLine
+Line = Header | DemoLine | PanelLine | ThemeLine | ActionLine
 
 ROLES = tuple(role for role in Role if role in ANYONE)
 _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
@@ -77,6 +84,8 @@ def parse(raw: bytes, *, first: bool, version: int) -> tuple[Line | None, str | 
         return None, None, [Problem("byte_order_mark", "")]
     if not raw:
         return None, None, [Problem("empty_line", "")]
+    if len(raw) > LONGEST_LINE:
+        return None, None, [Problem("line_too_long", "", {"longest": LONGEST_LINE})]
     try:
         pairs = json.loads(raw.decode(), object_pairs_hook=_once)
     except Invalid as problem:
@@ -90,7 +99,7 @@ def parse(raw: bytes, *, first: bool, version: int) -> tuple[Line | None, str | 
     ref = pairs.get("ref")
     ref = ref if isinstance(ref, str) else None
     problems: list[Problem] = []
-    line = _KINDS[_kind(pairs)](pairs, problems, first, version)
+    line = _reader(pairs)(pairs, problems, first, version)
     return (None, ref, problems) if problems else (line, ref, [])
 
 
@@ -114,11 +123,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _kind(given: Mapping[str, object]) -> str:
+def _reader(given: Mapping[str, object]) -> Any:
     if "kind" not in given:
-        return "action"
+        return _action
     kind = given["kind"]
-    return kind if isinstance(kind, str) and kind in ("history", "panel", "theme") else "unknown"
+    return _KINDS.get(kind, _unknown) if isinstance(kind, str) else _unknown
 
 
 def _take(
@@ -184,6 +193,15 @@ def _theme(
     return None if problems else ThemeLine(taken["id"], taken["name"], taken["description"])
 
 
+def _demo(
+    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
+) -> Line | None:
+    if version < SINCE_VERSION["demo"]:
+        return _unknown(given, problems, first, version)
+    _strange(given, ("kind",), problems)
+    return None if problems else DemoLine()
+
+
 def _unknown(
     given: Mapping[str, object], problems: list[Problem], first: bool, version: int
 ) -> Line | None:
@@ -233,8 +251,7 @@ _READERS: Mapping[str, Any] = {
 }
 _KINDS: Mapping[str, Any] = {
     "history": _header,
+    "demo": _demo,
     "panel": _panel,
     "theme": _theme,
-    "action": _action,
-    "unknown": _unknown,
 }

@@ -1,0 +1,101 @@
+"""`kdt import`, `kdt export` and `kdt convert`: a record in, a record out."""
+
+import getpass
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from kdt import bootstrap, words
+from kdt.cases.exporting import export_history
+from kdt.cases.importing import BadLine, import_history
+
+_FORMAT = click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="Hoe foute regels worden genoemd; json is een object per regel.",
+)
+
+
+class _Bar:
+    """A progress bar on standard error, where somebody is looking."""
+
+    def __init__(self, held: ExitStack, label: str) -> None:
+        self._update = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress
+
+            bar = held.enter_context(Progress(console=Console(stderr=True), transient=True))
+            task = bar.add_task(label, total=None)
+            self._update = lambda done, of: bar.update(task, completed=done, total=of)
+
+    def show(self, done: int, of: int) -> None:
+        """Show how far it is."""
+        if self._update is not None:
+            self._update(done, of)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_FORMAT
+@click.option("--by", "by", help="Wie het inbrengt; anders wie is aangemeld.")
+def import_(file: Path, layout: str, by: str | None) -> None:
+    """Breng een geschiedenisbestand in: helemaal, of bij een foute regel helemaal niet.
+
+    Het register is leeg of zijn laatste registratie is ouder dan de eerste van het bestand. Bij
+    foute regels verandert er niets en is de status 1.
+    """
+    with bootstrap.opened() as store, ExitStack() as held:
+        bar = _Bar(held, words.say("import.reading"))
+        report = import_history(
+            store,
+            file,
+            by=by or getpass.getuser(),
+            progress=bar.show,
+        )
+    if report.bad:
+        print_bad(report.bad, layout)
+        click.echo(words.say("import.refused", count=len(report.bad)), err=True)
+        sys.exit(1)
+    click.echo(words.say("import.done", count=report.entries, lines=report.lines), err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def export(file: Path) -> None:
+    """Schrijf het hele register als geschiedenisbestand.
+
+    Alle teksten, zaaknummers en namen staan erin; alleen wie het schrijft kan het bestand lezen.
+    Een bestand met deze naam wordt vervangen zodra het nieuwe af is.
+    """
+    with bootstrap.opened() as store, ExitStack() as held:
+        bar = _Bar(held, words.say("export.writing"))
+        done = export_history(store, file, progress=bar.show)
+    click.echo(words.say("export.done", count=done.entries), err=True)
+    if done.demo:
+        click.echo(words.say("export.demo"), err=True)
+
+
+def print_bad(bad: Iterable[BadLine], layout: str) -> None:
+    """Name every bad line on standard output, for people or for programs."""
+    for one in bad:
+        problem = " ".join(one.problems)
+        if layout == "json":
+            click.echo(json.dumps({"line": one.line, "ref": one.ref, "problem": problem}))
+            continue
+        key = "import.bad_line" if one.ref is None else "import.bad_line_of"
+        click.echo(_printable(words.say(key, line=one.line, ref=one.ref, problem=problem)))
+
+
+def _printable(text: str) -> str:
+    """The text as a terminal can show it: what would steer the terminal is spelt out."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in text
+    )

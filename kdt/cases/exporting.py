@@ -1,0 +1,205 @@
+"""Exporting the whole record as a history file: one order, one spelling, constant memory.
+
+What an import of the file into an empty record exports again is the same, byte for byte.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, select
+
+from kdt import words
+from kdt.cases.inputs import CHANGES, key
+from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
+from kdt.errors import KdtError
+from kdt.meetings.queries import all_panels
+from kdt.procedure import FIELDS
+from kdt.procedure.rows import Kind
+from kdt.store.engine import Store
+from kdt.themes.model import theme_terms
+from kdt.vocabulary import Action
+
+_BATCH = 5_000
+# Told after each batch: entries written, of how many.
+Progress = Callable[[int, int], None]
+
+
+class ExportFailed(KdtError):
+    """The file could not be written; what stood there before still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: how many entries, and whether they are a demonstration."""
+
+    entries: int
+    demo: bool
+
+
+def export_history(store: Store, file: Path, *, progress: Progress | None = None) -> Exported:
+    """Write the whole record, texts included, to `file`.
+
+    The file is complete or not there at all. Raises ExportFailed when it cannot be written.
+    """
+    try:
+        if file.exists() and not file.is_file():
+            raise ExportFailed(words.say("export.no_file", file=file.name))
+        # Readable for its owner alone: the texts are in it.
+        with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as half:
+            try:
+                written = _write(store, half.write, progress)
+                half.flush()
+                os.fsync(half.fileno())
+                Path(half.name).replace(file)
+            except BaseException:
+                Path(half.name).unlink()
+                raise
+    except OSError as error:
+        raise ExportFailed(
+            words.say("export.unwritable", file=file.name, error=error.strerror)
+        ) from error
+    return written
+
+
+def _write(store: Store, write: Callable[[bytes], object], progress: Progress | None) -> Exported:
+    # One snapshot, so that what is recorded meanwhile is in it whole or not at all.
+    with store.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        of = connection.scalar(select(func.count()).select_from(entries)) or 0
+        demo = bool(connection.scalar(select(record.c.demo)))
+        for line in _head(connection, demo=demo):
+            write(_encoded(line))
+        done = 0
+        for batch in _batches(connection):
+            write(b"".join(map(_encoded, _lines(connection, batch))))
+            done += len(batch)
+            if progress is not None:
+                progress(done, of)
+        return Exported(done, demo)
+
+
+def _encoded(line: Mapping[str, object]) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+
+def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object]]:
+    """The header, and all panels and themes, known before anything refers to them."""
+    themes = connection.execute(
+        select(theme_terms)
+        .distinct(theme_terms.c.theme)
+        .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
+    ).all()
+    yield {"kind": "history", "version": 2 if demo or themes else 1}
+    if demo:
+        yield {"kind": "demo"}
+    for panel in all_panels(connection):
+        place = {} if panel.location is None else {"location": panel.location}
+        yield {"kind": "panel", "id": panel.id, "level": panel.level} | place
+    for theme in themes:
+        yield {
+            "kind": "theme",
+            "id": theme.theme,
+            "name": theme.name,
+            "description": theme.description,
+        }
+
+
+def _batches(connection: Connection) -> Iterator[Sequence[Any]]:
+    return (
+        connection.execution_options(yield_per=_BATCH)
+        .execute(
+            select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
+            .outerjoin_from(
+                entries,
+                entry_people,
+                and_(
+                    entries.c.escalation_id == entry_people.c.escalation_id,
+                    entries.c.seq == entry_people.c.seq,
+                ),
+            )
+            .order_by(entries.c.recorded_at, entries.c.position)
+        )
+        .partitions()
+    )
+
+
+def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, object]]:
+    contents: list[dict[str, Any]] = [json.loads(row.content) for row in rows]
+    numbers = _numbers(connection, contents)
+    texts = _texts(connection, [one for one in contents if one["texts"]])
+    for row, entry in zip(rows, contents, strict=True):
+        yield {
+            "ref": entry["ref"],
+            "recordedAt": entry["recordedAt"],
+            "occurredOn": entry["occurredOn"],
+            # Where the name was destroyed, the digest still tells this entry's person apart.
+            "actor": row.person or f"destroyed-{entry['person'][:16]}",
+            "role": entry["role"],
+            "action": entry["action"],
+            "escalation": entry["escalation"],
+        } | _inputs(entry, numbers, texts)
+
+
+def _inputs(
+    entry: Mapping[str, Any],
+    numbers: Mapping[str, str],
+    texts: Mapping[tuple[str, int, str], object],
+) -> dict[str, object]:
+    """The inputs of an entry in the order of the procedure's table."""
+    given = dict(entry["values"])
+    changes = dict(given.get("with", {}))
+    fields = FIELDS[Action(entry["action"])]
+    own = {one.name for one in fields if one.kind is Kind.PROSE}
+    for name in entry["texts"]:
+        (given if name in own else changes)[name] = texts[entry["escalation"], entry["seq"], name]
+    for values in (given, changes):
+        if "case" in values:
+            values["case"] = numbers[values["case"]]
+    if "with" in given:
+        given["with"] = {
+            name: changes[one.name] for name, one in CHANGES.items() if one.name in changes
+        }
+    return {key(one.name): given[one.name] for one in fields if one.name in given}
+
+
+def _numbers(connection: Connection, contents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The case numbers these entries speak of, by the id of their case."""
+    ids = {
+        UUID(values["case"])
+        for entry in contents
+        for values in (entry["values"], entry["values"].get("with", {}))
+        if "case" in values
+    }
+    found = connection.execute(
+        select(case_numbers.c.case_id, case_numbers.c.number).where(case_numbers.c.case_id.in_(ids))
+    )
+    return {str(case): number for case, number in found}
+
+
+def _texts(
+    connection: Connection, contents: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, int, str], object]:
+    """The texts of these entries: what they say, or the day they were destroyed."""
+    wanted = func.unnest(
+        [one["escalation"] for one in contents], [one["seq"] for one in contents]
+    ).table_valued("escalation_id", "seq")
+    found = connection.execute(
+        select(entry_texts).join(
+            wanted,
+            and_(
+                entry_texts.c.escalation_id == wanted.c.escalation_id,
+                entry_texts.c.seq == wanted.c.seq,
+            ),
+        )
+    )
+    return {
+        (one.escalation_id, one.seq, one.field): one.content
+        if one.destroyed_on is None
+        else {"destroyed": one.destroyed_on.isoformat()}
+        for one in found
+    }

@@ -1,0 +1,125 @@
+"""`kdt figures`: count over a period, at a reference date."""
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+import click
+from sqlalchemy import Connection, select, text
+
+from kdt import bootstrap, clock, words
+from kdt.cases.inputs import Invalid, day
+from kdt.cases.model import record
+from kdt.errors import KdtError
+from kdt.register import figures as tallies
+from kdt.register import from_log
+from kdt.register.figures import BadQuery, Query, Row
+from kdt.vocabulary import Measure
+
+_ENGINES = {"tallies": tallies.figures, "log": from_log.figures}
+
+
+class _Day(click.ParamType[date]):
+    name = "jjjj-mm-dd"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return day(value)
+        except Invalid:
+            self.fail(words.say("query.not_a_date", given=value), param, ctx)
+
+
+_DAY = _Day()
+
+
+@click.command()
+@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option(
+    "--as-of", type=_DAY, help="De peildatum: wat tot en met die dag was vastgelegd, telt."
+)
+@click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
+@click.option(
+    "--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table"
+)
+@click.option(
+    "--engine",
+    type=click.Choice([*_ENGINES]),
+    default="tallies",
+    help="Uit de tellingen, of opnieuw geteld uit het register zelf; het antwoord is gelijk.",
+)
+def figures(
+    first: date, until: date, as_of: date | None, by: str, layout: str, engine: str
+) -> None:
+    """Tel over een periode, zoals het register op een peildatum bekend was.
+
+    Zonder peildatum telt alles wat nu is vastgelegd.
+    """
+    try:
+        query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
+        with bootstrap.opened() as store, store.engine.connect() as connection:
+            # One snapshot for everything that is asked of it.
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            today = _today(connection)
+            query.check(today)
+            rows = _ENGINES[engine](connection, query)
+            demo = connection.scalar(select(record.c.demo))
+    except BadQuery as error:
+        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
+    except from_log.BrokenHistory as error:
+        raise KdtError(words.say("query.broken_history")) from error
+    if demo:
+        click.echo(words.say("query.demo"), err=True)
+    if layout == "json":
+        click.echo(json.dumps(tallies.as_json(query, rows, today=today), ensure_ascii=False))
+    elif layout == "csv":
+        _print_csv(query, rows)
+    else:
+        _print_table(query, rows, today)
+
+
+def _today(connection: Connection) -> date:
+    return clock.day(connection.execute(text("select clock_timestamp()")).scalar_one())
+
+
+def _print_csv(query: Query, rows: Sequence[Row]) -> None:
+    """RFC 4180, for programs: the keys of the JSON as the heading, a line a row."""
+    out = csv.writer(sys.stdout)
+    out.writerow([*query.by, *(measure.value for measure in Measure)])
+    out.writerows([*row.key, *row.amounts.values()] for row in rows)
+
+
+def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    known = words.say("query.known_now")
+    if query.as_of:
+        key = "query.known_provisional" if query.as_of >= today else "query.known_on"
+        known = words.say(key, day=words.full_day(query.as_of))
+    first, until = words.full_day(query.first), words.full_day(query.until)
+    table = Table(
+        title=words.say("query.title", first=first, until=until, known=known), box=box.SIMPLE
+    )
+    table.add_column("")
+    for row in rows:
+        table.add_column("\n".join(map(_word, query.by, row.key)), justify="right")
+    for measure in Measure:
+        table.add_row(
+            words.say(f"measure.{measure}"), *(str(row.amounts[measure]) for row in rows)
+        )
+    console = Console()
+    if not console.is_terminal:
+        # Nobody's window decides where a line ends.
+        console.width = 40 + 40 * (len(rows) + 1)
+    console.print(table)
+
+
+def _word(dimension: str, value: str) -> str:
+    key = f"{dimension}.{value}"
+    return words.say(key) if words.known(key) else value
