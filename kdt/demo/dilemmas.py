@@ -1,4 +1,4 @@
-"""The invented cases: a situation with its people, and the texts officers and panels write on it."""
+"""The invented cases: a situation with its people, and the texts written on it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -39,7 +39,8 @@ class Situation:
 
 
 def _situation(raw: dict[str, Any]) -> Situation:
-    return Situation(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+    known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+    return Situation(**known)
 
 
 @cache
@@ -58,6 +59,7 @@ class Dilemma:
 
     @classmethod
     def draw(cls, situation: Situation, rng: Random) -> "Dilemma":
+        """A new case of this situation."""
         facts = rng.choice(situation.facts)
         female = rng.random() < 0.5
         if facts.startswith(("m: ", "f: ")):
@@ -65,6 +67,7 @@ class Dilemma:
         return cls(situation, facts, Person(situation.slots, female))
 
     def write(self, templates: tuple[str, ...] | list[str], rng: Random, **given: str) -> str:
+        """One of the templates, written out for this case."""
         return expand(rng.choice(templates), rng, self.person, **given)
 
     def summary(self, question: str, rng: Random, again: bool = False) -> str:

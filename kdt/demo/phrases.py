@@ -30,6 +30,7 @@ def phrases() -> dict[str, list[str]]:
 
 @cache
 def common_slots() -> dict[str, str | list[str]]:
+    """The values slots may take, wherever they are used."""
     return dict(load("common")["slots"])
 
 

@@ -20,17 +20,18 @@ class Place:
 
     @property
     def slug(self) -> str:
+        """The name as it stands in ids."""
         return self.name.lower().replace(" ", "-")
 
 
 # Den Bosch and Ter Apel stand first: the example people work there.
 PLACES: tuple[Place, ...] = (
-    Place("Den Bosch", 0.170, 14, 0.70, 0.24, 0.17, 0.09, 3, 5, 0.04),
-    Place("Ter Apel", 0.205, 16, 0.95, 0.38, 0.24, 0.14, 1, 9, 0.07),
-    Place("Zevenaar", 0.135, 11, 0.85, 0.27, 0.14, 0.06, 4, 4, 0.03),
-    Place("Budel", 0.090, 8, 0.92, 0.33, 0.29, 0.18, 2, 6, 0.09),
-    Place("Den Haag", 0.105, 9, 0.20, 0.16, 0.21, 0.11, 6, 5, 0.05),
-    Place("Utrecht", 0.115, 10, 0.35, 0.20, 0.11, 0.08, 5, 3, 0.03),
-    Place("Schiphol", 0.060, 6, 0.80, 0.42, 0.33, 0.04, 1, 3, 0.02),
-    Place("Zwolle", 0.120, 10, 0.62, 0.22, 0.19, 0.20, 3, 7, 0.06),
+    Place("Den Bosch", 0.170, 14, 0.70, 0.24, 0.17, 0.09, 3, 5, 0.06),
+    Place("Ter Apel", 0.205, 16, 0.95, 0.38, 0.24, 0.14, 1, 14, 0.09),
+    Place("Zevenaar", 0.135, 11, 0.85, 0.27, 0.14, 0.06, 4, 4, 0.05),
+    Place("Budel", 0.090, 8, 0.92, 0.33, 0.29, 0.18, 2, 10, 0.12),
+    Place("Den Haag", 0.105, 9, 0.20, 0.16, 0.21, 0.11, 6, 6, 0.08),
+    Place("Utrecht", 0.115, 10, 0.35, 0.20, 0.11, 0.08, 5, 3, 0.04),
+    Place("Schiphol", 0.060, 6, 0.80, 0.42, 0.33, 0.04, 1, 3, 0.03),
+    Place("Zwolle", 0.120, 10, 0.62, 0.22, 0.19, 0.20, 3, 15, 0.08),
 )
