@@ -1,9 +1,9 @@
-"""The procedure: pure rules over plain values. It imports the standard library and the vocabulary."""
+"""The procedure: pure rules over plain values, on the standard library and the vocabulary alone."""
 
 from kdt.procedure.decide import Available, Step, available, decide, outcomes_open
 from kdt.procedure.ladder import IND, Ladder, Level
 from kdt.procedure.refusal import Code, Refusal
-from kdt.procedure.rows import OutcomeRow, Procedure, Rule
+from kdt.procedure.rows import Leads, OutcomeRow, Procedure, Rule, To, Where
 from kdt.procedure.state import Act, Panel, State
 from kdt.procedure.table import CURRENT, FIELDS, VERSIONS
 from kdt.procedure.walk import History, Standing, Walk, judge
@@ -18,6 +18,7 @@ __all__ = [
     "Code",
     "History",
     "Ladder",
+    "Leads",
     "Level",
     "OutcomeRow",
     "Panel",
@@ -27,7 +28,9 @@ __all__ = [
     "Standing",
     "State",
     "Step",
+    "To",
     "Walk",
+    "Where",
     "available",
     "decide",
     "judge",

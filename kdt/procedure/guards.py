@@ -1,7 +1,6 @@
-"""The conditions in the table, each a question with one answer: a refusal, or None.
+"""What the table asks besides phase and role, each a question with one answer: a refusal, or None.
 
-`WITHOUT_INPUTS` are those that depend on who asks and where the escalation stands alone; they also
-decide whether a button can be pressed.
+Conditions hang on who asks and where the escalation stands; checks look at what was filled in.
 """
 
 from __future__ import annotations
@@ -13,25 +12,25 @@ from kdt.procedure.rows import At, OutcomeRow, Procedure
 from kdt.procedure.state import Act, State
 from kdt.vocabulary import Result
 
-Guard = Callable[[Procedure, State, Act], Refusal | None]
+# `actor` is None where retention detached it: what was once accepted is then not judged anew.
+Condition = Callable[[State, str | None], Refusal | None]
+Check = Callable[[Procedure, State, Act], Refusal | None]
 
-DETAILS = ("ruling", "inquiry", "referral")
 
-
-def not_who_brought_it(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+def not_who_brought_it(state: State, actor: str | None) -> Refusal | None:
     """Four eyes: who brought an escalation never records its outcome."""
-    if act.actor is not None and act.actor == state.brought_by:
+    if actor is not None and actor == state.brought_by:
         return Refusal(Code.BROUGHT_IT)
     return None
 
 
-def question_is_settled(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+def question_is_settled(state: State, _actor: str | None) -> Refusal | None:
     """Follow-through waits for the answer; an interim inquiry is none."""
     return None if state.settled else Refusal(Code.QUESTION_NOT_SETTLED)
 
 
 def panel_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
-    """A panel takes what waits at its own level, and a local one what was brought from its location."""
+    """A panel takes what waits at its level; a local one, what was brought from its location."""
     panel = act.panel
     if panel is None:
         return Refusal(Code.FIELD_REQUIRED, {"field": "panel"})
@@ -44,19 +43,17 @@ def panel_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
     return None
 
 
-def meeting_not_before_listing(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+def meeting_not_before_listing(_procedure: Procedure, _state: State, act: Act) -> Refusal | None:
     """Nothing is put on the agenda of a day gone by."""
-    meeting_on = act.values.get("meeting_on")
-    if meeting_on is None:
-        return Refusal(Code.FIELD_REQUIRED, {"field": "meeting_on"})
-    if meeting_on < act.occurred_on:  # type: ignore[operator]
+    meeting_on = act.day("meeting_on")
+    if meeting_on < act.occurred_on:
         return Refusal(
             Code.MEETING_BEFORE_LISTING, {"meeting_on": meeting_on, "occurred_on": act.occurred_on}
         )
     return None
 
 
-def on_the_meeting_day(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+def on_the_meeting_day(_procedure: Procedure, state: State, act: Act) -> Refusal | None:
     """A consideration happens on the day of its meeting."""
     if act.occurred_on != state.meeting_on:
         return Refusal(
@@ -68,11 +65,9 @@ def on_the_meeting_day(procedure: Procedure, state: State, act: Act) -> Refusal 
 
 def outcome_open(procedure: Procedure, state: State, row: OutcomeRow) -> Refusal | None:
     """Whether an outcome is open at this level and for this question."""
-    is_top = procedure.ladder.next(state.level or "") is None
+    is_top = state.level == procedure.ladder.top
     if (row.at is At.TOP and not is_top) or (row.at is At.BELOW_TOP and is_top):
-        return Refusal(
-            Code.OUTCOME_NOT_AT_LEVEL, {"outcome": row.code, "level": state.level}
-        )
+        return Refusal(Code.OUTCOME_NOT_AT_LEVEL, {"outcome": row.code, "level": state.level})
     if state.question not in row.questions:
         return Refusal(
             Code.OUTCOME_NOT_FOR_QUESTION, {"outcome": row.code, "question": state.question}
@@ -82,13 +77,13 @@ def outcome_open(procedure: Procedure, state: State, row: OutcomeRow) -> Refusal
 
 def outcome_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
     """The outcome is open here, and carries its own detail and no other."""
-    code = str(act.values.get("outcome"))
+    code = act.word("outcome")
     row = procedure.outcome.get(code)
     if row is None:
         return Refusal(Code.OUTCOME_UNKNOWN, {"outcome": code})
     if refusal := outcome_open(procedure, state, row):
         return refusal
-    for name in DETAILS:
+    for name in procedure.details:
         given = name in act.values
         if given and name != row.detail:
             return Refusal(Code.FIELD_NOT_ALLOWED, {"field": name, "outcome": code})
@@ -97,14 +92,11 @@ def outcome_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None
     return None
 
 
-def deviation_has_reasons(procedure: Procedure, state: State, act: Act) -> Refusal | None:
+def deviation_has_reasons(_procedure: Procedure, _state: State, act: Act) -> Refusal | None:
     """Whoever deviates says why; whoever carries out has nothing to explain."""
-    deviated = act.values.get("result") == Result.DEVIATED
+    deviated = act.word("result") == Result.DEVIATED
     if deviated and "reasons" not in act.prose:
         return Refusal(Code.FIELD_REQUIRED, {"field": "reasons"})
     if not deviated and "reasons" in act.prose:
         return Refusal(Code.FIELD_NOT_ALLOWED, {"field": "reasons"})
     return None
-
-
-WITHOUT_INPUTS: frozenset[Guard] = frozenset({not_who_brought_it, question_is_settled})

@@ -12,7 +12,7 @@ from kdt.procedure.ladder import Ladder
 from kdt.vocabulary import Action, Inquiry, Measure, Phase, Question, Role
 
 if TYPE_CHECKING:
-    from kdt.procedure.guards import Guard
+    from kdt.procedure.guards import Check, Condition
 
 
 class Kind(Enum):
@@ -30,23 +30,28 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of an action. `correctable` fields may stand in a correction's `with`."""
+    """One input of an action. `correctable` fields may stand in a correction's `with`.
+
+    A field that is a `detail_of` another belongs to that one's value: corrected together with it,
+    it is the one given, or none.
+    """
 
     name: str
     kind: Kind
     required: bool = True
     codes: type[StrEnum] | None = None
     correctable: bool = False
+    detail_of: str | None = None
     may_be_empty: bool = False
 
 
 class Where(Enum):
     """The level an escalation goes to, seen from where it is."""
 
-    FIRST = "first"
-    SAME = "same"
-    NEXT = "next"
-    NONE = "none"
+    FIRST = "the first level"
+    SAME = "the same level"
+    NEXT = "the next level"
+    NONE = "at no level yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,27 @@ class To:
     where: Where = Where.SAME
 
 
+class Leads(Enum):
+    """Where a step leads when the row itself does not say."""
+
+    BY_OUTCOME = "where its outcome leads"
+    NOWHERE = "it stays where it is"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: `to` is None where the outcome decides (consider), or the place stays (tag, correct)."""
+    """One row: what may be done, from which phases (None: not opened yet), by whom.
+
+    `conditions` hang on who asks and where the escalation stands, so they decide whether a button
+    can be pressed; `checks` look at what was filled in.
+    """
 
     action: Action
-    phases: frozenset[Phase]
+    phases: frozenset[Phase | None]
     roles: frozenset[Role]
-    to: To | None
-    guards: tuple[Guard, ...] = ()
+    to: To | Leads
+    conditions: tuple[Condition, ...] = ()
+    checks: tuple[Check, ...] = ()
     counts: tuple[Measure, ...] = ()
 
 
@@ -112,25 +129,54 @@ class OutcomeRow:
             return INQUIRY_OF.get(question) == inquiry
         return self.settles is Settles.YES
 
+    def counted(self, values: Mapping[str, object]) -> tuple[Measure, ...]:
+        """What it counts as with these inputs, apart from whether it settles."""
+        detail = values.get(self.detail) if self.detail else None
+        return self.counts if detail is None else (*self.counts, self.counts_by[str(detail)])
+
 
 @dataclass(frozen=True)
 class Procedure:
-    """A version of the whole. An escalation stays with the version it was opened under."""
+    """A version of the whole. An escalation stays with the version it was opened under.
+
+    ValueError when two rows speak of the same thing, or send a question above the top.
+    """
 
     version: int
     ladder: Ladder
     rules: tuple[Rule, ...]
     outcomes: tuple[OutcomeRow, ...]
 
-    @cached_property
-    def by_place(self) -> Mapping[tuple[Action, Phase], Rule]:
-        """The one rule for an action from a phase."""
-        places = [(rule.action, phase) for rule in self.rules for phase in rule.phases]
-        if len(set(places)) != len(places):
+    def __post_init__(self) -> None:
+        if len(self.by_place) != sum(len(rule.phases) for rule in self.rules):
             raise ValueError("two rules for one action from one phase")
+        if len(self.outcome) != len(self.outcomes):
+            raise ValueError("two rows for one outcome")
+        if any(row.to.where is Where.NEXT and row.at is not At.BELOW_TOP for row in self.outcomes):
+            raise ValueError("there is no level above the top")
+
+    @cached_property
+    def by_place(self) -> Mapping[tuple[Action, Phase | None], Rule]:
+        """The one rule for an action from a phase; None is the phase of what is not opened yet."""
         return {(rule.action, phase): rule for rule in self.rules for phase in rule.phases}
 
     @cached_property
     def outcome(self) -> Mapping[str, OutcomeRow]:
         """The outcome rows by code."""
         return {row.code: row for row in self.outcomes}
+
+    @cached_property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions in the table's order, each once."""
+        return tuple(dict.fromkeys(rule.action for rule in self.rules))
+
+    @cached_property
+    def details(self) -> tuple[str, ...]:
+        """The fields that some outcome carries, and no other may."""
+        return tuple(dict.fromkeys(row.detail for row in self.outcomes if row.detail))
+
+    def roles(self, action: Action) -> frozenset[Role]:
+        """Who may do it at all, from whichever phase."""
+        return frozenset(
+            role for rule in self.rules if rule.action is action for role in rule.roles
+        )

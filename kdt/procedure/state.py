@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from kdt.vocabulary import Action, Ground, Phase, Question, Role
 
 WAITING = frozenset({Phase.QUEUED, Phase.LISTED})
 ANSWERED = frozenset({Phase.SETTLED, Phase.CLOSED})
 ENDED = frozenset({Phase.WITHDRAWN, Phase.LAPSED})
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,22 @@ class Act:
     # Whether a correction gave it another day, which may be after the day it was first recorded.
     moved: bool = False
 
+    def word(self, name: str) -> str:
+        """The code, id or name in this field. KeyError when it was not given."""
+        return _one(str, self.values[name])
+
+    def day(self, name: str) -> date:
+        """The day in this field. KeyError when it was not given."""
+        return _one(date, self.values[name])
+
+    @property
+    def changes(self) -> Mapping[str, object]:
+        """What a correction puts in place of the original values; nothing when it voids."""
+        changes = self.values.get("with", {})
+        if not isinstance(changes, Mapping):
+            raise TypeError("changes are a mapping")
+        return changes
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -64,6 +83,7 @@ class State:
     reached: tuple[str, ...] = ()
     # The day it came to wait at this level; being held over does not start it anew.
     waiting_since: date | None = None
+    # How often it was held over at this level while the question was open.
     held_over: int = 0
     # The level of an earlier `unresolved`, and whether that was the last word on it.
     unresolved_at: str | None = None
@@ -80,3 +100,9 @@ class State:
         if self.phase is Phase.IN_INQUIRY:
             return not self.settled
         return self.phase not in ANSWERED and self.phase not in ENDED
+
+
+def _one(kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
+    return value

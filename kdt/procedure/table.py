@@ -1,12 +1,21 @@
-"""The procedure, written once: which action, from which phase, by whom, with which inputs, to where,
-and counted as what.
+"""The procedure, written once: which action, from which phase, by whom, with which inputs, to
+where, and counted as what.
 
 Everything else reads these rows: buttons, forms, the API's description, the history file, the
 documentation and the generated tests. Sources: the letters of 25 July 2022 (J) and 8 November 2022
 (K, by answer); what they leave open is our own design.
+
+A version that an escalation was ever opened under is never changed; a change is a new version:
+
+    VERSION_2 = replace(VERSION_1, version=2, outcomes=(*OUTCOMES, OutcomeRow("advised", ...)))
+    VERSIONS = {one.version: one for one in (VERSION_1, VERSION_2)}
+
+with the Dutch word in `kdt/words.toml` (`outcome.advised`). New escalations are then opened under
+it, and those under way end as they began. `docs/decisions/0008` says why.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from kdt.procedure import guards
 from kdt.procedure.ladder import IND
@@ -15,6 +24,7 @@ from kdt.procedure.rows import (
     At,
     Field,
     Kind,
+    Leads,
     OutcomeRow,
     Procedure,
     Rule,
@@ -36,6 +46,14 @@ from kdt.vocabulary import (
     Ruling,
 )
 
+
+def _detail(name: str, codes: type[StrEnum]) -> Field:
+    """What some outcomes carry; which, and whether they must, their own rows say."""
+    return Field(
+        name, Kind.CODE, required=False, codes=codes, correctable=True, detail_of="outcome"
+    )
+
+
 FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.OPEN: (
         Field("case", Kind.CASE, correctable=True),
@@ -50,9 +68,9 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.UNLIST: (Field("reason", Kind.PROSE),),
     Action.CONSIDER: (
         Field("outcome", Kind.OUTCOME, correctable=True),
-        Field("ruling", Kind.CODE, required=False, codes=Ruling, correctable=True),
-        Field("inquiry", Kind.CODE, required=False, codes=Inquiry, correctable=True),
-        Field("referral", Kind.CODE, required=False, codes=Referral, correctable=True),
+        _detail("ruling", Ruling),
+        _detail("inquiry", Inquiry),
+        _detail("referral", Referral),
         Field("reasons", Kind.PROSE, correctable=True),
     ),
     Action.REPORT_BACK: (Field("findings", Kind.PROSE, required=False, may_be_empty=True),),
@@ -60,7 +78,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.LAPSE: (Field("reason", Kind.PROSE),),
     Action.FOLLOW_THROUGH: (
         Field("result", Kind.CODE, codes=Result, correctable=True),
-        Field("reasons", Kind.PROSE, required=False, correctable=True),
+        Field("reasons", Kind.PROSE, required=False, correctable=True, detail_of="result"),
     ),
     Action.REOPEN: (Field("reason", Kind.PROSE),),
     Action.TAG: (Field("theme", Kind.NAME),),
@@ -72,21 +90,20 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     ),
 }
 
-# A field that these bring along: with a new outcome or result they are those given, or none.
-CARRIED_BY: Mapping[str, tuple[str, ...]] = {
-    "outcome": ("ruling", "inquiry", "referral"),
-    "result": ("reasons",),
+REQUIRED: Mapping[Action, tuple[str, ...]] = {
+    action: tuple(field.name for field in fields if field.required)
+    for action, fields in FIELDS.items()
 }
 
+NOT_OPENED = frozenset({None})
 OFFICER = frozenset({Role.OFFICER})
 SECRETARY = frozenset({Role.SECRETARY})
 CHAIR = frozenset({Role.CHAIR})
 ANYONE = OFFICER | SECRETARY | CHAIR
-UNFINISHED = frozenset(
-    {Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED, Phase.IN_INQUIRY}
-)
+UNFINISHED = frozenset({Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED, Phase.IN_INQUIRY})
 
 RULES = (
+    Rule(Action.OPEN, NOT_OPENED, OFFICER, To(Phase.DRAFT, Where.NONE)),
     Rule(Action.SUBMIT, frozenset({Phase.DRAFT}), OFFICER, To(Phase.QUEUED, Where.FIRST)),
     Rule(Action.SUBMIT, frozenset({Phase.RETURNED}), OFFICER, To(Phase.QUEUED)),
     Rule(
@@ -94,15 +111,16 @@ RULES = (
         frozenset({Phase.QUEUED}),
         SECRETARY,
         To(Phase.LISTED),
-        guards=(guards.panel_fits, guards.meeting_not_before_listing),
+        checks=(guards.panel_fits, guards.meeting_not_before_listing),
     ),
     Rule(Action.UNLIST, frozenset({Phase.LISTED}), SECRETARY, To(Phase.QUEUED)),
     Rule(
         Action.CONSIDER,
         frozenset({Phase.LISTED}),
         SECRETARY | CHAIR,
-        None,
-        guards=(guards.not_who_brought_it, guards.on_the_meeting_day, guards.outcome_fits),
+        Leads.BY_OUTCOME,
+        conditions=(guards.not_who_brought_it,),
+        checks=(guards.on_the_meeting_day, guards.outcome_fits),
         counts=(Measure.CONSIDERED,),
     ),
     Rule(Action.REPORT_BACK, frozenset({Phase.IN_INQUIRY}), OFFICER, To(Phase.QUEUED)),
@@ -111,7 +129,8 @@ RULES = (
         frozenset({Phase.SETTLED, Phase.IN_INQUIRY}),
         OFFICER,
         To(Phase.CLOSED),
-        guards=(guards.question_is_settled, guards.deviation_has_reasons),
+        conditions=(guards.question_is_settled,),
+        checks=(guards.deviation_has_reasons,),
     ),
     Rule(
         Action.REOPEN,
@@ -128,9 +147,9 @@ RULES = (
         counts=(Measure.WITHDRAWN,),
     ),
     Rule(Action.LAPSE, UNFINISHED, ANYONE, To(Phase.LAPSED), counts=(Measure.LAPSED,)),
-    # Outside the sequence: it says what a case shows, and does not move it.
-    Rule(Action.TAG, frozenset(Phase), ANYONE, None),
-    Rule(Action.CORRECT, frozenset(Phase), ANYONE, None),
+    # Outside the sequence: they say what a case shows, or what was recorded wrongly.
+    Rule(Action.TAG, frozenset(Phase), ANYONE, Leads.NOWHERE),
+    Rule(Action.CORRECT, frozenset(Phase), ANYONE, Leads.NOWHERE),
 )
 
 INQUIRIES = frozenset(INQUIRY_OF)
@@ -197,5 +216,6 @@ OUTCOMES = (
     ),
 )
 
-CURRENT = Procedure(1, IND, RULES, OUTCOMES)
-VERSIONS: Mapping[int, Procedure] = {CURRENT.version: CURRENT}
+VERSION_1 = Procedure(1, IND, RULES, OUTCOMES)
+VERSIONS: dict[int, Procedure] = {one.version: one for one in (VERSION_1,)}
+CURRENT = VERSIONS[max(VERSIONS)]

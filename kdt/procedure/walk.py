@@ -6,21 +6,17 @@ correction stands in its place; a voided correction is as if never made, so that
 comes back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
 
-from kdt.procedure.decide import Step, decide
+from kdt.procedure.decide import Step, decide, missing
 from kdt.procedure.refusal import Code, Refusal
-from kdt.procedure.rows import Kind, Procedure
+from kdt.procedure.rows import Procedure
 from kdt.procedure.state import Act, State
-from kdt.procedure.table import CARRIED_BY, FIELDS
+from kdt.procedure.table import FIELDS
 from kdt.vocabulary import Action
 
-PROSE = frozenset(
-    field.name for fields in FIELDS.values() for field in fields if field.kind is Kind.PROSE
-)
 CORRECTABLE: Mapping[Action, frozenset[str]] = {
     action: frozenset(field.name for field in fields if field.correctable) | {"occurred_on"}
     for action, fields in FIELDS.items()
@@ -30,10 +26,7 @@ CORRECTABLE: Mapping[Action, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a correction says: other values (and prose) for the act, or that it never was.
-
-    `ref` is the correction it stands in, `root` the correction in the original's own line.
-    """
+    """What a correction says: other values (and prose) for the act, or that it never was."""
 
     ref: str
     void: bool
@@ -43,7 +36,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An act as it stands now: with its corrections applied, and which correction that was."""
+    """An act as it stands now: with its correction applied, and which correction that was."""
 
     original: Act
     act: Act
@@ -65,55 +58,27 @@ class History:
     def __init__(self, acts: Sequence[Act]) -> None:
         self.acts = acts
         self._by_ref = {act.ref: act for act in acts}
-        self._corrections: dict[str, list[Act]] = {}
-        for act in acts:
-            if act.action is Action.CORRECT:
-                self._corrections.setdefault(cast(str, act.values["replaces"]), []).append(act)
 
-    def corrected(self, correction: Act) -> Act | None:
-        """The act, not itself a correction, that a correction is about in the end."""
-        seen = self._by_ref.get(cast(str, correction.values["replaces"]))
-        while seen is not None and seen.action is Action.CORRECT:
-            seen = self._by_ref.get(cast(str, seen.values["replaces"]))
-        return seen
-
-    def change(self, ref: str) -> Change | None:
-        """What is in force about `ref`: the latest correction not itself voided, or None."""
-        for correction in reversed(self._corrections.get(ref, ())):
-            about = self.change(correction.ref)
-            if about is None:
-                return Change(
-                    correction.ref,
-                    bool(correction.values.get("void")),
-                    cast(Mapping[str, object], correction.values.get("with", {})),
-                    correction.prose - {"reason"},
-                )
-            if not about.void:
-                return about
-        return None
+    def corrected(self, ref: str) -> Act | None:
+        """The act that `ref` is about in the end: itself, or what it corrects; None: not ours."""
+        act = self._by_ref.get(ref)
+        while act is not None and act.action is Action.CORRECT:
+            act = self._by_ref.get(act.word("replaces"))
+        return act
 
     def standing(self) -> list[Standing]:
-        """The acts as they stand, in order, without the corrections and what was voided.
-
-        A consideration moved to another day takes the meeting of its listing along.
-        """
+        """The acts as they stand, in order, without the corrections and what was voided."""
+        changes = _in_force(self.acts)
         result: list[Standing] = []
-        listed = None
         for act in self.acts:
-            if act.action is Action.CORRECT:
+            change = changes.get(act.ref)
+            if act.action is Action.CORRECT or (change and change.void):
                 continue
-            change = self.change(act.ref) if act.ref in self._corrections else None
             if change is None:
                 result.append(Standing(act, act, None))
-            elif not change.void:
-                result.append(Standing(act, _applied(act, change), change.ref))
             else:
-                continue
-            if act.action is Action.LIST:
-                listed = len(result) - 1
-            elif act.action is Action.CONSIDER and listed is not None and result[-1].act.moved:
-                result[listed] = _listed_for(result[listed], result[-1].act.occurred_on)
-        return result
+                result.append(Standing(act, _applied(act, change), change.ref))
+        return _meetings_taken_along(result)
 
     def walk(self, procedure: Procedure) -> Walk | Refusal:
         """Walk what stands. A refusal names in `ref` the act that is in the way."""
@@ -132,65 +97,102 @@ class History:
 
 
 def judge(procedure: Procedure, acts: Sequence[Act], correction: Act) -> Walk | Refusal:
-    """Whether `correction` may be recorded after `acts`: the walk that then stands, or a refusal."""
-    history = History([*acts, correction])
-    about = history.corrected(correction)
+    """Whether `correction` may be recorded after `acts`: the walk that then stands, or why not.
+
+    What stood before is legal, so an act in the way is one the correction bears on.
+    """
+    if correction.role not in procedure.roles(Action.CORRECT):
+        return Refusal(Code.NOT_IN_ROLE, {"action": correction.action, "role": correction.role})
+    if refusal := missing(correction):
+        return refusal
+    replaces = correction.word("replaces")
+    about = History(acts).corrected(replaces)
     if about is None:
-        return Refusal(Code.CORRECTS_UNKNOWN, {"ref": correction.values["replaces"]})
+        return Refusal(Code.CORRECTS_UNKNOWN, {"ref": replaces})
     if correction.occurred_on > correction.recorded_on:
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": correction.occurred_on})
-    if about.action is Action.CONSIDER and correction.actor == _opener(acts) is not None:
+    if about.action is Action.CONSIDER and correction.actor in _opened_by(acts):
         return Refusal(Code.BROUGHT_IT)
     if refusal := _says_something(about, correction):
         return refusal
-    walk = history.walk(procedure)
+    walk = History([*acts, correction]).walk(procedure)
     if isinstance(walk, Refusal):
-        if about.action is Action.OPEN and walk.details["cause"] == Refusal(Code.NOT_OPENED):
+        cause = walk.details["cause"]
+        if cause == Refusal(Code.NOT_OPENED):
             return Refusal(Code.OPEN_STILL_NEEDED, {"ref": walk.details["ref"]})
-        return walk
+        if walk.details["ref"] == about.ref and isinstance(cause, Refusal):
+            return cause
     return walk
 
 
-def _opener(acts: Sequence[Act]) -> str | None:
-    """Who brought it; opened anew after the first opening was voided, the last one did."""
-    return next(act.actor for act in reversed(acts) if act.action is Action.OPEN)
+def _opened_by(acts: Sequence[Act]) -> frozenset[str]:
+    """Who opened what stands (where nothing stands any more, who opened it last); nobody, where
+    retention detached that."""
+    standing = [one.act for one in History(acts).standing()]
+    openings = [act.actor for act in standing or acts if act.action is Action.OPEN]
+    return frozenset(actor for actor in openings[-1:] if actor is not None)
+
+
+def _in_force(acts: Sequence[Act]) -> Mapping[str, Change]:
+    """What holds about each act, by its ref. Read backwards, the first word about an act is the
+    last one said, and what was said about a correction is known before the correction itself."""
+    changes: dict[str, Change] = {}
+    for act in reversed(acts):
+        if act.action is not Action.CORRECT:
+            continue
+        change = changes.get(act.ref)
+        if change is None:
+            change = Change(act.ref, "void" in act.values, act.changes, act.prose - {"reason"})
+        elif change.void:
+            continue
+        changes.setdefault(act.word("replaces"), change)
+    return changes
 
 
 def _says_something(about: Act, correction: Act) -> Refusal | None:
     """Either void, or at least one field that the corrected action carries."""
-    changes = cast(Mapping[str, object], correction.values.get("with", {}))
-    given = set(changes) | (correction.prose - {"reason"})
-    if bool(correction.values.get("void")) == ("with" in correction.values):
+    changes = correction.changes
+    given = changes.keys() | (correction.prose - {"reason"})
+    if ("void" in correction.values) == ("with" in correction.values):
         return Refusal(Code.VOID_OR_WITH)
     if "with" in correction.values and not given:
         return Refusal(Code.CORRECTS_NOTHING)
     if strange := given - CORRECTABLE[about.action]:
         return Refusal(Code.FIELD_NOT_ALLOWED, {"field": min(strange), "action": about.action})
     moved = changes.get("occurred_on")
-    if moved is not None and cast(date, moved) > correction.recorded_on:
+    if isinstance(moved, date) and moved > correction.recorded_on:
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": moved})
     return None
 
 
-def _listed_for(standing: Standing, meeting_on: date) -> Standing:
-    act = replace(standing.act, values={**standing.act.values, "meeting_on": meeting_on})
-    return replace(standing, act=act)
-
-
 def _applied(act: Act, change: Change) -> Act:
     values, prose = dict(act.values), set(act.prose)
-    for leader, carried in CARRIED_BY.items():
-        if leader in change.values:
-            for name in carried:
-                values.pop(name, None)
-                prose.discard(name)
+    for field in FIELDS[act.action]:
+        if field.detail_of in change.values:
+            values.pop(field.name, None)
+            prose.discard(field.name)
     values.update(change.values)
-    prose |= change.prose
-    moved = cast(date | None, values.pop("occurred_on", None))
+    moved = values.pop("occurred_on", None)
     return replace(
         act,
         values=values,
-        prose=frozenset(prose),
-        occurred_on=moved or act.occurred_on,
+        prose=frozenset(prose | change.prose),
+        occurred_on=moved if isinstance(moved, date) else act.occurred_on,
         moved=moved is not None,
     )
+
+
+def _meetings_taken_along(standing: Iterable[Standing]) -> list[Standing]:
+    """A consideration whose day was corrected takes its meeting along, for this escalation alone:
+    the listing before it then was for that day."""
+    result: list[Standing] = []
+    listing: int | None = None
+    for one in standing:
+        if one.act.action is Action.CONSIDER and one.act.moved and listing is not None:
+            listed = result[listing]
+            values = {**listed.act.values, "meeting_on": one.act.occurred_on}
+            result[listing] = replace(listed, act=replace(listed.act, values=values))
+        if one.act.action is Action.LIST:
+            listing = len(result)
+        result.append(one)
+    return result
