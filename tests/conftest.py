@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import make_url
 
@@ -18,6 +20,7 @@ from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
 
 _TEMPLATE = "kdt_template"
+_ASSETS = Path(__file__).parents[1] / "api" / "assets" / "node_modules"
 # A database takes longer the first time a test asks for one: no reason to call it flaky.
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("fast", deadline=None, max_examples=50, suppress_health_check=_SLOW)
@@ -108,6 +111,28 @@ def any_store(request: pytest.FixtureRequest) -> Iterator[Store]:
     settings_for = request.getfixturevalue("server_settings")
     with open_store(settings_for(request.getfixturevalue("database"))) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright; without it skipped, but never on the CI."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        # Chromium has no sandbox for root.
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, to be evaluated in a page."""
+    return (_ASSETS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def _database(held: Server, template: str) -> Iterator[str]:
