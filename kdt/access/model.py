@@ -1,6 +1,17 @@
 """People as the product knows them, and in which capacity they act where."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from kdt.store.metadata import metadata
 
@@ -20,4 +31,15 @@ grants = Table(
     # NULL: nationally, or all locations.
     Column("location", Text),
     UniqueConstraint("person", "role", "location", postgresql_nulls_not_distinct=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # Of the random token the browser holds.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("ix_sessions_expires_at", "expires_at"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from kdt.cases import entries as canonical
 from kdt.cases.model import (
@@ -22,7 +22,7 @@ from kdt.cases.recording import Batch, Dossier, Past
 from kdt.procedure import State
 from kdt.register.model import case_deltas, tally_deltas
 from kdt.register.tallies import Considered
-from kdt.store.writing import Rows, insert
+from kdt.store.writing import AnyRow, Rows, insert
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Ground, Phase, Question
 
@@ -40,12 +40,12 @@ _LOAD = select(escalations).where(escalations.c.id == bindparam("id")).with_for_
 
 def begin(connection: Connection) -> datetime:
     """Begin a write to the record; gives the database's clock, in UTC."""
-    return cast(datetime, connection.execute(_LOCK).one()[1])
+    return cast("datetime", connection.execute(_LOCK).one()[1])
 
 
 def transaction_id(connection: Connection) -> int:
     """The number of this transaction: what a reader of the outbox goes by."""
-    return cast(int, connection.scalar(_TRANSACTION))
+    return cast("int", connection.scalar(_TRANSACTION))
 
 
 def load(connection: Connection, escalation: str) -> Dossier | None:
@@ -54,12 +54,12 @@ def load(connection: Connection, escalation: str) -> Dossier | None:
     return None if row is None else dossier(row)
 
 
-def dossier(row: Row[tuple[object, ...]]) -> Dossier:
+def dossier(row: AnyRow) -> Dossier:
     """The dossier in a row of `escalations`."""
     return Dossier(row.id, state(row), row.version, row.seq, row.head, row.recorded_at)
 
 
-def state(row: Row[tuple[object, ...]]) -> State | None:
+def state(row: AnyRow) -> State | None:
     """The state in a row of `escalations`; None where even the opening was voided."""
     if row.phase is None:
         return None
@@ -133,11 +133,14 @@ def past(connection: Connection, escalation: str) -> list[Past]:
     ]
 
 
-def texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Row[tuple[object, ...]]]:
+def texts(connection: Connection, escalation: str) -> dict[tuple[int, str], AnyRow]:
     """The texts of an escalation by entry number and field (content, destroyed_on)."""
     found = connection.execute(
         select(
-            entry_texts.c.seq, entry_texts.c.field, entry_texts.c.content, entry_texts.c.destroyed_on
+            entry_texts.c.seq,
+            entry_texts.c.field,
+            entry_texts.c.content,
+            entry_texts.c.destroyed_on,
         ).where(entry_texts.c.escalation_id == escalation)
     )
     return {(one.seq, one.field): one for one in found}
@@ -239,4 +242,4 @@ def case_rows(batch: Batch) -> list[tuple[object, ...]]:
 
 def last_recorded(connection: Connection) -> datetime | None:
     """The moment of the newest entry, or None for an empty record."""
-    return connection.scalar(select(func.max(entries.c.recorded_at)))
+    return cast("datetime | None", connection.scalar(select(func.max(entries.c.recorded_at))))

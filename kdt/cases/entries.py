@@ -1,5 +1,8 @@
-"""The canonical form of an entry: its bytes, its digests, and the chain. Specified in `docs/record.md`;
-an old entry is never hashed anew, so a change here is a new format version."""
+"""The canonical form of an entry: its bytes, its digests, and the chain.
+
+Specified in `docs/record.md`; an old entry is never hashed anew, so a change here is a new format
+version.
+"""
 
 import hashlib
 import json
@@ -53,7 +56,7 @@ def content(
     procedure: int,
     import_id: str | None,
 ) -> bytes:
-    """The canonical bytes: JSON, keys sorted, no white space, UTF-8. `person` and `texts` are digests."""
+    """The canonical bytes: JSON, keys sorted, no white space, UTF-8. `person` and `texts` hold digests."""
     entry: dict[str, Any] = {
         "format": FORMAT,
         "procedure": procedure,
@@ -81,7 +84,7 @@ def link(previous: bytes, content: bytes) -> bytes:
 
 
 def act(content: bytes, actor: str | None) -> Act:
-    """The act an entry holds. `actor` comes from its own row, or is None where that was destroyed."""
+    """The act an entry holds. `actor` has a row of its own; None where that was destroyed."""
     entry = json.loads(content)
     recorded_at = datetime.fromisoformat(entry["recordedAt"])
     values = _typed(entry["values"])
@@ -96,8 +99,13 @@ def act(content: bytes, actor: str | None) -> Act:
         recorded_on=clock.day(recorded_at),
         values=values,
         prose=frozenset(entry["texts"]),
-        panel=Panel(cast(str, values["panel"]), panel[0], panel[1]) if panel else None,
+        panel=Panel(cast("str", values["panel"]), panel[0], panel[1]) if panel else None,
     )
+
+
+def procedure_version(content: bytes) -> int:
+    """The version of the procedure an entry was made under."""
+    return int(json.loads(content)["procedure"])
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:
@@ -113,9 +121,9 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 def _typed(values: Mapping[str, object]) -> dict[str, object]:
     return {
-        name: _typed(cast(Mapping[str, object], value))
+        name: _typed(cast("Mapping[str, object]", value))
         if name == "with"
-        else date.fromisoformat(cast(str, value))
+        else date.fromisoformat(cast("str", value))
         if name in DAYS
         else value
         for name, value in values.items()

@@ -4,8 +4,9 @@ One reader for all three, drawn from the procedure's fields, so that nothing is 
 and invalid in another. All problems are reported at once.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -24,7 +25,7 @@ class Problem:
 
     code: str
     field: str
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(ValueError):

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -203,12 +203,12 @@ class Judge:
         if isinstance(result, Refusal):
             return [result]
         if subject is None:
-            opening = cast(Step, result)
+            opening = cast("Step", result)
             dossier.past = [Past(1, True, act)]
             self._subjects[line.escalation] = Subject(dossier, opening.after, new=True)
             self.locations.add(opening.after.location)
         if act.action is Action.LIST and act.panel is not None:
-            self.meetings.add((act.panel.id, cast(date, act.values["meeting_on"])))
+            self.meetings.add((act.panel.id, cast("date", act.values["meeting_on"])))
         self._refs.add(line.ref)
         self._last = line.recorded_at
         self.entries += 1
@@ -240,13 +240,13 @@ class Judge:
         values = dict(line.inputs.values)
         prose = frozenset(line.inputs.texts)
         if "case" in values:
-            values["case"] = self._case(cast(str, values["case"]))
+            values["case"] = self._case(cast("str", values["case"]))
         if "with" in values:
-            changes = dict(cast(dict[str, object], values["with"]))
+            changes = dict(cast("dict[str, object]", values["with"]))
             if "case" in changes:
-                changes["case"] = self._case(cast(str, changes["case"]))
+                changes["case"] = self._case(cast("str", changes["case"]))
             values["with"] = changes
-        panel = self._known_panels[cast(str, values["panel"])] if "panel" in values else None
+        panel = self._known_panels[cast("str", values["panel"])] if "panel" in values else None
         return Act(
             line.ref,
             line.action,
@@ -281,17 +281,16 @@ class Judge:
             dossier.past = dossiers.past(self._connection, dossier.id) if dossier.seq else []
 
 
-def _any(values: list[str]) -> ColumnElement[str]:
+def _any(values: list[str]) -> ColumnElement[Any]:
     return any_(literal(values, ARRAY(Text)))
 
 
 def _case_number(line: ActionLine) -> str | None:
-    changes = cast(dict[str, object], line.inputs.values.get("with", {}))
+    changes = cast("dict[str, object]", line.inputs.values.get("with", {}))
     number = line.inputs.values.get("case", changes.get("case"))
-    return cast(str | None, number)
+    return cast("str | None", number)
 
 
 def _opened(connection: Connection, dossier: Dossier) -> State:
     """The state a voided opening once gave."""
     return opened(VERSIONS[dossier.version], dossiers.past(connection, dossier.id)[0].act).after
-

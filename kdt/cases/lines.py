@@ -22,9 +22,7 @@ LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
 SINCE_VERSION = {"demo": 2, "theme": 2, Action.TAG: 2}
 
-_RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,9 @@ ROLES = tuple(role for role in Role if role in ANYONE)
 _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
 
 
-def parse(raw: bytes, *, first: bool, version: int) -> tuple[Line | None, str | None, list[Problem]]:
+def parse(
+    raw: bytes, *, first: bool, version: int
+) -> tuple[Line | None, str | None, list[Problem]]:
     """The line, its `ref` as far as it can be read, and its problems (no line, if there are any)."""
     if first and raw.startswith(b"\xef\xbb\xbf"):
         return None, None, [Problem("byte_order_mark", "")]
@@ -99,7 +99,10 @@ def parse(raw: bytes, *, first: bool, version: int) -> tuple[Line | None, str | 
     ref = pairs.get("ref")
     ref = ref if isinstance(ref, str) else None
     problems: list[Problem] = []
-    line = _reader(pairs)(pairs, problems, first, version)
+    reader = _reader(pairs, version)
+    if reader is _header and not first:
+        problems.append(Problem("header_not_first", "kind"))
+    line = reader(pairs, problems)
     return (None, ref, problems) if problems else (line, ref, [])
 
 
@@ -123,11 +126,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _reader(given: Mapping[str, object]) -> Any:
+def _reader(given: Mapping[str, object], version: int) -> Any:
+    """What reads this sort of line, as far as this version of the format knows it."""
     if "kind" not in given:
-        return _action
+        newer = given.get("action") == Action.TAG and version < SINCE_VERSION[Action.TAG]
+        return _too_new if newer else _action
     kind = given["kind"]
-    return _KINDS.get(kind, _unknown) if isinstance(kind, str) else _unknown
+    if not isinstance(kind, str) or version < SINCE_VERSION.get(kind, 1):
+        return _unknown
+    return _KINDS.get(kind, _unknown)
 
 
 def _take(
@@ -146,28 +153,20 @@ def _take(
     return taken
 
 
-def _strange(
-    given: Mapping[str, object], known: tuple[str, ...], problems: list[Problem]
-) -> None:
+def _strange(given: Mapping[str, object], known: tuple[str, ...], problems: list[Problem]) -> None:
     problems += [Problem("unknown_field", one) for one in given if one not in known]
 
 
-def _header(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
+def _header(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     _strange(given, ("kind", "version"), problems)
     said = given.get("version")
-    if not first:
-        problems.append(Problem("header_not_first", "kind"))
     if isinstance(said, bool) or not isinstance(said, int) or not 1 <= said <= NEWEST_VERSION:
         problems.append(Problem("unknown_version", "version", {"newest": NEWEST_VERSION}))
         return None
     return Header(said)
 
 
-def _panel(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
+def _panel(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     _strange(given, ("kind", "id", "level", "location"), problems)
     levels = tuple(level.code for level in CURRENT.ladder.levels)
     fields: dict[str, Any] = {"id": name, "level": lambda value: code(value, levels)}
@@ -183,41 +182,29 @@ def _panel(
     return None if problems else PanelLine(taken["id"], taken["level"], taken.get("location"))
 
 
-def _theme(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
-    if version < SINCE_VERSION["theme"]:
-        return _unknown(given, problems, first, version)
+def _theme(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     _strange(given, ("kind", "id", "name", "description"), problems)
     taken = _take(given, {"id": name, "name": name, "description": string}, problems)
     return None if problems else ThemeLine(taken["id"], taken["name"], taken["description"])
 
 
-def _demo(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
-    if version < SINCE_VERSION["demo"]:
-        return _unknown(given, problems, first, version)
+def _demo(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     _strange(given, ("kind",), problems)
     return None if problems else DemoLine()
 
 
-def _unknown(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
+def _unknown(_: Mapping[str, object], problems: list[Problem]) -> None:
     problems.append(Problem("unknown_kind", "kind"))
-    return None
 
 
-def _action(
-    given: Mapping[str, object], problems: list[Problem], first: bool, version: int
-) -> Line | None:
+def _too_new(given: Mapping[str, object], problems: list[Problem]) -> None:
+    problems.append(Problem("not_in_this_version", "action", {"given": given["action"]}))
+
+
+def _action(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     taken = _take(given, _READERS, problems)
     action = taken.get("action")
     if action is None:
-        return None
-    if SINCE_VERSION.get(action, 1) > version:
-        problems.append(Problem("not_in_this_version", "action", {"version": version}))
         return None
     rest = {one: value for one, value in given.items() if one not in _COMMON}
     inputs = read(Action(action), rest)

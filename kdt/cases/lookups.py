@@ -39,7 +39,7 @@ def resolve(
     """Look up all that `given` names; a case number not seen before makes a new case."""
     values, panel = dict(given), None
     if action is Action.LIST:
-        found = _panel(connection, cast(str, given["panel"]), cast(date, given["meeting_on"]))
+        found = _panel(connection, cast("str", given["panel"]), cast("date", given["meeting_on"]))
         if isinstance(found, Refusal):
             return found
         panel = found
@@ -50,10 +50,10 @@ def resolve(
     if "theme" in given and given["theme"] not in open_themes(connection):
         return Refusal(Code.THEME_UNKNOWN, {"theme": given["theme"]})
     if "case" in given:
-        values["case"] = dossiers.case_of(connection, cast(str, given["case"]))
-    changes = cast(Mapping[str, object], given.get("with", {}))
+        values["case"] = dossiers.case_of(connection, cast("str", given["case"]))
+    changes = cast("Mapping[str, object]", given.get("with", {}))
     if "case" in changes:
-        case = dossiers.case_of(connection, cast(str, changes["case"]))
+        case = dossiers.case_of(connection, cast("str", changes["case"]))
         values["with"] = {**changes, "case": case}
     return Found(values, panel)
 

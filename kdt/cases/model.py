@@ -161,7 +161,12 @@ escalations = Table(
 considerations = Table(
     "considerations",
     metadata,
-    Column("escalation_id", Text, ForeignKey("escalations.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    Column(
+        "escalation_id",
+        Text,
+        ForeignKey("escalations.id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    ),
     # The entry that recorded it; what stands may come from a later correction.
     Column("seq", Integer, primary_key=True),
     Column("ref", Text, nullable=False),

@@ -150,6 +150,7 @@ def record(
         return Refusal(Code.RECORDED_BEFORE_PREVIOUS)
     procedure = VERSIONS[dossier.version or opening_version]
     seq = dossier.seq + 1
+    result: Step | Walk | Refusal
     if act.action is Action.CORRECT:
         if not dossier.seq:
             return Refusal(Code.NOT_OPENED)
@@ -181,7 +182,7 @@ def _append(
 ) -> None:
     """The entry itself, chained, with its person and texts in rows of their own."""
     salt = entries.salt()
-    person = cast(str, act.actor)
+    person = cast("str", act.actor)
     digests: dict[str, str] = {}
     for name, text in texts.items():
         if isinstance(text, date):
@@ -239,18 +240,16 @@ def _considered(
         batch.cases[cell, step.act.recorded_on] += amount
 
 
-def _corrected(
-    dossier: Dossier, act: Act, batch: Batch, case_book: CaseBook
-) -> Walk | Refusal:
+def _corrected(dossier: Dossier, act: Act, batch: Batch, case_book: CaseBook) -> Walk | Refusal:
     """Walk the whole history with and without the correction; all that differs is dated to it."""
-    past = cast(list[Past], dossier.past)
+    past = cast("list[Past]", dossier.past)
     procedure = VERSIONS[dossier.version]
     acts = [one.act for one in past]
     after = judge(procedure, acts, act)
     if isinstance(after, Refusal):
         return after
     # What was recorded was accepted, so it walks.
-    before = cast(Walk, History(acts).walk(procedure))
+    before = cast("Walk", History(acts).walk(procedure))
     batch.tally.replace((before.steps, before.state), (after.steps, after.state), act.recorded_on)
     origin = {one.act.ref: one for one in past}
     _retag(dossier, before, after, origin, act.recorded_on, batch)
@@ -303,19 +302,19 @@ def _retag(
 def _consideration(
     escalation: str, seq: int, step: Step, state: State, imported: bool
 ) -> ConsiderationRow:
-    values, before = step.act.values, cast(State, step.before)
+    values, before = step.act.values, cast("State", step.before)
     return ConsiderationRow(
         escalation,
         seq,
         step.act.ref,
         state.case,
-        cast(str, before.panel),
-        cast(str, before.level),
+        cast("str", before.panel),
+        cast("str", before.level),
         step.act.occurred_on,
-        cast(str, values["outcome"]),
-        cast(str | None, values.get("ruling")),
-        cast(str | None, values.get("inquiry")),
-        cast(str | None, values.get("referral")),
+        cast("str", values["outcome"]),
+        cast("str | None", values.get("ruling")),
+        cast("str | None", values.get("inquiry")),
+        cast("str | None", values.get("referral")),
         step.settles,
         imported,
     )
@@ -336,5 +335,5 @@ def _counted(row: ConsiderationRow, state: State) -> Considered:
 def _tag(
     escalation: str, seq: int, changed_by: int, act: Act, recorded_on: date, amount: int
 ) -> TagRow:
-    theme = cast(str, act.values["theme"])
+    theme = cast("str", act.values["theme"])
     return TagRow(escalation, seq, changed_by, theme, act.occurred_on, recorded_on, amount)

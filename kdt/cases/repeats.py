@@ -28,8 +28,8 @@ def reserve(
 ) -> Answer | None:
     """The answer given before, or None when this is the first time.
 
-    A repeat that comes while the first is still being handled waits for it. Raises Conflict when the
-    key was used for another request.
+    A repeat that comes while the first is still being handled waits for it. Raises Conflict when
+    the key was used for another request.
     """
     fresh = {"digest": asked, "answer": {}, "expires_at": now + REMEMBERED}
     first = connection.scalar(

@@ -137,7 +137,7 @@ def _record_all(
     dossiers.save(
         connection,
         dossier,
-        cast(State, opened),
+        cast("State", opened),
         batch,
         new=new,
         rewritten=any(command.action is Action.CORRECT for command in commands),
@@ -159,7 +159,7 @@ def _act(
     """The command as an act: its actor allowed, its names looked up, its day filled in."""
     state, today = dossier.state, clock.day(now)
     if command.action is Action.OPEN:
-        refusal = permissions.may_open(actor, cast(str, command.inputs.values["location"]))
+        refusal = permissions.may_open(actor, cast("str", command.inputs.values["location"]))
     else:
         refusal = permissions.refused(actor, command.action, state) if state else None
     if refusal is not None:
@@ -186,8 +186,8 @@ def _act(
 
 
 def _corrected_case(act: Act) -> set[str]:
-    changes = cast(dict[str, object], act.values.get("with", {}))
-    return {cast(str, changes["case"])} if "case" in changes else set()
+    changes = cast("dict[str, object]", act.values.get("with", {}))
+    return {cast("str", changes["case"])} if "case" in changes else set()
 
 
 def _outgoing(connection: Connection, batch: Batch) -> list[tuple[object, ...]]:
@@ -207,4 +207,5 @@ def _new_id(connection: Connection) -> str:
 
 
 def _receipt(answer: repeats.Answer) -> Receipt:
-    return Receipt(**{**answer, "refs": tuple(cast(list[str], answer["refs"]))})  # type: ignore[arg-type]
+    known = {name: answer[name] for name in ("escalation", "version", "phase", "level")}
+    return Receipt(**known, refs=tuple(cast("list[str]", answer["refs"])))  # type: ignore[arg-type]

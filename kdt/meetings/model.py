@@ -24,7 +24,7 @@ from kdt.store.metadata import metadata
 locations = Table(
     "locations",
     metadata,
-    # The name it was first given: what figures and history files carry, whatever it is called later.
+    # The name it was first given: figures and history files carry it, whatever it is called later.
     Column("id", Text, primary_key=True),
 )
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Column, Connection, Subquery, Table, select
 
 from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
+from kdt.store.writing import AnyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,7 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
 
 
-def meetings_of(
-    connection: Connection, panel: str, first: date, last: date
-) -> Sequence[Meeting]:
+def meetings_of(connection: Connection, panel: str, first: date, last: date) -> Sequence[Meeting]:
     """The meetings of a panel from `first` to `last`, both included, in order."""
     found = connection.execute(
         select(meetings.c.id, meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
@@ -103,16 +103,16 @@ def meetings_of(
     return [Meeting(*row) for row in found]
 
 
-def meeting(connection: Connection, panel: str, held_on: date) -> Row[tuple[object, ...]] | None:
+def meeting(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
     """The meeting of a panel on a day, or None."""
     return connection.execute(
         select(meetings).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
     ).one_or_none()
 
 
-def _in_force(terms: Table, owner: object, on: date) -> "Table":
+def _in_force(terms: Table, owner: Column[Any], on: date) -> Subquery:
     """The newest term of each that is in force on a day; of two on one day the later recorded."""
-    return (  # type: ignore[return-value]
+    return (
         select(terms)
         .where(terms.c.effective_on <= on)
         .distinct(owner)

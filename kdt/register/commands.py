@@ -43,9 +43,7 @@ _DAY = _Day()
     "--as-of", type=_DAY, help="De peildatum: wat tot en met die dag was vastgelegd, telt."
 )
 @click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
-@click.option(
-    "--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table"
-)
+@click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
 @click.option(
     "--engine",
     type=click.Choice([*_ENGINES]),
@@ -110,9 +108,7 @@ def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
     for row in rows:
         table.add_column("\n".join(map(_word, query.by, row.key)), justify="right")
     for measure in Measure:
-        table.add_row(
-            words.say(f"measure.{measure}"), *(str(row.amounts[measure]) for row in rows)
-        )
+        table.add_row(words.say(f"measure.{measure}"), *(str(row.amounts[measure]) for row in rows))
     console = Console()
     if not console.is_terminal:
         # Nobody's window decides where a line ends.

@@ -16,8 +16,7 @@ def _fold(kind: str, key: tuple[str, ...], amounts: list[str]) -> str:
     sums = ", ".join(f"sum({name})::int as {name}" for name in amounts)
     adds = ", ".join(f"{name} = {{0}}.{name} + excluded.{name}" for name in amounts)
     first_days = ", ".join(
-        _month(name) if name in ("occurred_on", "recorded_on", "previous") else name
-        for name in key
+        _month(name) if name in ("occurred_on", "recorded_on", "previous") else name for name in key
     )
 
     def upsert(table: str, source: str) -> str:

@@ -57,8 +57,6 @@ class Row:
         return not any(self.amounts.values())
 
 
-
-
 def figures(connection: Connection, query: Query) -> list[Row]:
     """The figures from the tallies: exact, sorted by key, rows with nothing in them left out."""
     parameters = _parameters(query)
@@ -77,9 +75,10 @@ def figures(connection: Connection, query: Query) -> list[Row]:
 
 
 def finished(rows: Mapping[tuple[str, ...], Mapping[Measure, int]]) -> list[Row]:
-    """The rows in their order, every measure in the order of the vocabulary, empty ones left out."""
+    """The rows in their order, measures in that of the vocabulary, empty rows left out."""
     made = [
-        Row(key, {measure: rows[key].get(measure, 0) for measure in Measure}) for key in sorted(rows)
+        Row(key, {measure: rows[key].get(measure, 0) for measure in Measure})
+        for key in sorted(rows)
     ]
     return [row for row in made if not row.empty]
 
@@ -107,8 +106,11 @@ _READ: tuple[str | Measure, ...] = ("before", *ADDITIVE)
 
 
 def _parameters(query: Query) -> dict[str, object]:
-    """Months that lie whole in the period, or whole before it, come from the months' cells as far as
-    they were recorded in a month that was over at the reference date; the rest from the days'."""
+    """Which part of the record is read from the months' cells, and which from the days'.
+
+    Months that lie whole in the period or before it come from the months', as far as they were
+    recorded in a month that was over at the reference date; the rest comes from the days'.
+    """
     month_after = _next_month(query.until)
     whole_until = query.until + timedelta(days=1) == month_after
     as_of = query.as_of or date.max
@@ -151,8 +153,8 @@ def _sources(kind: str, columns: str) -> str:
 def _additive(query: Query) -> str:
     keys = "".join(f"{dimension}, " for dimension in query.by)
     within = "filter (where occurred_on >= :first)"
-    sums = [f"coalesce(sum({column(Measure.ENTERED)} - {column(Measure.LEFT)}) "
-            "filter (where occurred_on < :first), 0)"]
+    net = f"{column(Measure.ENTERED)} - {column(Measure.LEFT)}"
+    sums = [f"coalesce(sum({net}) filter (where occurred_on < :first), 0)"]
     for measure in ADDITIVE:
         if measure is Measure.OPEN_AFTER_UNRESOLVED:
             sums.append(f"coalesce(sum({column(measure)}), 0)")
@@ -170,9 +172,7 @@ def _distinct(query: Query) -> str:
     first day of one; else the days' cells answer.
     """
     keys = "".join(f"{dimension}, " for dimension in query.by)
-    columns = ", ".join(
-        ["occurred_on", *query.by, "previous[:grouping] as before", "amount"]
-    )
+    columns = ", ".join(["occurred_on", *query.by, "previous[:grouping] as before", "amount"])
     if query.first.day == 1:
         source = _sources("case", columns)
     else:

@@ -61,7 +61,7 @@ class Tally:
                     self.add(step, state, recorded_on, sign)
 
     def rows(self) -> Iterator[tuple[object, ...]]:
-        """The cells with something in them, in one order, so that two writers never wait crosswise."""
+        """The cells that hold something, in one order, so that two writers never wait crosswise."""
         for cell in sorted(self._cells):
             amounts = self._cells[cell]
             if any(amounts):
@@ -123,7 +123,7 @@ def case_cell(earlier: Sequence[Considered], one: Considered) -> CaseCell:
 
 
 def changed(before: Iterable[Considered], after: Iterable[Considered]) -> Counter[CaseCell]:
-    """What must be added to the cells of a case (negative amounts too) to go from one to the other."""
+    """What to add to the cells of a case (or take off) to go from one to the other."""
     difference = case_cells(after)
     difference.subtract(case_cells(before))
     return Counter({cell: amount for cell, amount in difference.items() if amount})

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors as postgres
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from kdt import words
 from kdt.errors import Unavailable
@@ -26,9 +27,7 @@ def writing(store: Store) -> Iterator[Connection]:
 def reading(store: Store) -> Iterator[Connection]:
     """One snapshot for everything read in the block; it can write nothing."""
     with _clear_errors(), store.engine.connect() as connection:
-        connection.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
         connection.rollback()
 
@@ -37,7 +36,7 @@ def reading(store: Store) -> Iterator[Connection]:
 def _clear_errors() -> Iterator[None]:
     try:
         yield
-    except TimeoutError as error:
+    except PoolTimeout as error:
         raise Unavailable(words.say("unavailable.busy")) from error
     except (DBAPIError, psycopg.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error

@@ -1,12 +1,15 @@
 """Writing many rows: in one round trip within a transaction, or by COPY for an import."""
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Row, Select, Table
 
 Rows = Sequence[Sequence[object]]
+# A row, or a query, whose columns are named where they are used.
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 
 
 def columns(table: Table) -> list[str]:

@@ -22,7 +22,12 @@ theme_terms = Table(
     "theme_terms",
     metadata,
     Column("theme", Text, ForeignKey("themes.id"), primary_key=True),
-    Column("recorded_at", DateTime(timezone=True), primary_key=True, server_default=func.clock_timestamp()),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("status", Text, nullable=False),

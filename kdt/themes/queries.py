@@ -40,9 +40,9 @@ def counts(
 ) -> dict[str, int]:
     """How many escalations were tagged with each theme from `first` to `until` (both included), as
     known at the end of `as_of`. An escalation with several themes counts for each."""
-    known = select(
-        theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme
-    ).where(theme_tags.c.occurred_on.between(first, until))
+    known = select(theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme).where(
+        theme_tags.c.occurred_on.between(first, until)
+    )
     if as_of is not None:
         known = known.where(theme_tags.c.recorded_on <= as_of)
     standing = (
@@ -60,4 +60,4 @@ def counts(
             standing.c.theme
         )
     )
-    return {theme: count for theme, count in found}
+    return {row[0]: row[1] for row in found}

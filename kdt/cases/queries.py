@@ -1,0 +1,278 @@
+"""Reading escalations. Lists carry no text; the texts of one come with `escalation` alone.
+
+Everything is asked on behalf of an actor, and gives only what that actor may know of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    any_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from kdt.access.permissions import PANEL_ROLES, Actor
+from kdt.cases.model import case_numbers, considerations, escalations
+from kdt.procedure import CURRENT
+from kdt.store.writing import AnyRow, AnySelect
+from kdt.themes.model import theme_tags
+from kdt.vocabulary import Phase, Role
+
+WAITING = (Phase.QUEUED, Phase.LISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """An escalation in a list: codes, days and its case number, no text."""
+
+    id: str
+    case_number: str | None
+    phase: Phase
+    level: str | None
+    location: str
+    question: str
+    ground: str
+    brought_by: str | None
+    decide_by: date | None
+    waiting_since: date | None
+    held_over: int
+    unresolved_last: bool
+    settled: bool
+    panel: str | None
+    meeting_on: date | None
+    last_on: date
+    # What its latest consideration ended in, where there was one.
+    considered_on: date | None
+    outcome: str | None
+    ruling: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; everything left out is not asked."""
+
+    phases: tuple[Phase, ...] = ()
+    level: str | None = None
+    location: str | None = None
+    question: str | None = None
+    ground: str | None = None
+    # The person who brought it.
+    brought_by: str | None = None
+    theme: str | None = None
+
+
+# The newest first: the day of the last action and the id of the last row seen.
+Cursor = tuple[date, str]
+
+
+def escalations_of(
+    connection: Connection, actor: Actor, wanted: Filter, *, after: Cursor | None, limit: int
+) -> list[EscalationRow]:
+    """The escalations the actor may know of, newest action first, at most `limit` after `after`."""
+    query = (
+        _rows()
+        .where(visible(actor), *_conditions(wanted))
+        .order_by(escalations.c.last_on.desc(), escalations.c.id)
+        .limit(limit)
+    )
+    if after is not None:
+        last_on, last_id = after
+        query = query.where(
+            or_(
+                escalations.c.last_on < last_on,
+                and_(escalations.c.last_on == last_on, escalations.c.id > last_id),
+            )
+        )
+    return [_row(found) for found in connection.execute(query)]
+
+
+def search(connection: Connection, actor: Actor, case_number: str) -> list[EscalationRow]:
+    """The escalations of the case with this number, as far as the actor may know of them."""
+    query = (
+        _rows()
+        .where(visible(actor), case_numbers.c.number == case_number.strip())
+        .order_by(escalations.c.last_on.desc(), escalations.c.id)
+    )
+    return [_row(found) for found in connection.execute(query)]
+
+
+def same_case(connection: Connection, actor: Actor, escalation: str) -> list[EscalationRow]:
+    """The other escalations of the same case, as far as the actor may know of them."""
+    case = select(escalations.c.case_id).where(escalations.c.id == escalation).scalar_subquery()
+    query = (
+        _rows()
+        .where(visible(actor), escalations.c.case_id == case, escalations.c.id != escalation)
+        .order_by(escalations.c.last_on.desc(), escalations.c.id)
+    )
+    return [_row(found) for found in connection.execute(query)]
+
+
+def queue(
+    connection: Connection, level: str, location: str | None, *, phases: Sequence[Phase] = WAITING
+) -> list[EscalationRow]:
+    """What waits for a panel (no location: at a level that has none), in the order of its agenda:
+    unresolved last time, then by legal deadline, times held over, and the day it came to wait."""
+    query = (
+        _rows()
+        .where(
+            escalations.c.level == level,
+            escalations.c.location == location if location is not None else true(),
+            escalations.c.phase.in_(phases),
+        )
+        .order_by(*AGENDA_ORDER)
+    )
+    return [_row(found) for found in connection.execute(query)]
+
+
+def agenda(connection: Connection, panel: str, held_on: date) -> list[EscalationRow]:
+    """What is listed for a meeting and not yet considered, in the order of the agenda."""
+    query = (
+        _rows()
+        .where(
+            escalations.c.panel == panel,
+            escalations.c.meeting_on == held_on,
+            escalations.c.phase == Phase.LISTED,
+        )
+        .order_by(*AGENDA_ORDER)
+    )
+    return [_row(found) for found in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsideredItem:
+    """An escalation considered at a meeting, with what it ended in there."""
+
+    escalation: EscalationRow
+    ref: str
+    outcome: str
+    ruling: str | None
+    inquiry: str | None
+    referral: str | None
+    settles: bool
+
+
+def considered_at(connection: Connection, panel: str, held_on: date) -> list[ConsideredItem]:
+    """What was considered at a meeting, in the order recorded."""
+    here = considerations.alias("here")
+    query = (
+        _rows()
+        .add_columns(
+            here.c.ref.label("here_ref"),
+            here.c.outcome.label("here_outcome"),
+            here.c.ruling.label("here_ruling"),
+            here.c.inquiry.label("here_inquiry"),
+            here.c.referral.label("here_referral"),
+            here.c.settles.label("here_settles"),
+        )
+        .join(here, here.c.escalation_id == escalations.c.id)
+        .where(here.c.panel == panel, here.c.occurred_on == held_on)
+        .order_by(escalations.c.recorded_at, escalations.c.id)
+    )
+    return [
+        ConsideredItem(
+            _row(found),
+            found.here_ref,
+            found.here_outcome,
+            found.here_ruling,
+            found.here_inquiry,
+            found.here_referral,
+            found.here_settles,
+        )
+        for found in connection.execute(query)
+    ]
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The rows an actor may know of: `permissions.sees`, for a whole list at once."""
+    if actor.role is Role.OFFICER:
+        return escalations.c.brought_by == actor.person
+    if actor.role in PANEL_ROLES:
+        if actor.location is not None:
+            return escalations.c.location == actor.location
+        return any_(escalations.c.reached) == CURRENT.ladder.top
+    return true() if actor.role is Role.AUDITOR else false()
+
+
+AGENDA_ORDER = (
+    escalations.c.unresolved_last.desc(),
+    escalations.c.decide_by.asc().nulls_last(),
+    escalations.c.held_over.desc(),
+    escalations.c.waiting_since,
+    escalations.c.id,
+)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    exact = {
+        escalations.c.level: wanted.level,
+        escalations.c.location: wanted.location,
+        escalations.c.question: wanted.question,
+        escalations.c.ground: wanted.ground,
+        escalations.c.brought_by: wanted.brought_by,
+    }
+    conditions = [column == value for column, value in exact.items() if value is not None]
+    if wanted.phases:
+        conditions.append(escalations.c.phase.in_(wanted.phases))
+    if wanted.theme is not None:
+        tagged = (
+            select(theme_tags.c.escalation_id)
+            .where(theme_tags.c.theme == wanted.theme)
+            .group_by(theme_tags.c.escalation_id)
+            .having(func.sum(theme_tags.c.amount) > 0)
+        )
+        conditions.append(escalations.c.id.in_(tagged))
+    return conditions
+
+
+def _rows() -> AnySelect:
+    latest = (
+        select(considerations.c.occurred_on, considerations.c.outcome, considerations.c.ruling)
+        .where(considerations.c.escalation_id == escalations.c.id)
+        .order_by(considerations.c.seq.desc())
+        .limit(1)
+        .lateral("latest")
+    )
+    return (
+        select(
+            escalations,
+            case_numbers.c.number,
+            latest.c.occurred_on.label("considered_on"),
+            latest.c.outcome.label("latest_outcome"),
+            latest.c.ruling.label("latest_ruling"),
+        )
+        .outerjoin_from(escalations, case_numbers, case_numbers.c.case_id == escalations.c.case_id)
+        .outerjoin(latest, true())
+        .where(escalations.c.phase.is_not(None))
+    )
+
+
+def _row(found: AnyRow) -> EscalationRow:
+    return EscalationRow(
+        found.id,
+        found.number,
+        Phase(found.phase),
+        found.level,
+        found.location,
+        found.question,
+        found.ground,
+        found.brought_by,
+        found.decide_by,
+        found.waiting_since,
+        found.held_over,
+        found.unresolved_last,
+        found.settled,
+        found.panel,
+        found.meeting_on,
+        found.last_on,
+        found.considered_on,
+        found.latest_outcome,
+        found.latest_ruling,
+    )

@@ -1,0 +1,225 @@
+"""One escalation as a person sees it: where it stands, its history with what was corrected, its
+texts, and what may be done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, select
+
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.cases import dossiers
+from kdt.cases.model import case_numbers, escalations
+from kdt.cases.recording import Past
+from kdt.procedure import (
+    VERSIONS,
+    Act,
+    Available,
+    History,
+    State,
+    Walk,
+    available,
+    outcomes_open,
+)
+from kdt.procedure.walk import CORRECTABLE, Standing
+from kdt.vocabulary import Action, Role
+
+# A text, or the day retention destroyed it.
+Prose = str | date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry on the timeline, as recorded, and what stands of it now.
+
+    `values` and `texts` are those recorded; `stands` are the values in force (None: voided), which
+    differ where `corrected_by` names the correction in force.
+    """
+
+    seq: int
+    ref: str
+    action: Action
+    role: Role
+    person: str | None
+    occurred_on: date
+    recorded_at: datetime
+    imported: bool
+    values: Mapping[str, object]
+    texts: Mapping[str, Prose]
+    stands: Act | None
+    corrected_by: str | None
+
+    @property
+    def correctable(self) -> tuple[str, ...]:
+        """The fields a correction of it may change; none for a correction itself."""
+        return tuple(sorted(CORRECTABLE.get(self.action, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a panel last said of it."""
+
+    seq: int
+    ref: str
+    level: str
+    panel: str
+    on: date
+    outcome: str
+    ruling: str | None
+    inquiry: str | None
+    referral: str | None
+    reasons: Prose | None
+    settles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationView:
+    """Everything the page and the API show of one escalation."""
+
+    id: str
+    version: int
+    state: State
+    case_number: str | None
+    opened_on: date
+    summary: Prose | None
+    entries: tuple[Entry, ...]
+    answers: tuple[Answer, ...]
+    themes: tuple[str, ...]
+    actions: tuple[Available, ...]
+    outcomes: tuple[str, ...]
+
+    @property
+    def answer(self) -> Answer | None:
+        """The last word of a panel, or None when none has spoken."""
+        return self.answers[-1] if self.answers else None
+
+
+def escalation(
+    connection: Connection, actors: Sequence[Actor], escalation_id: str
+) -> EscalationView | None:
+    """The escalation as a person sees it who may act as each of `actors`.
+
+    None when it is not there, or not for this person to know of.
+    """
+    row = connection.execute(
+        select(escalations, case_numbers.c.number)
+        .outerjoin(case_numbers, case_numbers.c.case_id == escalations.c.case_id)
+        .where(escalations.c.id == escalation_id)
+    ).one_or_none()
+    state = None if row is None else dossiers.state(row)
+    if row is None or state is None:
+        return None
+    if not any(permissions.sees(actor, state) for actor in actors):
+        return None
+    past = dossiers.past(connection, escalation_id)
+    texts = {
+        (seq, field): text.destroyed_on or text.content
+        for (seq, field), text in dossiers.texts(connection, escalation_id).items()
+    }
+    history = History([one.act for one in past])
+    standing = {one.original.ref: one for one in history.standing()}
+    # What was recorded was accepted, so it walks.
+    walk = cast("Walk", history.walk(VERSIONS[state.version]))
+    return EscalationView(
+        escalation_id,
+        row.seq,
+        state,
+        row.number,
+        walk.steps[0].act.occurred_on,
+        texts.get((1, "summary")),
+        tuple(_entry(one, standing, texts) for one in past),
+        tuple(_answers(walk, past, standing, texts)),
+        tuple(
+            dict.fromkeys(
+                str(step.act.values["theme"])
+                for step in walk.steps
+                if step.act.action is Action.TAG
+            )
+        ),
+        actions(actors, state),
+        outcomes_open(VERSIONS[state.version], state),
+    )
+
+
+def actions(actors: Sequence[Actor], state: State) -> tuple[Available, ...]:
+    """Every action with the reason why not, for whoever may act as each of `actors`: open when one
+    of them may do it."""
+    best: dict[Action, Available] = {}
+    for actor in actors:
+        for one in available(VERSIONS[state.version], state, actor=actor.person, role=actor.role):
+            refusal = one.refusal or permissions.refused(actor, one.action, state)
+            offered = Available(one.action, refusal)
+            if one.action not in best or offered.enabled:
+                best[one.action] = offered
+    return tuple(best.values())
+
+
+def acting(actors: Sequence[Actor], action: Action, state: State) -> Actor | None:
+    """The capacity in which a person does something: the first that may, else that sees it."""
+    seeing = [actor for actor in actors if permissions.sees(actor, state)]
+    for actor in seeing:
+        offered = {one.action: one for one in actions([actor], state)}
+        if action in offered and offered[action].enabled:
+            return actor
+    return seeing[0] if seeing else None
+
+
+def _entry(
+    past: Past, standing: Mapping[str, Standing], texts: Mapping[tuple[int, str], Prose | None]
+) -> Entry:
+    act = past.act
+    stands = standing.get(act.ref)
+    return Entry(
+        past.seq,
+        act.ref,
+        act.action,
+        act.role,
+        act.actor,
+        act.occurred_on,
+        act.recorded_at,
+        past.imported,
+        act.values,
+        {
+            field: text
+            for (seq, field), text in texts.items()
+            if seq == past.seq and text is not None
+        },
+        stands.act if stands else None,
+        stands.corrected_by if stands else None,
+    )
+
+
+def _answers(
+    walk: Walk,
+    past: Sequence[Past],
+    standing: Mapping[str, Standing],
+    texts: Mapping[tuple[int, str], Prose | None],
+) -> list[Answer]:
+    place = {one.act.ref: one.seq for one in past}
+    answers = []
+    for step in walk.steps:
+        if step.act.action is not Action.CONSIDER or step.before is None:
+            continue
+        seq, correction = place[step.act.ref], standing[step.act.ref].corrected_by
+        reasons = texts.get((seq, "reasons"))
+        if correction is not None:
+            reasons = texts.get((place[correction], "reasons"), reasons)
+        values = step.act.values
+        answers.append(
+            Answer(
+                seq,
+                step.act.ref,
+                cast("str", step.before.level),
+                cast("str", step.before.panel),
+                step.act.occurred_on,
+                cast("str", values["outcome"]),
+                cast("str | None", values.get("ruling")),
+                cast("str | None", values.get("inquiry")),
+                cast("str | None", values.get("referral")),
+                reasons,
+                step.settles,
+            )
+        )
+    return answers
