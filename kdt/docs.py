@@ -1,0 +1,66 @@
+"""The documents that the code writes itself: `python -m kdt.docs`; with `--check` it writes nothing
+and fails when one is stale."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from kdt import words
+from kdt.procedure import CURRENT, Code, render
+
+_OF_THE_PROCEDURE = (
+    "Drawn from `kdt/procedure/table.py`: edit that, and run `python -m kdt.docs`. An escalation is"
+    " in one phase at one level of the ladder, and stays with the version it was opened under."
+)
+FOLDER = Path(__file__).parents[1] / "docs"
+
+
+def procedure() -> str:
+    """The procedure: its table, its outcomes, its refusals and its diagram."""
+    sentences = words.group("refusal")
+    refusals = ((f"`{code}`", sentences[code]) for code in Code)
+    return "\n\n".join(
+        (
+            "# The procedure",
+            f"Version {CURRENT.version}. {_OF_THE_PROCEDURE}",
+            f"```mermaid\n{render.mermaid(CURRENT)}\n```",
+            render.markdown(CURRENT, words.say),
+            "## Refusals",
+            render.table(("code", "what people read"), refusals),
+        )
+    )
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {"procedure.md": procedure}
+
+
+def stale(folder: Path) -> list[str]:
+    """The documents that are not what the code would write now."""
+    return [
+        name
+        for name, document in DOCUMENTS.items()
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != document() + "\n"
+    ]
+
+
+def write(folder: Path) -> None:
+    """Write them all."""
+    for name, document in DOCUMENTS.items():
+        (folder / name).write_text(document() + "\n", "utf-8", newline="\n")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail when a document is stale.")
+def main(check: bool) -> None:
+    """Write the documents that follow from the code."""
+    if not check:
+        write(FOLDER)
+    elif names := stale(FOLDER):
+        click.echo(f"Stale: {', '.join(names)}. Run python -m kdt.docs.", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
