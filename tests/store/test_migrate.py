@@ -91,6 +91,15 @@ def test_a_busy_table_is_waited_for_a_while_and_then_named(
             migrate.downgrade(owner_url, "base")
 
 
+def test_the_application_role_cannot_migrate(
+    server_settings: SettingsFor, empty_database: str
+) -> None:
+    address = server_settings(empty_database).database_url
+    assert address
+    with pytest.raises(Unavailable, match="mag het schema niet wijzigen"):
+        migrate.upgrade(address)
+
+
 def test_a_server_that_is_not_there_is_one_sentence(server_settings: SettingsFor) -> None:
     nowhere = Settings(database_url="postgresql+psycopg://kdt:secret@127.0.0.1:1/kdt")
     with pytest.raises(Unavailable) as caught:
