@@ -20,7 +20,7 @@ COMMANDS = {
     "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit overleggen."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
-    "verify": ("kdt.register.commands:verify", "Reken alles na en noem wat niet klopt."),
+    "verify": ("kdt.verify.commands:verify", "Reken alles na en noem wat niet klopt."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
 

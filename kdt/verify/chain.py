@@ -1,0 +1,112 @@
+"""The chain of one escalation: hashes, numbers and columns, and what stands apart from it."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from datetime import date
+
+from kdt.store.writing import AnyRow
+from kdt.verify.findings import Report
+from kdt.verify.reading import Entry, Unreadable, read
+from kdt.verify.rows import Rows
+
+GENESIS = bytes(32)
+
+
+def check(escalation: str, rows: Rows, today: date, report: Report) -> list[Entry]:
+    """Check the chain of `escalation`; gives its entries, up to the first that cannot be read."""
+    people = {row.seq: row for row in rows.people}
+    previous, seq = GENESIS, 0
+    read_so_far: list[Entry] = []
+    whole = True
+    for row in rows.entries:
+        seq += 1
+        if row.seq != seq:
+            report.add("gap", escalation, seq)
+            seq, whole = row.seq, False
+        if hashlib.sha256(previous + row.content).digest() != row.hash:
+            report.add("chain", escalation, row.seq)
+        previous = row.hash
+        person = people.get(row.seq)
+        try:
+            entry = read(row.content, person.person if person else None)
+        except Unreadable as problem:
+            report.add("unreadable", escalation, row.seq, part=str(problem))
+            whole = False
+            continue
+        _columns(row, entry, report)
+        _person(person, entry, row, report)
+        if whole:
+            read_so_far.append(entry)
+    report.entries += len(rows.entries)
+    _texts(escalation, rows, read_so_far if whole else None, today, report)
+    known = {row.seq for row in rows.entries}
+    _strays(escalation, "person_stray", rows.people, known, report)
+    _strays(escalation, "text_stray", rows.texts, known, report)
+    return read_so_far
+
+
+def _columns(row: AnyRow, entry: Entry, report: Report) -> None:
+    said = {
+        "escalation_id": entry.escalation,
+        "seq": entry.seq,
+        "ref": entry.act.ref,
+        "action": entry.act.action,
+        "occurred_on": entry.act.occurred_on,
+        "recorded_at": entry.act.recorded_at,
+        "recorded_on": entry.act.recorded_on,
+        "import_id": uuid.UUID(entry.import_id) if entry.import_id else None,
+    }
+    for column, value in said.items():
+        if getattr(row, column) != value:
+            report.add("column", row.escalation_id, row.seq, column=column)
+
+
+def _person(person: AnyRow | None, entry: Entry, row: AnyRow, report: Report) -> None:
+    if person is None:
+        report.add("person_missing", row.escalation_id, row.seq)
+    elif _digest(person.salt, person.person) != entry.person:
+        report.add("person", row.escalation_id, row.seq)
+
+
+def _texts(
+    escalation: str, rows: Rows, entries: list[Entry] | None, today: date, report: Report
+) -> None:
+    """The texts are those the entries speak of, and say what they said."""
+    if entries is None:
+        return
+    found = {(row.seq, row.field): row for row in rows.texts}
+    for seq, entry in enumerate(entries, 1):
+        for field, digest in entry.texts.items():
+            row = found.pop((seq, field), None)
+            if row is None:
+                report.add("text_missing", escalation, seq, field=field)
+            elif row.content is None:
+                report.destroyed += 1
+                # A day before it was written or yet to come, or a salt left behind: no destruction.
+                # What came in destroyed never had a digest, nor a day that can be compared.
+                lawful = row.salt is None and row.destroyed_on is not None
+                if (
+                    not lawful
+                    or row.destroyed_on > today
+                    or (digest and row.destroyed_on < entry.act.recorded_on)
+                ):
+                    report.add("text_destroyed", escalation, seq, field=field)
+            elif row.salt is None or _digest(row.salt, row.content) != digest:
+                report.add("text", escalation, seq, field=field)
+    known = range(1, len(entries) + 1)
+    for seq, field in found:
+        if seq in known:
+            report.add("text_unspoken", escalation, seq, field=field)
+
+
+def _strays(
+    escalation: str, code: str, rows: Iterable[AnyRow], known: set[int], report: Report
+) -> None:
+    for row in rows:
+        if row.seq not in known:
+            report.add(code, escalation, row.seq)
+
+
+def _digest(salt: bytes, text: str) -> str:
+    return hashlib.sha256(salt + text.encode()).hexdigest()

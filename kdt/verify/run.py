@@ -1,0 +1,69 @@
+"""The whole verification, in one snapshot: nothing is written, nothing is repaired."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+
+from kdt import clock, words
+from kdt.store.engine import Store
+from kdt.store.transaction import reading
+from kdt.verify import chain, folding, names, projections, protection, rows, tallies
+from kdt.verify.cells import Cells
+from kdt.verify.findings import Report
+from kdt.verify.reading import Entry
+from kdt.verify.rows import Rows
+
+# Told after each escalation: how many of how many.
+Progress = Callable[[int, int], None]
+
+
+def _unseen(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+def verify(store: Store, progress: Progress = _unseen) -> Report:
+    """Verify the whole record. Raises Unavailable when the database cannot be read to the end."""
+    with reading(store) as connection:
+        return examine(connection, progress)
+
+
+def examine(connection: Connection, progress: Progress = _unseen) -> Report:
+    """Verify all that one connection sees; the caller holds it to one snapshot."""
+    report = Report()
+    today = clock.day(connection.execute(text("select clock_timestamp()")).scalar_one())
+    protection.check(connection, report)
+    known = names.load(connection, report)
+    cells = Cells()
+    ids = rows.escalation_ids(connection)
+    walked = True
+    for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
+        entries = chain.check(escalation, found, today, report)
+        report.escalations += bool(found.entries)
+        for seq, entry in enumerate(entries, 1):
+            known.check(escalation, seq, entry, report)
+        whole = bool(entries) and len(entries) == len(found.entries)
+        walked &= whole and _fold(escalation, found, entries, cells, report)
+        if not found.entries:
+            report.add("no_entries", escalation)
+        progress(done, len(ids))
+    known.unused(report)
+    tallies.compare(connection, cells, report)
+    tallies.balance(connection, report)
+    # The second engine needs histories it can walk; where there are none that was said already.
+    if walked:
+        tallies.engines(connection, today, report)
+    return report
+
+
+def _fold(escalation: str, found: Rows, entries: list[Entry], cells: Cells, report: Report) -> bool:
+    """Walk one history and compare what is read from it; False when it cannot be walked."""
+    if len({entry.procedure for entry in entries}) > 1:
+        report.add("procedure", escalation)
+    try:
+        folded = folding.fold(entries)
+    except folding.Broken as broken:
+        report.add("not_allowed", escalation, broken.seq, refusal=words.sentence(broken.refusal))
+        return False
+    projections.compare(escalation, found, folded, report)
+    cells.add(escalation, folded)
+    return True

@@ -1,0 +1,156 @@
+"""Tallies = log: each cell against its fresh derivation, months against days, and one engine of
+figures against the other."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from kdt import words
+from kdt.register import figures, from_log
+from kdt.register.figures import Query
+from kdt.register.measures import ADDITIVE, DIMENSIONS, column
+from kdt.register.model import KEY
+from kdt.verify.cells import Cells, Key
+from kdt.verify.findings import Report
+from kdt.vocabulary import Measure
+
+_KEYS = ", ".join((*DIMENSIONS, "occurred_on", "recorded_on"))
+_AMOUNTS = ", ".join(map(column, ADDITIVE))
+_STREAMED = 10_000
+
+
+def compare(connection: Connection, cells: Cells, report: Report) -> None:
+    """Every cell of the tallies against what the log gives."""
+    expected = cells.tallies
+    nothing = [0] * len(ADDITIVE)
+    for row in _sums(connection, "tally", _KEYS, list(map(column, ADDITIVE))):
+        key, found = Key(*row[:6]), list(row[6:])
+        _differences(key, expected.pop(key, nothing), found, report)
+    for key, amounts in expected.items():
+        _differences(key, amounts, nothing, report)
+    _cases(connection, cells, report)
+    for kind, keys in (("tally", KEY), ("case", (*KEY, "previous"))):
+        _months(connection, kind, keys, report)
+
+
+def _differences(key: Key, expected: list[int], found: list[int], report: Report) -> None:
+    if expected == found:
+        return
+    for measure, wanted, stored in zip(ADDITIVE, expected, found, strict=True):
+        if wanted != stored:
+            report.add(
+                "tally",
+                where=_where(key),
+                measure=words.say(f"measure.{measure}"),
+                expected=wanted,
+                found=stored,
+            )
+
+
+def _cases(connection: Connection, cells: Cells, report: Report) -> None:
+    expected = cells.cases()
+    for row in _sums(connection, "case", f"{_KEYS}, previous", ["amount"]):
+        cell = (Key(*row[:6]), tuple(row[6]))
+        wanted = expected.pop(cell, 0)
+        if wanted != row[7]:
+            report.add("case_cell", where=_where(cell[0]), expected=wanted, found=row[7])
+    for (key, _), wanted in expected.items():
+        if wanted:
+            report.add("case_cell", where=_where(key), expected=wanted, found=0)
+
+
+def _sums(
+    connection: Connection, kind: str, keys: str, amounts: list[str]
+) -> Iterator[tuple[Any, ...]]:
+    sums = ", ".join(f"sum({name})::int as {name}" for name in amounts)
+    names = f"{keys}, {', '.join(amounts)}"
+    query = (
+        f"select {keys}, {sums} from (select {names} from {kind}_days "
+        f"union all select {names} from {kind}_deltas) as cells group by {keys}"
+    )
+    for row in connection.execute(text(query), execution_options={"yield_per": _STREAMED}):
+        yield tuple(row)
+
+
+def _months(connection: Connection, kind: str, key: Iterable[str], report: Report) -> None:
+    """The months are the days folded once more; what differs is named by its month."""
+    amounts = list(map(column, ADDITIVE)) if kind == "tally" else ["amount"]
+    keys = ", ".join(key)
+    firsts = ", ".join(map(_first_day, key))
+    minus = ", ".join(f"-{name}" for name in amounts)
+    wrong = " or ".join(f"sum({name}) <> 0" for name in amounts)
+    query = (
+        f"select {keys} from (select {firsts}, {', '.join(amounts)} from {kind}_days "
+        f"union all select {keys}, {minus} from {kind}_months) as cells "
+        f"group by {keys} having {wrong} order by {keys}"
+    )
+    for row in connection.execute(text(query)):
+        report.add(f"{kind}_month", where=_where(Key(*row[:6])))
+
+
+def _first_day(name: str) -> str:
+    if name == "previous":
+        return (
+            "array(select date_trunc('month', one)::date "
+            "from unnest(previous) with ordinality as list(one, place) order by place) as previous"
+        )
+    if name in ("occurred_on", "recorded_on"):
+        return f"date_trunc('month', {name})::date as {name}"
+    return name
+
+
+def balance(connection: Connection, report: Report) -> None:
+    """What came in less what went out is what waits, at every level and location."""
+    moved = f"{column(Measure.ENTERED)} - {column(Measure.LEFT)}"
+    query = f"""
+        select level, location, sum(counted)::int as counted, sum(waiting)::int as waiting from (
+            select level, location, {moved} as counted, 0 as waiting from tally_days
+            union all select level, location, {moved}, 0 from tally_deltas
+            union all select level, location, 0, 1 from escalations
+            where phase in ('queued', 'listed')
+        ) as both_sides group by level, location having sum(counted) <> sum(waiting)
+    """
+    for row in connection.execute(text(query)):
+        place = words.say("verify.place", level=row.level, location=row.location)
+        report.add("balance", where=place, expected=row.waiting, found=row.counted)
+
+
+def engines(connection: Connection, today: date, report: Report) -> None:
+    """A few questions to both engines: the tallies, and a count of the log that knows no cells."""
+    for query in _questions(connection, today):
+        if figures.figures(connection, query) != from_log.figures(connection, query):
+            report.add(
+                "engines",
+                where=words.say(
+                    "verify.question",
+                    first=query.first,
+                    until=query.until,
+                    as_of=query.as_of or today,
+                    by=", ".join(query.by) or "-",
+                ),
+            )
+
+
+def _questions(connection: Connection, today: date) -> Iterator[Query]:
+    """All there is by every dimension; and a period and a reference date that cut months."""
+    first = connection.scalar(text("select min(occurred_on) from entries"))
+    last = connection.scalar(text("select max(recorded_on) from entries"))
+    if first is None or last is None:
+        return
+    yield Query(first, max(last, today), by=DIMENSIONS)
+    third = timedelta(days=(last - first).days // 3)
+    yield Query(first + third, last - third, as_of=last - third, by=("level",))
+
+
+def _where(key: Key) -> str:
+    return words.say(
+        "verify.cell",
+        level=key.level,
+        location=key.location,
+        question=key.question,
+        ground=key.ground,
+        occurred_on=key.occurred_on,
+        recorded_on=key.recorded_on,
+    )
