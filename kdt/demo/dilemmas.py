@@ -107,7 +107,7 @@ class Dilemma:
 _VOICES = (
     "{facts} {a1} {rule} {doubt} {proposal}",
     "{opener} {facts} {a1}\n\n{rule}\n\n{doubt} {proposal}",
-    "De regel. {rule}\n\nDe twijfel. {facts} {doubt}\n\nMijn voorstel. {proposal}",
+    "De regel. {rule}\n\nDe twijfel. {facts} {a1} {doubt}\n\nMijn voorstel. {proposal}",
     "{doubt} {facts} {a1} {a2} {rule} {proposal}",
     "{facts} {doubt} {a1} {proposal}",
     "{opener}\n\n{facts} {a1} {a2} {rule}\n\n{doubt} {a3}\n\n{proposal} {closer}",

@@ -45,6 +45,8 @@ def word(escalation: Escalation, kind: str, rng: Random) -> Outcome:
         ruling = rng.choices(_RULINGS, _ruling_weights(escalation))[0]
         own = {"in_favour": dilemma.situation.favour, "against": dilemma.situation.against}
         reasons = dilemma.reasons(f"decided_{ruling}", rng, own.get(ruling, ()))
+        if ruling in own and rng.random() < 0.6:
+            reasons += " " + dilemma.reasons(f"weighing_{ruling}", rng)
         return Outcome(kind, reasons, ruling=ruling)
     if kind == "inquiry_ordered":
         asked = _INQUIRY.get(question)

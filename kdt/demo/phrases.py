@@ -69,5 +69,7 @@ def _fill(slot: str, rng: Random) -> str:
     values = common_slots().get(slot, slot)
     if isinstance(values, list):
         return rng.choice(values)
-    low, high = values.split("-")
+    low, dash, high = values.partition("-")
+    if not dash:
+        raise ValueError(f"no such slot: {slot}")
     return str(rng.randint(int(low), int(high)))

@@ -1,0 +1,24 @@
+"""Days on which panels of the example year sit."""
+
+from datetime import date
+
+from kdt.demo.workdays import add_working_days, is_working_day, national_meeting, next_working_day
+
+
+def test_weekends_and_holidays_are_days_off() -> None:
+    assert is_working_day(date(2026, 11, 23))
+    for off in (date(2026, 11, 22), date(2026, 4, 3), date(2026, 4, 27), date(2026, 12, 25)):
+        assert not is_working_day(off)
+
+
+def test_working_days_are_counted_over_weekends() -> None:
+    friday = date(2026, 11, 20)
+    assert next_working_day(friday) == date(2026, 11, 23)
+    assert add_working_days(friday, 6) == date(2026, 11, 30)
+    assert add_working_days(date(2026, 11, 21), 0) == date(2026, 11, 23)
+
+
+def test_the_national_kdt_skips_a_thursday_that_is_a_holiday() -> None:
+    assert national_meeting(date(2026, 11, 26)) == date(2026, 11, 26)
+    assert national_meeting(date(2026, 11, 27)) == date(2026, 12, 3)
+    assert national_meeting(date(2026, 5, 13)) == date(2026, 5, 21)  # Ascension Day between
