@@ -38,6 +38,11 @@ def full_day(day: date) -> str:
     return f"{day.day} {say(f'month.{day.month}')} {day.year}"
 
 
+def number(amount: int) -> str:
+    """A whole number as the Dutch write it: 4.730."""
+    return f"{amount:,}".replace(",", ".")
+
+
 def _worded(name: str, value: object) -> object:
     if isinstance(value, Refusal):
         return sentence(value)

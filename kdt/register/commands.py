@@ -16,6 +16,7 @@ from kdt.errors import KdtError
 from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import BadQuery, Query, Row
+from kdt.store.transaction import reading
 from kdt.vocabulary import Measure
 
 _ENGINES = {"tallies": tallies.figures, "log": from_log.figures}
@@ -78,6 +79,30 @@ def figures(
         _print_csv(query, rows)
     else:
         _print_table(query, rows, today)
+
+
+@click.command()
+@click.option("--from", "first", type=_DAY, help="De eerste dag; anders een jaar terug.")
+@click.option("--until", type=_DAY, help="De laatste dag; anders de peildatum of vandaag.")
+@click.option("--as-of", type=_DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
+@click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
+def answers(first: date | None, until: date | None, as_of: date | None, layout: str) -> None:
+    """Beantwoord de vragen van de Eerste Kamer van 8 november 2022 uit het register."""
+    from kdt.register import answers as senate
+
+    try:
+        with bootstrap.opened() as store, reading(store) as connection:
+            today = _today(connection)
+            query = senate.question(first, until, as_of, today=today)
+            found = senate.answers(connection, query)
+    except BadQuery as error:
+        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
+    except from_log.BrokenHistory as error:
+        raise KdtError(words.say("query.broken_history")) from error
+    if layout == "json":
+        click.echo(json.dumps(senate.as_json(found), ensure_ascii=False))
+    else:
+        click.echo(senate.as_text(found, today=today))
 
 
 def _today(connection: Connection) -> date:

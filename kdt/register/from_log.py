@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from kdt.cases import entries as canonical
 from kdt.cases.model import entries
@@ -76,13 +76,23 @@ def figures(connection: Connection, query: Query) -> list[Row]:
     return finished(rows)
 
 
-def walks(connection: Connection, as_of: date | None = None) -> Iterator[Walk]:
-    """Every history as it was known at the end of `as_of`, walked; by escalation."""
+def walks(
+    connection: Connection,
+    as_of: date | None = None,
+    *,
+    among: ColumnElement[bool] | None = None,
+) -> Iterator[Walk]:
+    """Every history (or those `among`) as it was known at the end of `as_of`, walked.
+
+    Raises BrokenHistory when the log holds one that is no walk through the procedure.
+    """
     query = select(entries.c.escalation_id, entries.c.content).order_by(
         entries.c.escalation_id, entries.c.seq
     )
     if as_of is not None:
         query = query.where(entries.c.recorded_on <= as_of)
+    if among is not None:
+        query = query.where(among)
     rows = connection.execution_options(yield_per=_BATCH).execute(query)
     for escalation, group in groupby(rows, key=lambda row: row.escalation_id):
         contents = [row.content for row in group]
@@ -157,8 +167,8 @@ def _settles(step: Step, walk: Walk) -> bool:
 def _standing(walk: Walk, query: Query) -> Iterator[tuple[str, Measure, int]]:
     """What is so at the end of a day: the stock, and what is open after an unresolved."""
     eve = query.first - timedelta(days=1) if query.first > date.min else None
-    start = _at_end_of(walk, eve) if eve else None
-    end = _at_end_of(walk, query.until)
+    start = at_end_of(walk, eve) if eve else None
+    end = at_end_of(walk, query.until)
     if level := _waits(start):
         yield level, Measure.STOCK_START, 1
     if level := _waits(end):
@@ -174,7 +184,8 @@ def _standing(walk: Walk, query: Query) -> Iterator[tuple[str, Measure, int]]:
         yield unresolved[-1], Measure.OPEN_AFTER_UNRESOLVED, 1
 
 
-def _at_end_of(walk: Walk, day: date) -> State | None:
+def at_end_of(walk: Walk, day: date) -> State | None:
+    """Where the escalation stood at the end of a day; None when it was not opened yet."""
     state = None
     for step in walk.steps:
         # A tag stands outside the sequence: its day says nothing about where the escalation was.

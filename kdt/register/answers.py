@@ -1,0 +1,352 @@
+"""The Senate's questions of 2022, answered from the record: what was said then, what it gives now.
+
+The texts stand in `senate.toml`; here are the numbers behind them. Where the record cannot know,
+it says so, and never 0.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from kdt import words
+from kdt.cases.model import entries, record
+from kdt.procedure import CURRENT, Walk
+from kdt.register import from_log
+from kdt.register.figures import Query, Row, figures
+from kdt.vocabulary import Action, Measure, Outcome, Phase, Question
+
+# How often held over before it is worth telling Parliament beside "never".
+OFTEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number behind an answer: a measure, and at which level (None: all)."""
+
+    measure: Measure
+    level: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One numbered answer; `now` is empty where it is not registered yet."""
+
+    number: int
+    question: str
+    then: str
+    now: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    measures: tuple[Measure, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def registered(self) -> bool:
+        """Whether the record can answer it."""
+        return bool(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the answers rest on: the considerations recorded over the period (those voided later
+    too), how many of them came in by import, and since when KDT itself was used."""
+
+    considered: int
+    imported: int
+    kept_since: date | None
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All answers for a period at a reference date."""
+
+    query: Query
+    source: str
+    not_registered: str
+    basis: Basis
+    answers: tuple[Answer, ...]
+
+
+def answers(connection: Connection, query: Query) -> Answers:
+    """The answers for the period and reference date of `query` (its `by` is not looked at)."""
+    texts = _texts()
+    total = _only(figures(connection, Query(query.first, query.until, query.as_of)))
+    levels = {
+        row.key[0]: row.amounts
+        for row in figures(connection, Query(query.first, query.until, query.as_of, ("level",)))
+    }
+    known = {
+        **{measure.value: words.number(amount) for measure, amount in total.items()},
+        **_further(connection, query, total, levels),
+    }
+    return Answers(
+        query,
+        texts["source"],
+        texts["not_registered"],
+        _basis(connection, query),
+        tuple(_answer(one, known, total, levels) for one in texts["answer"]),
+    )
+
+
+def question(first: date | None, until: date | None, as_of: date | None, *, today: date) -> Query:
+    """The period asked for: up to the reference date (or today), from a year before, if not said.
+
+    Raises BadQuery.
+    """
+    until = until or as_of or today
+    query = Query(first or _year_before(until), until, as_of)
+    query.check(today)
+    return query
+
+
+def basis_lines(found: Answers, *, today: date) -> list[str]:
+    """What the answers rest on, in sentences: reference date, imports, since when, demonstration."""
+    as_of, basis = found.query.as_of, found.basis
+    if as_of is None:
+        lines = [words.say("answers.known_now")]
+    else:
+        key = "answers.known_provisional" if as_of >= today else "answers.known_on"
+        lines = [words.say(key, day=words.full_day(as_of))]
+    considered, imported = words.number(basis.considered), words.number(basis.imported)
+    if basis.imported:
+        lines.append(words.say("answers.imported", considered=considered, imported=imported))
+    if basis.kept_since is None:
+        lines.append(words.say("answers.not_kept_yet"))
+    else:
+        lines.append(words.say("answers.kept_since", since=words.full_day(basis.kept_since)))
+    if basis.demo:
+        lines.append(words.say("answers.demo"))
+    return lines
+
+
+def as_text(found: Answers, *, today: date) -> str:
+    """The answers as a letter would have them, for a terminal."""
+    query = found.query
+    first, until = words.full_day(query.first), words.full_day(query.until)
+    lines = [words.say("answers.title", first=first, until=until), ""]
+    lines += [*basis_lines(found, today=today), found.source]
+    for one in found.answers:
+        lines += ["", f"{one.number}. {one.question}"]
+        lines += [f"   {words.say('answers.then')}: {one.then}"]
+        lines += [f"   {words.say('answers.now')}:"]
+        lines += [f"   - {text}" for text in one.now or (found.not_registered,)]
+        lines += [f"   * {text}" for text in one.remarks]
+        if one.measures:
+            lines.append(f"   {words.say('answers.counted')}:")
+        lines += [
+            f"     {words.say(f'measure.{one}')}: {words.say(f'definition.{one}')}"
+            for one in one.measures
+        ]
+    return "\n".join(lines)
+
+
+def as_json(found: Answers) -> dict[str, object]:
+    """The answers as programs get them."""
+    query, basis = found.query, found.basis
+    return {
+        "from": query.first.isoformat(),
+        "until": query.until.isoformat(),
+        "asOf": query.as_of.isoformat() if query.as_of else None,
+        "source": found.source,
+        "demo": basis.demo,
+        "considered": basis.considered,
+        "consideredImported": basis.imported,
+        "keptSince": basis.kept_since.isoformat() if basis.kept_since else None,
+        "answers": [
+            {
+                "number": one.number,
+                "question": one.question,
+                "then": one.then,
+                "registered": one.registered,
+                "now": list(one.now) or [found.not_registered],
+                "remarks": list(one.remarks),
+                "numbers": [
+                    {"measure": each.measure.value, "level": each.level, "amount": each.amount}
+                    for each in one.numbers
+                ],
+                "definitions": {
+                    each.value: words.say(f"definition.{each}") for each in one.measures
+                },
+            }
+            for one in found.answers
+        ],
+    }
+
+
+def _year_before(day: date) -> date:
+    """The day after the same day a year ago, so that the period is a year."""
+    try:
+        return day.replace(year=day.year - 1) + timedelta(days=1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)
+
+
+def _answer(
+    given: Mapping[str, Any],
+    known: Mapping[str, str],
+    total: Mapping[Measure, int],
+    levels: Mapping[str, Mapping[Measure, int]],
+) -> Answer:
+    measures = tuple(Measure(name) for name in given.get("measures", ()))
+    return Answer(
+        given["number"],
+        given["question"],
+        given["then"],
+        tuple(sentence.format_map(known) for sentence in given.get("now", ())),
+        tuple(
+            Number(measure, level, (total if level is None else levels.get(level, {}))[measure])
+            for measure in measures
+            for level in (None, *(one.code for one in CURRENT.ladder.levels))
+            if level is None or level in levels
+        ),
+        measures,
+        tuple(given.get("remarks", ())),
+    )
+
+
+def _further(
+    connection: Connection,
+    query: Query,
+    total: Mapping[Measure, int],
+    levels: Mapping[str, Mapping[Measure, int]],
+) -> dict[str, str]:
+    """What the sentences need beyond the measures themselves."""
+    questions = figures(connection, Query(query.first, query.until, query.as_of, ("question",)))
+    top = top_story(connection, query)
+    numbers = {
+        "decided": total[Measure.DECISIONS_IN_FAVOUR]
+        + total[Measure.DECISIONS_AGAINST]
+        + total[Measure.DECISIONS_OTHER],
+        "referredUpUnsaid": total[Measure.REFERRED_UP]
+        - total[Measure.REFERRED_UP_NOT_SETTLED]
+        - total[Measure.REFERRED_UP_BELONGS_NATIONALLY],
+        "considered_inquiries": sum(
+            row.amounts[Measure.CONSIDERED] for row in questions if row.key[0] != Question.DECISION
+        ),
+        "unresolved_ever": top.unresolved,
+        "held_three_times": top.held_often,
+        "withdrawn_after_hold": top.ended_after_hold[Phase.WITHDRAWN],
+        "lapsed_after_hold": top.ended_after_hold[Phase.LAPSED],
+        "became_settled": top.became["settled"],
+        "became_withdrawn": top.became[Phase.WITHDRAWN],
+        "became_lapsed": top.became[Phase.LAPSED],
+    }
+    for level in CURRENT.ladder.levels:
+        amounts = levels.get(level.code, {})
+        numbers[f"considered_{level.code}"] = amounts.get(Measure.CONSIDERED, 0)
+    said = {name: words.number(amount) for name, amount in numbers.items()}
+    said["oldest"] = (
+        words.say("answers.nothing_waits")
+        if top.oldest is None
+        else words.say(
+            "answers.oldest",
+            since=words.full_day(top.oldest),
+            days=words.number((min(query.until, query.as_of or query.until) - top.oldest).days),
+        )
+    )
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class TopStory:
+    """What became, at the top of the ladder, of what it could not or did not settle at once.
+
+    As known at the reference date, up to the end of the period. `unresolved` counts escalations;
+    `oldest` is the day since which the longest waiting one waits there; `became` counts the
+    unresolved ones by how they stand.
+    """
+
+    unresolved: int
+    held_often: int
+    oldest: date | None
+    ended_after_hold: Counter[str]
+    became: Counter[str]
+
+
+def top_story(connection: Connection, query: Query) -> TopStory:
+    """Walk every history that ever went up, as known at the reference date."""
+    top = CURRENT.ladder.top
+    unresolved, held_often, oldest = 0, 0, None
+    ended: Counter[str] = Counter()
+    became: Counter[str] = Counter()
+    for walk in from_log.walks(connection, query.as_of, among=_went_up()):
+        steps = [step for step in walk.steps if step.act.occurred_on <= query.until]
+        state = from_log.at_end_of(walk, query.until)
+        if state is None:
+            continue
+        held = sum(
+            1
+            for step in steps
+            if step.act.values.get("outcome") == Outcome.HELD_OVER
+            and step.before is not None
+            and step.before.level == top
+        )
+        held_often += held >= OFTEN and any(
+            query.first <= day for day in _holds(walk, top, query.until)
+        )
+        if state.waiting_at == top and state.waiting_since is not None:
+            oldest = min(oldest or state.waiting_since, state.waiting_since)
+        last = next((step for step in reversed(steps) if step.act.action is not Action.TAG), None)
+        if held and last is not None and state.phase in (Phase.WITHDRAWN, Phase.LAPSED):
+            ended[state.phase] += query.first <= last.act.occurred_on
+        if state.unresolved_at == top:
+            unresolved += 1
+            became["open" if state.question_open else _end(state.phase)] += 1
+    return TopStory(unresolved, held_often, oldest, ended, became)
+
+
+def _holds(walk: Walk, top: str, until: date) -> Iterator[date]:
+    """The days an escalation was held over at the top."""
+    for step in walk.steps:
+        if (
+            step.act.values.get("outcome") == Outcome.HELD_OVER
+            and step.before is not None
+            and step.before.level == top
+            and step.act.occurred_on <= until
+        ):
+            yield step.act.occurred_on
+
+
+def _end(phase: Phase) -> str:
+    return phase if phase in (Phase.WITHDRAWN, Phase.LAPSED) else "settled"
+
+
+def _went_up() -> ColumnElement[bool]:
+    """The escalations that an entry, or a correction, ever sent up."""
+    sent_up = select(entries.c.escalation_id).where(
+        entries.c.action.in_((Action.CONSIDER, Action.CORRECT)),
+        func.convert_from(entries.c.content, "UTF8").contains(f'"{Outcome.REFERRED_UP}"'),
+    )
+    return entries.c.escalation_id.in_(sent_up)
+
+
+def _basis(connection: Connection, query: Query) -> Basis:
+    known = select(func.count(), func.count(entries.c.import_id)).where(
+        entries.c.action == Action.CONSIDER,
+        entries.c.occurred_on.between(query.first, query.until),
+    )
+    if query.as_of is not None:
+        known = known.where(entries.c.recorded_on <= query.as_of)
+    considered, imported = connection.execute(known).one()
+    kept_since = connection.scalar(
+        select(func.min(entries.c.recorded_on)).where(entries.c.import_id.is_(None))
+    )
+    demo = connection.scalar(select(record.c.demo))
+    return Basis(considered, imported, kept_since, bool(demo))
+
+
+def _only(rows: Sequence[Row]) -> Mapping[Measure, int]:
+    return rows[0].amounts if rows else dict.fromkeys(Measure, 0)
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    return tomllib.loads(files("kdt.register").joinpath("senate.toml").read_text("utf-8"))
