@@ -28,6 +28,10 @@ class Conflict(KdtError):
     """Somebody else was first: what was seen is no longer what stands."""
 
 
+class Stale(Conflict):
+    """It changed after the version the person saw."""
+
+
 class Refused(KdtError):
     """The procedure does not allow it now."""
 

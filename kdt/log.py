@@ -29,6 +29,7 @@ def keep(settings: Settings) -> Path:
     except OSError as error:
         raise Unavailable(f"KDT kan {path} niet schrijven: {error.strerror}.") from error
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -20,7 +20,7 @@ from kdt.cases import dossiers, lookups, recording, repeats
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
-from kdt.errors import Conflict, NotFound, Refused
+from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import CURRENT, Act, Refusal, State, Step
 from kdt.register.tallies import Considered
 from kdt.store.engine import Store
@@ -96,7 +96,7 @@ def _dossier(
     if dossier is None or dossier.state is None or not permissions.sees(actor, dossier.state):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != dossier.seq:
-        raise Conflict(words.say("refusal.stale_version"))
+        raise Stale(words.say("refusal.stale_version"))
     return dossier
 
 

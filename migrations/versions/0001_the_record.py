@@ -371,6 +371,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sessions",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("csrf", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name=op.f("fk_sessions_person")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
+    )
+    op.create_index("ix_sessions_expires_at", "sessions", ["expires_at"], unique=False)
+    op.create_table(
         "theme_tags",
         sa.Column("escalation_id", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -534,6 +544,7 @@ PROJECTIONS = (
     "considerations",
     "panels",
     "requests",
+    "sessions",
     "tally_deltas",
     "tally_days",
     "tally_months",
@@ -575,6 +586,8 @@ def downgrade() -> None:
     op.drop_table("theme_terms")
     op.drop_index("ix_theme_tags_theme", table_name="theme_tags")
     op.drop_table("theme_tags")
+    op.drop_index("ix_sessions_expires_at", table_name="sessions")
+    op.drop_table("sessions")
     op.drop_table("panels")
     op.drop_table("location_terms")
     op.drop_table("grants")

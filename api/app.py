@@ -1,0 +1,64 @@
+"""The application: pages at the root, the API under `/v1`, and what surrounds both."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import errors, health, pages, people
+from api.context import Context
+from api.middleware import Frame, is_api
+from api.v1.app import create_v1
+from kdt.errors import KdtError
+from kdt.settings import Settings
+from kdt.store.engine import Store
+
+# Python runs one at a time; more threads than this only wait for one another, or for the database.
+THREADS = 4
+
+
+def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
+    """The application over an open record. `demo`: the record is an invented example, and one may
+    sign in as one of its people."""
+    app = FastAPI(
+        title="KDT",
+        openapi_url=None,
+        lifespan=_lifespan,
+        middleware=[Middleware(Frame, on_error=_answer)],
+    )
+    v1 = create_v1()
+    for part in (app, v1):
+        part.state.context = Context(store, settings, demo)
+    for kind in (KdtError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _answer)
+    app.include_router(health.router)
+    app.mount("/v1", v1)
+    if hasattr(pages, "install"):
+        pages.install(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Context = app.state.context
+    if parts.demo:
+        people.enter_examples(parts.store)
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    # What is made by now stays; the collector need not look at it on every round.
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    """An error as a page, or for a program as problem+json."""
+    if is_api(request.scope) or not hasattr(pages, "error"):
+        return await errors.as_problem(request, error)
+    return pages.error(request, error)

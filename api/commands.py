@@ -1,0 +1,74 @@
+"""`kdt serve`: KDT in the browser and for programs."""
+
+import socket
+
+import click
+import uvicorn
+from sqlalchemy import select
+
+from api.app import create_app
+from kdt import bootstrap, settings
+from kdt.cases.model import record
+from kdt.errors import Unavailable
+from kdt.settings import Settings
+from kdt.store.engine import Store
+from kdt.store.transaction import reading
+
+# An event stream never ends by itself; a stop waits this long for what is still being answered.
+GRACE_SECONDS = 10
+
+
+@click.command()
+@click.option(
+    "--root-path", default="", help="Het voorvoegsel waaronder een proxy KDT aanbiedt, zoals /kdt."
+)
+def serve(root_path: str) -> None:
+    """Start KDT in de browser en de API, op KDT_HOST en KDT_PORT.
+
+    De eigen database wordt eerst bijgewerkt; een schema op een server moet al bij zijn.
+    """
+    chosen = settings.load()
+    with bootstrap.opened(chosen) as store:
+        run(store, chosen, demo=is_demo(store), root_path=root_path)
+
+
+def run(store: Store, chosen: Settings, *, demo: bool, root_path: str = "") -> None:
+    """Serve until told to stop. Raises Unavailable when the address cannot be listened on."""
+    with _listening(chosen) as listener:
+        app = create_app(store, chosen, demo=demo)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                root_path=root_path.rstrip("/"),
+                # The log and the lines in it are ours.
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        click.echo(f"KDT draait op {address(chosen)}{root_path.rstrip('/')}. Stop met Ctrl+C.")
+        server.run(sockets=[listener])
+
+
+def is_demo(store: Store) -> bool:
+    """Whether the record is marked as an invented example."""
+    with reading(store) as connection:
+        return bool(connection.scalar(select(record.c.demo)))
+
+
+def address(chosen: Settings) -> str:
+    """Where a browser finds KDT."""
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    return f"http://{host}:{chosen.port}"
+
+
+def _listening(chosen: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    try:
+        return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
+    except OSError as error:
+        raise Unavailable(
+            f"KDT kan niet luisteren op {address(chosen)}: {error.strerror}. Kies met KDT_HOST en "
+            "KDT_PORT een ander adres, of stop wat daar al draait."
+        ) from error

@@ -1,0 +1,137 @@
+"""What surrounds every request: a trace id, a limit on its body, headers that keep a browser safe,
+and one line in the log. Pure ASGI, so that nothing is buffered and streams stay streams."""
+
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.v1 import VERSION
+
+# Room for the longest text people write, not for a file.
+LARGEST_BODY = 2**20
+
+# Everything comes from here: no other host, no inline script or style.
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+
+_log = structlog.get_logger("kdt.access")
+
+ErrorAnswer = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class TooLarge(HTTPException):
+    """The body is larger than is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
+
+
+class Frame:
+    """The outermost layer. `on_error` answers what nothing inside did."""
+
+    def __init__(self, app: ASGIApp, on_error: ErrorAnswer) -> None:
+        self._app = app
+        self._on_error = on_error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; anything but HTTP goes straight on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await _Request(scope, receive, send).handle(self._app, self._on_error)
+
+
+class _Request:
+    """One request on its way through."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._headers = dict(scope["headers"])
+        self._trace = self._traced()
+        self._taken = 0
+        self._status: int | None = None
+
+    async def handle(self, app: ASGIApp, on_error: ErrorAnswer) -> None:
+        began = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(trace=self._trace):
+            try:
+                self._refuse_large(self._headers.get(b"content-length", b"0"))
+                await app(self._scope, self._limited, self._framed)
+            except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
+                await self._fail(error, on_error)
+            _log.info(
+                "request",
+                method=self._scope["method"],
+                route=self._route(),
+                status=self._status,
+                milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            )
+
+    async def _fail(self, error: Exception, on_error: ErrorAnswer) -> None:
+        if not isinstance(error, HTTPException):
+            _log.error("unforeseen", exc_info=error)
+        if self._status is not None:
+            # Half an answer is out; cutting it off is all that is left to say.
+            raise error
+        answer = await on_error(Request(self._scope), error)
+        await answer(self._scope, self._receive, self._framed)
+
+    async def _limited(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self._taken > LARGEST_BODY:
+            raise TooLarge
+        return message
+
+    async def _framed(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Cache-Control", "no-store")
+            headers["Trace-Id"] = self._trace
+            if is_api(self._scope):
+                headers["API-Version"] = VERSION
+            if self._scope["scheme"] == "https":
+                headers["Strict-Transport-Security"] = "max-age=31536000"
+        await self._send(message)
+
+    @staticmethod
+    def _refuse_large(length: bytes) -> None:
+        if length.isdigit() and int(length[:20]) > LARGEST_BODY:
+            raise TooLarge
+
+    def _traced(self) -> str:
+        given = _TRACEPARENT.fullmatch(self._headers.get(b"traceparent", b"").decode("latin-1"))
+        return given[1] if given else secrets.token_hex(16)
+
+    def _route(self) -> str:
+        """The pattern of the address: what stood in it may be anything somebody typed."""
+        path = getattr(self._scope.get("route"), "path", None)
+        return cast("str", path) if path else "-"
+
+
+def is_api(scope: Scope) -> bool:
+    """Whether a request is for a program."""
+    path: str = scope["path"].removeprefix(scope.get("app_root_path", scope.get("root_path", "")))
+    return path == "/v1" or path.startswith("/v1/")

@@ -1,0 +1,23 @@
+"""The API as an application of its own, so that its errors and its description are its own."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import errors
+from api.v1 import VERSION
+from kdt.errors import KdtError
+from kdt.register.figures import BadQuery
+
+
+def create_v1() -> FastAPI:
+    """The API, to be mounted under `/v1`."""
+    app = FastAPI(
+        title="KDT",
+        version=VERSION,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    for kind in (KdtError, BadQuery, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, errors.as_problem)
+    return app

@@ -1,0 +1,56 @@
+"""Reading people: who they are and in which capacities they act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from kdt.access.model import grants, people
+from kdt.access.permissions import Actor
+from kdt.store.writing import AnyRow
+from kdt.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may act, in each of the capacities granted."""
+
+    id: str
+    label: str
+    grants: tuple[tuple[Role, str | None], ...]
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The person in each capacity."""
+        return tuple(Actor(self.id, role, location) for role, location in self.grants)
+
+
+def person(connection: Connection, person_id: str) -> Person | None:
+    """The person with this id, or None when there is none or they were disabled."""
+    found = connection.execute(
+        _PEOPLE.where(people.c.id == person_id, ~people.c.disabled)
+    ).fetchall()
+    return next(iter(_gathered(found)), None)
+
+
+def all_people(connection: Connection) -> list[Person]:
+    """Everybody who is not disabled, in the order of their ids."""
+    return _gathered(connection.execute(_PEOPLE.where(~people.c.disabled)))
+
+
+_PEOPLE = (
+    select(people.c.id, people.c.label, grants.c.role, grants.c.location)
+    .outerjoin_from(people, grants, grants.c.person == people.c.id)
+    .order_by(people.c.id, grants.c.role, grants.c.location.nulls_first())
+)
+
+
+def _gathered(rows: Iterable[AnyRow]) -> list[Person]:
+    labels: dict[str, str] = {}
+    held: dict[str, list[tuple[Role, str | None]]] = {}
+    for row in rows:
+        labels[row.id] = row.label
+        held.setdefault(row.id, [])
+        if row.role is not None:
+            held[row.id].append((Role(row.role), row.location))
+    return [Person(one, label, tuple(held[one])) for one, label in labels.items()]
