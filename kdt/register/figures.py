@@ -74,6 +74,24 @@ def figures(connection: Connection, query: Query) -> list[Row]:
     return finished(rows)
 
 
+def monthly(
+    connection: Connection, query: Query, measure: Measure
+) -> dict[tuple[str, ...], dict[date, int]]:
+    """One additive measure by month (its first day) over the period, for each row of `query`;
+    months with nothing in them are left out."""
+    keys = "".join(f"{dimension}, " for dimension in query.by)
+    names = ", ".join(["occurred_on", *query.by, column(measure)])
+    asked = (
+        f"select {keys}date_trunc('month', occurred_on)::date as month, sum({column(measure)}) "
+        f"from ({_sources('tally', names)}) as cells where occurred_on >= :first "
+        f"group by {keys}month having sum({column(measure)}) <> 0 order by {keys}month"
+    )
+    found: dict[tuple[str, ...], dict[date, int]] = {}
+    for *key, month, amount in connection.execute(text(asked), _parameters(query)):
+        found.setdefault(tuple(key), {})[month] = int(amount)
+    return found
+
+
 def finished(rows: Mapping[tuple[str, ...], Mapping[Measure, int]]) -> list[Row]:
     """The rows in their order, measures in that of the vocabulary, empty rows left out."""
     made = [
