@@ -1,0 +1,33 @@
+"""The pages: HTML for people, one module an audience."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from api.pages import signin, start
+from api.pages.errors import error
+
+__all__ = ["error", "install"]
+
+_STATIC = Path(__file__).parent / "static"
+_ROUTERS = (signin.router, start.router)
+
+
+class _Static(StaticFiles):
+    """Files a browser may keep for a while; a new release shows within the hour."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, to be kept."""
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+        return answer
+
+
+def install(app: FastAPI) -> None:
+    """Put every page under the application's root."""
+    app.mount("/static", _Static(directory=_STATIC))
+    for router in _ROUTERS:
+        app.include_router(router, include_in_schema=False)

@@ -1,0 +1,71 @@
+"""Who looks, as an audience, and the menu each audience has."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.requests import Request
+
+from kdt import words
+from kdt.access.permissions import PANEL_ROLES
+from kdt.access.queries import Person
+from kdt.vocabulary import Role
+
+
+class Audience(StrEnum):
+    """Whom a start page and a menu are made for."""
+
+    OFFICER = "officer"
+    PANEL = "panel"
+    MANAGEMENT = "management"
+    ADMINISTRATION = "administration"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the menu; `current` when one is there."""
+
+    href: str
+    label: str
+    current: bool
+
+
+_AUDIENCE = {
+    Role.OFFICER: Audience.OFFICER,
+    **dict.fromkeys(PANEL_ROLES, Audience.PANEL),
+    Role.MANAGER: Audience.MANAGEMENT,
+    Role.POLICY_ADVISER: Audience.MANAGEMENT,
+    Role.ADMINISTRATOR: Audience.ADMINISTRATION,
+    Role.AUDITOR: Audience.AUDIT,
+}
+
+# Paths by audience; the words stand under `nav`, by the path's first part.
+_MENU: dict[Audience, tuple[str, ...]] = {
+    Audience.OFFICER: ("/", "/escalations", "/themes", "/figures"),
+    Audience.PANEL: ("/", "/queue", "/meetings", "/escalations", "/themes", "/figures"),
+    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes"),
+    Audience.ADMINISTRATION: ("/", "/panels", "/themes", "/figures"),
+    Audience.AUDIT: ("/", "/escalations", "/figures", "/answers"),
+}
+
+
+def audience(person: Person) -> Audience | None:
+    """The audience of the person's first role; None without any."""
+    held = {_AUDIENCE[role] for role, _ in person.grants}
+    return next((one for one in Audience if one in held), None)
+
+
+def items(request: Request, person: Person) -> tuple[Item, ...]:
+    """The menu of everything the person's roles have a use for, each line once."""
+    held = {_AUDIENCE[role] for role, _ in person.grants}
+    paths = dict.fromkeys(path for one in Audience if one in held for path in _MENU[one])
+    root: str = request.scope.get("root_path", "")
+    here = request.url.path.removeprefix(root)
+    return tuple(
+        Item(root + path, words.say(f"nav.{path.strip('/') or 'start'}"), _at(here, path))
+        for path in paths
+    )
+
+
+def _at(here: str, path: str) -> bool:
+    return here == path or (path != "/" and here.startswith(f"{path}/"))

@@ -1,0 +1,64 @@
+"""What endpoints ask of a request: who it is, and a form that came from a page of ours."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from api import people
+from kdt import words
+from kdt.access.queries import Person
+from kdt.errors import Forbidden
+
+SignedIn = Annotated[Person, Depends(people.required)]
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form(max_files=0)
+
+
+def same_site(request: Request) -> None:
+    """Raise Forbidden when the browser says the form stood on another site.
+
+    Browsers that say nothing are left to the token in the form.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        foreign = site != "same-origin"
+    else:
+        foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign:
+        raise Forbidden(words.say("api.foreign_form"))
+
+
+def _posted(request: Request, form: Annotated[FormData, Depends(_form)]) -> FormData:
+    same_site(request)
+    people.check_csrf(request, text(form, "csrf"))
+    return form
+
+
+def _posted_by_anyone(request: Request, form: Annotated[FormData, Depends(_form)]) -> FormData:
+    same_site(request)
+    return form
+
+
+# A form of a page of this session; ask for SignedIn before it.
+Posted = Annotated[FormData, Depends(_posted)]
+# A form of whoever is not signed in yet.
+PostedByAnyone = Annotated[FormData, Depends(_posted_by_anyone)]
+
+
+def text(form: FormData, name: str) -> str | None:
+    """What was typed in a field, without the white space around it; None when nothing was."""
+    value = form.get(name)
+    found = value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+    return found or None
+
+
+def number(form: FormData, name: str) -> int | None:
+    """A whole number from a hidden field; None when it is absent or no number."""
+    value = text(form, name)
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else None

@@ -1,0 +1,68 @@
+"""Signing in and out. For now one chooses an example person, and only where that is allowed."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import people
+from api.context import context
+from api.pages.navigation import Audience, audience
+from api.pages.rendering import Shown, page, see_other, shown
+from api.pages.requests import Posted, PostedByAnyone, text
+from api.people import NotSignedIn
+from kdt import words
+from kdt.access import queries
+from kdt.access.queries import Person
+from kdt.demo.people import EXAMPLE_PEOPLE
+from kdt.store.transaction import reading
+
+router = APIRouter()
+
+
+@router.get("/signin")
+def choose(request: Request) -> Response:
+    """The example people, by what they come for."""
+    if not people.may_choose(request):
+        raise NotSignedIn(words.say("api.no_sign_in"))
+    with reading(context(request).store) as connection:
+        known = queries.all_people(connection)
+    return page(request, "signin.html", title="Aanmelden", groups=_groups(known))
+
+
+@router.post("/signin")
+def sign_in(request: Request, form: PostedByAnyone) -> Response:
+    """Sign in as the person chosen."""
+    answer = see_other(request, "/")
+    people.choose(request, answer, text(form, "person") or "")
+    return answer
+
+
+@router.post("/signout")
+def sign_out(request: Request, _form: Posted) -> Response:
+    """Sign out, here and in the browser."""
+    answer = see_other(request, "/signin")
+    people.sign_out(request, answer)
+    return answer
+
+
+def _groups(known: Iterable[Person]) -> list[tuple[str, list[dict[str, object]]]]:
+    examples = {one.id for one in EXAMPLE_PEOPLE}
+    groups: dict[Audience, list[dict[str, object]]] = {}
+    for person in known:
+        group = audience(person)
+        if person.id in examples and group is not None:
+            groups.setdefault(group, []).append(_choice(person, shown(person)))
+    return [(words.say(f"audience.{one}"), groups[one]) for one in Audience if one in groups]
+
+
+def _choice(person: Person, seen: Shown) -> dict[str, object]:
+    role = words.say(f"role.{person.grants[0][0]}")
+    return {
+        "id": person.id,
+        "name": seen.name,
+        "note": words.say(f"role_note.{person.grants[0][0]}"),
+        "role": role,
+        "place": person.grants[0][1],
+    }
