@@ -34,7 +34,6 @@ def begin(connection: Connection, person_id: str) -> tuple[str, Session] | None:
     if person is None:
         return None
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    connection.execute(delete(sessions).where(sessions.c.expires_at < func.now()))
     connection.execute(
         insert(sessions).values(
             digest=_digest(token), person=person.id, csrf=csrf, expires_at=func.now() + LASTS
@@ -57,6 +56,11 @@ def find(connection: Connection, token: str) -> Session | None:
 def end(connection: Connection, token: str) -> None:
     """Sign out; a token that is not known any more is fine."""
     connection.execute(delete(sessions).where(sessions.c.digest == _digest(token)))
+
+
+def forget(connection: Connection) -> int:
+    """Drop the sessions that have expired; how many."""
+    return connection.execute(delete(sessions).where(sessions.c.expires_at < func.now())).rowcount
 
 
 def _digest(token: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Column, Connection, Subquery, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, false, func, select
 
 from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
@@ -30,6 +30,15 @@ class NamedLocation:
     """A location as it is called, and whether it is open, on the day asked for."""
 
     id: str
+    name: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a panel or a location is called, and whether it is open, from a day on."""
+
+    effective_on: date
     name: str
     open: bool
 
@@ -93,11 +102,40 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
 
 
+def panel_terms_by_id(connection: Connection) -> dict[str, list[Term]]:
+    """The terms of every panel, in the order in which they come into force."""
+    return _by_id(connection, panel_terms, panel_terms.c.panel)
+
+
+def location_terms_by_id(connection: Connection) -> dict[str, list[Term]]:
+    """The terms of every location, in the order in which they come into force."""
+    return _by_id(connection, location_terms, location_terms.c.location)
+
+
+def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a panel is open on a day, as part of a query."""
+    term = (
+        select(panel_terms.c.open)
+        .where(panel_terms.c.panel == panel, panel_terms.c.effective_on <= day)
+        .order_by(panel_terms.c.effective_on.desc(), panel_terms.c.recorded_at.desc())
+        .limit(1)
+        .correlate_except(panel_terms)
+    )
+    return func.coalesce(term.scalar_subquery(), false())
+
+
 def meetings_of(connection: Connection, panel: str, first: date, last: date) -> Sequence[Meeting]:
-    """The meetings of a panel from `first` to `last`, both included, in order."""
+    """The meetings of a panel from `first` to `last`, both included, in order.
+
+    What was planned for a day on which the panel has been closed since is left out.
+    """
     found = connection.execute(
         select(meetings.c.id, meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
-        .where(meetings.c.panel == panel, meetings.c.held_on.between(first, last))
+        .where(
+            meetings.c.panel == panel,
+            meetings.c.held_on.between(first, last),
+            open_on(meetings.c.panel, meetings.c.held_on),
+        )
         .order_by(meetings.c.held_on)
     )
     return [Meeting(*row) for row in found]
@@ -108,6 +146,18 @@ def meeting(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
     return connection.execute(
         select(meetings).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
     ).one_or_none()
+
+
+def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str, list[Term]]:
+    found = connection.execute(
+        select(owner.label("owner"), terms.c.effective_on, terms.c.name, terms.c.open)
+        .distinct(owner, terms.c.effective_on)
+        .order_by(owner, terms.c.effective_on, terms.c.recorded_at.desc())
+    )
+    gathered: dict[str, list[Term]] = {}
+    for row in found:
+        gathered.setdefault(row.owner, []).append(Term(row.effective_on, row.name, row.open))
+    return gathered
 
 
 def _in_force(terms: Table, owner: Column[Any], on: date) -> Subquery:

@@ -1,28 +1,151 @@
-"""Panels and locations are created, renamed and closed; meetings are planned."""
+"""Locations and panels are created, renamed, closed and opened again, by an administrator.
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+Names and closing count from a day on and are only ever added; an id is made once and kept. A panel
+closes when nothing is left that it may still have to take: its location closes first, then nothing
+new comes in.
+"""
 
-from sqlalchemy import Connection
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Table, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from kdt import clock, words
-from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
-from kdt.procedure import CURRENT, Panel
+from kdt import clock, names, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.cases.dossiers import RECORD_LOCK
+from kdt.cases.inputs import Problem
+from kdt.cases.model import escalations
+from kdt.errors import Forbidden, NotFound, Refused
+from kdt.meetings.model import location_terms, locations, panel_terms, panels
+from kdt.meetings.planning import pattern, plan
+from kdt.meetings.queries import Term, location_terms_by_id, panel_terms_by_id
+from kdt.procedure import CURRENT, Panel, Refusal
+from kdt.procedure.table import UNFINISHED
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.vocabulary import Phase
 
-# The letter of 25 July 2022: daily at location level, weekly in the national KDT. Which day of the
-# week, and the hour, are ours to choose and the panel's to change.
-WORKING_DAYS = (1, 2, 3, 4, 5)
-THURSDAY = (4,)
-LOCAL_HOUR = time(9, 0)
-NATIONAL_HOUR = time(10, 0)
+
+class Code(StrEnum):
+    """Why a location or panel cannot be changed so; the Dutch stands under `refusal`."""
+
+    NAME_TAKEN = "name_taken"
+    NOT_YET_THERE = "not_yet_there"
+    CLOSES_IN_THE_PAST = "closes_in_the_past"
+    LOCATION_OPEN = "location_open"
+    LOCATIONS_OPEN = "locations_open"
+    STILL_UNFINISHED = "still_unfinished"
+    PANEL_HERE_ALREADY = "panel_here_already"
 
 
-def pattern(level: str) -> tuple[tuple[int, ...], time]:
-    """The weekdays (Monday is 1) and the hour a new panel at this level meets."""
-    if CURRENT.ladder.level(level).per_location:
-        return WORKING_DAYS, LOCAL_HOUR
-    return THURSDAY, NATIONAL_HOUR
+def create_location(store: Store, actor: Actor, name: str, *, on: date | None = None) -> str:
+    """Open a location from a day on (today), with its panels; gives its id.
+
+    The same again changes nothing. Raises Forbidden, InvalidInput, and Refused when the name is
+    that of another location.
+    """
+    wanted = names.given("name", name)
+    with _administering(store, actor) as desk:
+        day = on or desk.today
+        for location, terms in location_terms_by_id(desk.connection).items():
+            if terms == [Term(day, wanted, open=True)]:
+                return location
+            if wanted in (location, *(term.name for term in terms)):
+                raise _refused(Code.NAME_TAKEN, name=wanted)
+        desk.enter_location(wanted, Term(day, wanted, open=True))
+        for level in CURRENT.ladder.levels:
+            if level.per_location:
+                desk.enter_panel(_new_panel(desk.connection, level.code, wanted), day)
+    return wanted
+
+
+def create_panel(
+    store: Store,
+    actor: Actor,
+    level: str,
+    location: str | None = None,
+    *,
+    name: str | None = None,
+    on: date | None = None,
+) -> str:
+    """Open a panel from a day on (today), for a location where the level is per location; gives
+    its id. Raises Forbidden, InvalidInput, and Refused when there is one here already."""
+    known = {one.code: one for one in CURRENT.ladder.levels}
+    if level not in known:
+        details = {"given": level[:50], "known": ", ".join(known)}
+        raise names.invalid(Problem("not_one_of", "level", details))
+    if known[level].per_location and location is None:
+        raise names.invalid(Problem("missing", "location"))
+    if not known[level].per_location and location is not None:
+        raise names.invalid(Problem("no_location_at_this_level", "location"))
+    wanted = None if name is None else names.given("name", name)
+    with _administering(store, actor) as desk:
+        if location is not None and location not in location_terms_by_id(desk.connection):
+            raise NotFound(words.say("refusal.not_found"))
+        here = desk.connection.scalar(
+            select(panels.c.id).where(
+                panels.c.level == level, panels.c.location.is_not_distinct_from(location)
+            )
+        )
+        if here is not None:
+            raise _refused(Code.PANEL_HERE_ALREADY, panel=here)
+        panel = _new_panel(desk.connection, level, location)
+        desk.enter_panel(panel, on or desk.today, wanted)
+    return panel.id
+
+
+def change_location(
+    store: Store,
+    actor: Actor,
+    location: str,
+    *,
+    name: str | None = None,
+    is_open: bool | None = None,
+    on: date | None = None,
+) -> None:
+    """Rename a location, close it to new cases, or open it again with its panels, from a day on
+    (today). Raises Forbidden, NotFound, InvalidInput and Refused."""
+    wanted = None if name is None else names.given("name", name)
+    with _administering(store, actor) as desk:
+        every = location_terms_by_id(desk.connection)
+        for other, terms in every.items():
+            if other != location and wanted in (other, *(term.name for term in terms)):
+                raise _refused(Code.NAME_TAKEN, name=wanted)
+        day = on or desk.today
+        if is_open is False and day < desk.today:
+            raise _refused(Code.CLOSES_IN_THE_PAST)
+        desk.change(location_terms, location, every.get(location), day, wanted, is_open)
+        if is_open:
+            timelines = panel_terms_by_id(desk.connection)
+            for panel in desk.panels_at(location):
+                desk.change(panel_terms, panel, timelines[panel], day, None, is_open)
+
+
+def change_panel(
+    store: Store,
+    actor: Actor,
+    panel: str,
+    *,
+    name: str | None = None,
+    is_open: bool | None = None,
+    on: date | None = None,
+) -> None:
+    """Rename, close or reopen a panel from a day on (today).
+
+    Raises Forbidden, NotFound, InvalidInput, and Refused as long as the panel may still be needed.
+    """
+    wanted = None if name is None else names.given("name", name)
+    with _administering(store, actor) as desk:
+        day = on or desk.today
+        if is_open is False:
+            _may_close(desk, panel, day)
+        terms = panel_terms_by_id(desk.connection).get(panel)
+        desk.change(panel_terms, panel, terms, day, wanted, is_open)
 
 
 def default_name(panel: Panel) -> str:
@@ -40,28 +163,38 @@ def enter_imported(
     at: datetime,
 ) -> None:
     """Enter what a history file speaks of and is not known yet, in force since for ever."""
-    since, by = date.min, "import"
-    entered = [
-        found
-        for found in sorted(new_locations)
-        if connection.scalar(
-            insert(locations).values(id=found).on_conflict_do_nothing().returning(locations.c.id)
-        )
-    ]
-    for location in entered:
-        connection.execute(
-            insert(location_terms).values(
-                location=location,
-                effective_on=since,
-                name=location,
-                open=True,
-                recorded_by=by,
-                recorded_at=at,
-            )
-        )
+    desk = _Desk(connection, "import", at)
+    for location in sorted(new_locations):
+        desk.enter_location(location, Term(date.min, location, open=True))
     for panel in new_panels.values():
+        desk.enter_panel(panel, date.min)
+    plan(connection, held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where changes are entered: one transaction, on behalf of somebody, at a moment."""
+
+    connection: Connection
+    by: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return clock.day(self.now)
+
+    def enter_location(self, location: str, term: Term) -> None:
+        """A location that is already there stays as it is."""
+        new = self.connection.scalar(
+            insert(locations).values(id=location).on_conflict_do_nothing().returning(locations.c.id)
+        )
+        if new is not None:
+            self._enter(location_terms, location, term)
+
+    def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
+        """A panel that is already there stays as it is."""
         weekdays, hour = pattern(panel.level)
-        new = connection.scalar(
+        new = self.connection.scalar(
             insert(panels)
             .values(
                 id=panel.id,
@@ -73,42 +206,115 @@ def enter_imported(
             .on_conflict_do_nothing()
             .returning(panels.c.id)
         )
-        if new:
-            connection.execute(
-                insert(panel_terms).values(
-                    panel=panel.id,
-                    effective_on=since,
-                    name=default_name(panel),
-                    open=True,
-                    recorded_by=by,
-                    recorded_at=at,
-                )
+        if new is not None:
+            term = Term(on, name or default_name(panel), open=True)
+            self._enter(panel_terms, panel.id, term)
+
+    def change(
+        self,
+        table: Table,
+        owner: str,
+        terms: list[Term] | None,
+        on: date,
+        name: str | None,
+        is_open: bool | None,
+    ) -> None:
+        """Record what is different from `on`; what was announced for later goes on from there."""
+        if terms is None:
+            raise NotFound(words.say("refusal.not_found"))
+        in_force = [term for term in terms if term.effective_on <= on]
+        if not in_force:
+            raise _refused(Code.NOT_YET_THERE, on=on)
+        before = in_force[-1]
+        after = Term(on, name or before.name, before.open if is_open is None else is_open)
+        if after == replace(before, effective_on=on):
+            return
+        self._enter(table, owner, after)
+        for later in terms[len(in_force) :]:
+            carried = Term(
+                later.effective_on,
+                after.name if later.name == before.name else later.name,
+                after.open if later.open == before.open else later.open,
             )
-    plan(connection, held)
+            if carried != later:
+                self._enter(table, owner, carried)
+            before, after = later, carried
 
-
-def plan(connection: Connection, days: Iterable[tuple[str, date]]) -> int:
-    """Plan meetings of panels on days, each once however often asked; how many were new."""
-    hours: Mapping[str, time] = {
-        row.id: row.starts_at for row in connection.execute(panels.select())
-    }
-    rows = [
-        {"panel": panel, "held_on": held_on, "starts_at": hours[panel]}
-        for panel, held_on in sorted(set(days))
-    ]
-    new = 0
-    for start in range(0, len(rows), 5_000):
-        new += len(
-            connection.execute(
-                insert(meetings)
-                .values(rows[start : start + 5_000])
-                .on_conflict_do_nothing()
-                .returning(meetings.c.id)
-            ).all()
+    def panels_at(self, location: str) -> list[str]:
+        """The panels of a location."""
+        return list(
+            self.connection.scalars(select(panels.c.id).where(panels.c.location == location))
         )
-    return new
+
+    def _enter(self, table: Table, owner: str, term: Term) -> None:
+        self.connection.execute(
+            insert(table).values(
+                {
+                    table.primary_key.columns[0].name: owner,
+                    "effective_on": term.effective_on,
+                    "name": term.name,
+                    "open": term.open,
+                    "recorded_by": self.by,
+                }
+            )
+        )
 
 
-def today(now: datetime) -> date:
-    """The day in Amsterdam."""
-    return clock.day(now)
+@contextmanager
+def _administering(store: Store, actor: Actor) -> Iterator[_Desk]:
+    """A transaction for an administrator in which nobody else writes to the record: what may be
+    closed now must not be needed a moment later."""
+    if not permissions.administers(actor):
+        raise Forbidden(words.say("forbidden.administers"))
+    with writing(store) as connection:
+        now = connection.execute(
+            text("select pg_advisory_xact_lock(:key), clock_timestamp()"), {"key": RECORD_LOCK}
+        ).one()[1]
+        yield _Desk(connection, actor.person, now)
+
+
+def _may_close(desk: _Desk, panel: str, day: date) -> None:
+    row = desk.connection.execute(select(panels).where(panels.c.id == panel)).one_or_none()
+    if row is None:
+        return
+    if day < desk.today:
+        raise _refused(Code.CLOSES_IN_THE_PAST)
+    open_then = {
+        location
+        for location, terms in location_terms_by_id(desk.connection).items()
+        if _open_from(terms, day)
+    }
+    if row.location in open_then:
+        raise _refused(Code.LOCATION_OPEN, location=row.location)
+    if row.location is None and open_then:
+        raise _refused(Code.LOCATIONS_OPEN)
+    here = escalations.c.level == row.level
+    if row.level == CURRENT.ladder.first:
+        here = or_(here, escalations.c.phase == Phase.DRAFT)
+    if row.location is not None:
+        here = and_(here, escalations.c.location == row.location)
+    count = desk.connection.scalar(
+        select(func.count()).where(escalations.c.phase.in_(UNFINISHED), here)
+    )
+    if count:
+        raise _refused(Code.STILL_UNFINISHED, count=count)
+
+
+def _open_from(terms: list[Term], day: date) -> bool:
+    """Whether it is open on a day, or will be on a later one."""
+    in_force = [term for term in terms if term.effective_on <= day][-1:]
+    announced = [term for term in terms if term.effective_on > day]
+    return any(term.open for term in (*in_force, *announced))
+
+
+def _new_panel(connection: Connection, level: str, location: str | None) -> Panel:
+    parts = ["kdt"] if level == CURRENT.ladder.first else ["kdt", level]
+    if location is not None:
+        parts.append(names.slug(location))
+    taken = set(connection.scalars(select(panels.c.id)))
+    return Panel(names.free("-".join(parts), taken), level, location)
+
+
+def _refused(code: Code, **details: object) -> Refused:
+    refusal = Refusal(code, details)
+    return Refused(refusal, words.sentence(refusal))

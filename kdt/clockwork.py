@@ -1,0 +1,89 @@
+"""The clock: it only knocks. What is due follows from the rows, so that it does not matter how many
+clocks knock, or how long none did.
+
+APScheduler keeps nothing: each process has its own, in memory. Nothing knocks between two and
+three at night, an hour that some nights do not have and others have twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.executors.pool import (  # type: ignore[import-untyped]
+    ThreadPoolExecutor,
+)
+from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
+    BackgroundScheduler,
+)
+
+from kdt.access import sessions
+from kdt.cases import repeats
+from kdt.clock import AMSTERDAM
+from kdt.meetings.planning import plan_ahead
+from kdt.register.compaction import compact
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+
+_HOURS = "0-1,3-23"
+_log = structlog.get_logger("kdt.clockwork")
+
+# What to do at a knock, given the moment.
+Job = Callable[[Store, datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """A running clock."""
+
+    _scheduler: BackgroundScheduler
+
+    def stop(self) -> None:
+        """Stop knocking; waits for what is being done."""
+        self._scheduler.shutdown()
+
+
+def start(store: Store) -> Clockwork:
+    """Start knocking, beginning with what is due now."""
+    scheduler = BackgroundScheduler(
+        timezone=AMSTERDAM,
+        # One at a time: the work is small, and connections are for people.
+        executors={"default": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job, times in _JOBS:
+        scheduler.add_job(
+            knock, "cron", (store, job), **times, next_run_time=datetime.now(UTC), id=job.__name__
+        )
+    scheduler.start()
+    return Clockwork(scheduler)
+
+
+def knock(store: Store, job: Job) -> bool:
+    """Do a job once; whether that went well. What fails is logged, and tried at the next knock."""
+    try:
+        job(store, datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 - a clock that dies of one bad minute helps nobody
+        _log.error("clock_job_failed", job=job.__name__, exc_info=error)
+        return False
+    return True
+
+
+def fold_tallies(store: Store, _now: datetime) -> None:
+    """Fold what was counted since into days and months."""
+    with writing(store) as connection:
+        compact(connection)
+
+
+def forget_expired(store: Store, now: datetime) -> None:
+    """Drop the answers kept for repeated requests, and the sessions, that have expired."""
+    with writing(store) as connection:
+        repeats.forget(connection, now)
+        sessions.forget(connection)
+
+
+_JOBS: tuple[tuple[Job, dict[str, str | int]], ...] = (
+    (plan_ahead, {"hour": _HOURS, "minute": 5}),
+    (fold_tallies, {"hour": _HOURS, "minute": "*"}),
+    (forget_expired, {"hour": 4, "minute": 10}),
+)

@@ -1,0 +1,162 @@
+"""`kdt panels` and `kdt locations`: what an administrator does from the command line."""
+
+import getpass
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import click
+
+from kdt import bootstrap, clock, words
+from kdt.access.permissions import Actor
+from kdt.meetings import service
+from kdt.meetings.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.procedure import CURRENT
+from kdt.store.transaction import reading
+from kdt.vocabulary import Role
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _on_and_by(command: Callable[..., None]) -> Callable[..., None]:
+    """What every change is given: from which day it counts, and who makes it."""
+    on = click.option("--on", type=_DAY, metavar="JJJJ-MM-DD", help="Vanaf welke dag; anders nu.")
+    by = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
+    return on(by(command))
+
+
+@click.group()
+def panels() -> None:
+    """Maak, hernoem en sluit KDT's.
+
+    Een KDT sluit pas als zijn locatie gesloten is en er niets meer te behandelen valt.
+    """
+
+
+@panels.command("list")
+def list_panels() -> None:
+    """Noem alle KDT's: hun id, niveau, naam, en sinds wanneer ze open of gesloten zijn."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        terms = panel_terms_by_id(connection)
+        for panel in all_panels(connection):
+            level = words.say(f"level.{panel.level}")
+            click.echo(f"{panel.id}\t{level}\t{_described(terms[panel.id])}")
+
+
+@panels.command("add")
+@click.argument("level", type=click.Choice([one.code for one in CURRENT.ladder.levels]))
+@click.option("--location", help="De locatie, voor een niveau met een KDT per locatie.")
+@click.option("--name", help="Hoe het heet; anders naar niveau en locatie.")
+@_on_and_by
+def add_panel(
+    level: str, location: str | None, name: str | None, on: datetime | None, by: str | None
+) -> None:
+    """Maak een KDT op een niveau."""
+    with bootstrap.opened() as store:
+        panel = service.create_panel(store, _actor(by), level, location, name=name, on=_day(on))
+    click.echo(panel)
+
+
+@panels.command("rename")
+@click.argument("panel")
+@click.argument("name")
+@_on_and_by
+def rename_panel(panel: str, name: str, on: datetime | None, by: str | None) -> None:
+    """Geef een KDT een andere naam; het id blijft."""
+    with bootstrap.opened() as store:
+        service.change_panel(store, _actor(by), panel, name=name, on=_day(on))
+
+
+@panels.command("close")
+@click.argument("panel")
+@_on_and_by
+def close_panel(panel: str, on: datetime | None, by: str | None) -> None:
+    """Sluit een KDT waar niets meer voor komt."""
+    with bootstrap.opened() as store:
+        service.change_panel(store, _actor(by), panel, is_open=False, on=_day(on))
+
+
+@panels.command("reopen")
+@click.argument("panel")
+@_on_and_by
+def reopen_panel(panel: str, on: datetime | None, by: str | None) -> None:
+    """Open een gesloten KDT weer."""
+    with bootstrap.opened() as store:
+        service.change_panel(store, _actor(by), panel, is_open=True, on=_day(on))
+
+
+@click.group()
+def locations() -> None:
+    """Maak, hernoem en sluit locaties.
+
+    Van een gesloten locatie komen geen nieuwe zaken; wat er al was, wordt afgemaakt.
+    """
+
+
+@locations.command("list")
+def list_locations() -> None:
+    """Noem alle locaties: hun id, naam, en sinds wanneer ze open of gesloten zijn."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for location, terms in location_terms_by_id(connection).items():
+            click.echo(f"{location}\t{_described(terms)}")
+
+
+@locations.command("add")
+@click.argument("name")
+@_on_and_by
+def add_location(name: str, on: datetime | None, by: str | None) -> None:
+    """Maak een locatie, meteen met haar lokale KDT."""
+    with bootstrap.opened() as store:
+        click.echo(service.create_location(store, _actor(by), name, on=_day(on)))
+
+
+@locations.command("rename")
+@click.argument("location")
+@click.argument("name")
+@_on_and_by
+def rename_location(location: str, name: str, on: datetime | None, by: str | None) -> None:
+    """Geef een locatie een andere naam; in cijfers en bestanden blijft de eerste naam staan."""
+    with bootstrap.opened() as store:
+        service.change_location(store, _actor(by), location, name=name, on=_day(on))
+
+
+@locations.command("close")
+@click.argument("location")
+@_on_and_by
+def close_location(location: str, on: datetime | None, by: str | None) -> None:
+    """Sluit een locatie voor nieuwe zaken."""
+    with bootstrap.opened() as store:
+        service.change_location(store, _actor(by), location, is_open=False, on=_day(on))
+
+
+@locations.command("reopen")
+@click.argument("location")
+@_on_and_by
+def reopen_location(location: str, on: datetime | None, by: str | None) -> None:
+    """Open een gesloten locatie weer, met haar KDT."""
+    with bootstrap.opened() as store:
+        service.change_location(store, _actor(by), location, is_open=True, on=_day(on))
+
+
+def _actor(by: str | None) -> Actor:
+    """Whoever may use the command line administers."""
+    return Actor(by or getpass.getuser(), Role.ADMINISTRATOR)
+
+
+def _day(on: datetime | None) -> date | None:
+    return None if on is None else on.date()
+
+
+def _described(terms: list[Term]) -> str:
+    """What it is called and whether it is open today, and what was announced for later."""
+    today = clock.day(datetime.now(UTC))
+    in_force = [term for term in terms if term.effective_on <= today][-1:]
+    announced = [term for term in terms if term.effective_on > today]
+    return "; ".join(
+        words.say(
+            "panels.now" if term.effective_on <= today else "panels.from",
+            name=term.name,
+            state=words.say(f"panels.{'open' if term.open else 'closed'}"),
+            day=words.full_day(term.effective_on),
+        )
+        for term in (*in_force, *announced)
+    )

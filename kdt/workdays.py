@@ -1,0 +1,35 @@
+"""Working days: Monday to Friday, without the public holidays of the Netherlands.
+
+Good Friday and 5 May count as days off, every year: for both it is an organisation's own choice,
+and this is where ours stands until the calendar can be edited.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+_SATURDAY = 6
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people are at work."""
+    return day.isoweekday() < _SATURDAY and day not in _days_off(day.year)
+
+
+def working_days(first: date, last: date) -> Iterator[date]:
+    """The working days from `first` to `last`, both included."""
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if is_working_day(day):
+            yield day
+
+
+@cache
+def _days_off(year: int) -> frozenset[date]:
+    # The public ones include Good Friday, the optional ones 5 May in every year.
+    calendar = holidays.country_holidays(
+        "NL", years=year, categories=(holidays.PUBLIC, holidays.OPTIONAL)
+    )
+    return frozenset(calendar)
