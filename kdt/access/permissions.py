@@ -7,7 +7,7 @@ roles come with real sign-in.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kdt.procedure import CURRENT, Refusal, State
+from kdt.procedure import CURRENT, Panel, Refusal, State
 from kdt.vocabulary import Action, Role
 
 PANEL_ROLES = frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER})
@@ -53,6 +53,28 @@ def sees(actor: Actor, state: State) -> bool:
         if actor.location is not None:
             return actor.location == state.location
         return CURRENT.ladder.top in state.reached
+    return actor.role is Role.AUDITOR
+
+
+def serves(actor: Actor, location: str | None) -> bool:
+    """Whether the actor sits in the panel of a location (None: the one that has none), or audits
+    it, and so reads its queue and agendas."""
+    if actor.role is Role.AUDITOR:
+        return True
+    return actor.role in PANEL_ROLES and actor.location == location
+
+
+def follows(actor: Actor) -> bool:
+    """Whether the actor may read all that is recorded, in ids and codes."""
+    return actor.role in (Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def looks_in(actor: Actor, panel: Panel) -> bool:
+    """Whether the actor may see what waits for a panel and what stands on its agendas."""
+    if actor.role in PANEL_ROLES:
+        if actor.location is None:
+            return panel.level == CURRENT.ladder.top
+        return panel.location == actor.location
     return actor.role is Role.AUDITOR
 
 

@@ -38,6 +38,12 @@ def all_people(connection: Connection) -> list[Person]:
     return _gathered(connection.execute(_PEOPLE.where(~people.c.disabled)))
 
 
+def labels(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """What people are called, by id; who is not known here is left out."""
+    found = connection.execute(select(people.c.id, people.c.label).where(people.c.id.in_(ids)))
+    return {row.id: row.label for row in found}
+
+
 _PEOPLE = (
     select(people.c.id, people.c.label, grants.c.role, grants.c.location)
     .outerjoin_from(people, grants, grants.c.person == people.c.id)

@@ -6,6 +6,7 @@ Everything is asked on behalf of an actor, and gives only what that actor may kn
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,8 +21,9 @@ from sqlalchemy import (
 )
 
 from kdt.access.permissions import PANEL_ROLES, Actor
+from kdt.cases import dossiers
 from kdt.cases.model import case_numbers, considerations, escalations
-from kdt.procedure import CURRENT
+from kdt.procedure import CURRENT, State
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Phase, Role
@@ -53,6 +55,9 @@ class EscalationRow:
     considered_on: date | None
     outcome: str | None
     ruling: str | None
+    # The number of its last entry, and what the procedure goes by.
+    version: int
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,4 +280,7 @@ def _row(found: AnyRow) -> EscalationRow:
         found.considered_on,
         found.latest_outcome,
         found.latest_ruling,
+        found.seq,
+        # Rows without a state are not selected.
+        cast("State", dossiers.state(found)),
     )
