@@ -75,7 +75,7 @@ def content(
         entry["panel"] = [act.panel.level, act.panel.location]
     if import_id is not None:
         entry["import"] = import_id
-    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _canonical(entry).encode()
 
 
 def link(previous: bytes, content: bytes) -> bytes:
@@ -106,6 +106,9 @@ def act(content: bytes, actor: str | None) -> Act:
 def procedure_version(content: bytes) -> int:
     """The version of the procedure an entry was made under."""
     return int(json.loads(content)["procedure"])
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _plain(values: Mapping[str, object]) -> dict[str, object]:

@@ -4,15 +4,18 @@ Reading and judging happen in memory, chunk by chunk, while the rows of good lin
 one transaction; a single bad line, and it is rolled back and all bad lines are reported.
 """
 
+import gc
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from kdt import words
 from kdt.cases import dossiers
@@ -20,12 +23,7 @@ from kdt.cases.inputs import Problem
 from kdt.cases.judging import Judge
 from kdt.cases.lines import LONGEST_LINE, Header, parse
 from kdt.cases.model import (
-    case_numbers,
-    cases,
     considerations,
-    entries,
-    entry_people,
-    entry_texts,
     escalations,
     imports,
     record,
@@ -36,7 +34,7 @@ from kdt.procedure import Refusal
 from kdt.register.compaction import compact
 from kdt.register.model import case_deltas, tally_deltas
 from kdt.store.engine import Store
-from kdt.store.writing import copy, insert
+from kdt.store.writing import Rows, copy, insert
 from kdt.themes.model import theme_tags
 
 CHUNK = 5_000
@@ -85,6 +83,8 @@ def import_history(
             last, marked = _alone(connection, demo=demo)
             digest = hashlib.file_digest(stream, "sha256").digest()
             stream.seek(0)
+            # Checked with each chunk, not for all rows together at the end.
+            connection.execute(text("set constraints all immediate"))
             judge = Judge(connection, import_id, last, demo=marked)
             insert(connection, [(imports, [(import_id, file.name, digest, by, judge.now)])])
             report = _judged(connection, judge, stream, file.stat().st_size, progress)
@@ -123,29 +123,75 @@ def _judged(
 ) -> Report:
     report = Report()
     version, done = 1, 0
-    for chunk in _chunks(stream):
-        parsed = []
-        for raw, length in chunk:
-            done += length
-            report.lines += 1
-            first = report.lines == 1
-            line, ref, problems = parse(raw, first=first, version=version)
-            if isinstance(line, Header):
-                version = line.version
-            parsed.append((report.lines, line, ref, problems))
-        judge.prepare(line for _, line, _, _ in parsed if line is not None)
-        for number, line, ref, problems in parsed:
-            troubles = problems if line is None else judge.line(line)
-            if troubles:
-                report.bad.append(BadLine(number, ref, tuple(map(sentence, troubles))))
-        if report.bad:
-            judge.forget_rows()
-        else:
-            _flush(connection, judge)
-        if progress is not None:
-            progress(done, size)
+    with _without_collector(), _Writer(connection) as writer:
+        for chunk in _chunks(stream):
+            parsed = []
+            for raw, length in chunk:
+                done += length
+                report.lines += 1
+                first = report.lines == 1
+                line, ref, problems = parse(raw, first=first, version=version)
+                if isinstance(line, Header):
+                    version = line.version
+                parsed.append((report.lines, line, ref, problems))
+            if judge.reads_record:
+                writer.wait()
+            judge.prepare(line for _, line, _, _ in parsed if line is not None)
+            for number, line, ref, problems in parsed:
+                troubles = problems if line is None else judge.line(line)
+                if troubles:
+                    report.bad.append(BadLine(number, ref, tuple(map(sentence, troubles))))
+            rows = judge.take_rows()
+            if not report.bad:
+                writer.write(rows)
+            if progress is not None:
+                progress(done, size)
     report.entries = judge.entries
     return report
+
+
+class _Writer:
+    """Copies rows in a thread of its own, so that the next lines are judged meanwhile."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._thread = ThreadPoolExecutor(1)
+        self._running: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.wait()
+        finally:
+            self._thread.shutdown()
+
+    def write(self, rows: list[tuple[Table, Rows]]) -> None:
+        """Copy these after those before; whatever went wrong with those is raised here."""
+        self.wait()
+        self._running = self._thread.submit(self._copy, rows)
+
+    def wait(self) -> None:
+        """Until all was copied and the connection is free."""
+        if self._running is not None:
+            self._running.result()
+
+    def _copy(self, rows: list[tuple[Table, Rows]]) -> None:
+        for table, these in rows:
+            copy(self._connection, table, these)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of rows and not one cycle: looking for cycles takes a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def sentence(problem: Problem | Refusal) -> str:
@@ -173,17 +219,6 @@ def _chunks(stream: IO[bytes]) -> Iterator[list[tuple[bytes, int]]]:
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _flush(connection: Connection, judge: Judge) -> None:
-    """Copy what can no longer change; cases and imports first, for the entries refer to them."""
-    batch = judge.batch
-    copy(connection, cases, ((one,) for one, _, _ in judge.new_cases))
-    copy(connection, case_numbers, judge.new_cases)
-    copy(connection, entries, batch.entries)
-    copy(connection, entry_people, batch.people)
-    copy(connection, entry_texts, batch.texts)
-    judge.forget_rows()
 
 
 def _finish(connection: Connection, judge: Judge) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from kdt.procedure import FIELDS, VERSIONS
 from kdt.procedure.rows import Field, Kind
@@ -37,8 +38,7 @@ class Invalid(ValueError):
         self.details = details
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Coded values by field name, and texts apart (or the day a text was destroyed)."""
 
     values: Mapping[str, object]
@@ -140,10 +140,11 @@ def string(value: object) -> str:
         raise Invalid("null" if value is None else "not_a_string")
     if "\0" in value:
         raise Invalid("bad_character")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise Invalid("bad_character") from None
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Invalid("bad_character") from None
     return value
 
 

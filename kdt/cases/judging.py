@@ -17,7 +17,15 @@ from kdt.cases import dossiers
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import Problem
 from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
-from kdt.cases.model import case_numbers, considerations, entries, escalations
+from kdt.cases.model import (
+    case_numbers,
+    cases,
+    considerations,
+    entries,
+    entry_people,
+    entry_texts,
+    escalations,
+)
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
 from kdt.meetings.queries import all_panels
 from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
@@ -143,12 +151,24 @@ class Judge:
             ),
         ]
 
-    def forget_rows(self) -> None:
-        """The rows of entries and cases so far were written, or never will be."""
-        self.batch.entries.clear()
-        self.batch.people.clear()
-        self.batch.texts.clear()
-        self.new_cases.clear()
+    @property
+    def reads_record(self) -> bool:
+        """Whether lines are held against what the record already holds."""
+        return not self._empty
+
+    def take_rows(self) -> list[tuple[Table, Rows]]:
+        """The rows of entries and cases since the last time, in the order they can be written."""
+        batch, new_cases = self.batch, self.new_cases
+        rows: list[tuple[Table, Rows]] = [
+            (cases, [(one,) for one, _, _ in new_cases]),
+            (case_numbers, new_cases),
+            (entries, batch.entries),
+            (entry_people, batch.people),
+            (entry_texts, batch.texts),
+        ]
+        batch.entries, batch.people, batch.texts = [], [], []
+        self.new_cases = []
+        return rows
 
     def _mark(self, line: DemoLine) -> Sequence[Trouble]:
         if self.entries or self.panels or self._themes:

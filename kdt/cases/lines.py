@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from kdt import clock
 from kdt.cases.inputs import Inputs, Invalid, Problem, code, day, name, read, string
@@ -55,8 +55,7 @@ class ThemeLine:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLine:
+class ActionLine(NamedTuple):
     """An action on an escalation."""
 
     ref: str
@@ -87,7 +86,7 @@ def parse(
     if len(raw) > LONGEST_LINE:
         return None, None, [Problem("line_too_long", "", {"longest": LONGEST_LINE})]
     try:
-        pairs = json.loads(raw.decode(), object_pairs_hook=_once)
+        pairs = _decode(raw.decode())
     except Invalid as problem:
         return None, None, [Problem(problem.code, str(problem.details.get("field", "")))]
     except UnicodeDecodeError:
@@ -124,6 +123,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(one for one in names if names.count(one) > 1)
         raise Invalid("field_twice", field=twice)
     return found
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_once).decode
 
 
 def _reader(given: Mapping[str, object], version: int) -> Any:

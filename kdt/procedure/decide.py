@@ -2,7 +2,8 @@
 step that follows, or a refusal. Pure: no database, no clock, no web."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kdt.procedure.guards import outcome_open
 from kdt.procedure.refusal import Code, Refusal
@@ -17,8 +18,7 @@ Count = tuple[Measure, str, int]
 WITHIN_THE_QUEUE = frozenset({Action.LIST, Action.UNLIST})
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What an act led to: the state after it, and what it counts as: measure, level and amount,
     all on the day the act happened."""
 
@@ -150,8 +150,7 @@ def _considered(procedure: Procedure, state: State, act: Act, rule: Rule) -> Ste
         measures = (*measures, Measure.DECISIONS)
     unresolved = Measure.UNRESOLVED in row.counts
     after = _arrived(procedure, state, act, row.to, settles=settles)
-    after = replace(
-        after,
+    after = after._replace(
         held_over=after.held_over + (Measure.HELD_OVER in row.counts),
         unresolved_at=state.level if unresolved else state.unresolved_at,
         unresolved_last=unresolved,
@@ -171,8 +170,7 @@ def _arrived(
         waiting_since = state.waiting_since if state.waiting_at == level else act.occurred_on
         if level is not None and level not in reached:
             reached = (*reached, level)
-    return replace(
-        state,
+    return state._replace(
         phase=to.phase,
         level=level,
         # Whatever waits again has its question open again.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kdt.vocabulary import Action, Ground, Phase, Question, Role
 
@@ -62,8 +62,7 @@ class Act:
         return changes
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Where an escalation stands, and all the procedure must remember of its past."""
 
     version: int
