@@ -1,0 +1,104 @@
+"""Reading meetings with what is on them: planned, taken and still to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, func, select
+
+from kdt import clock
+from kdt.cases.model import considerations, escalations
+from kdt.meetings.model import meetings
+from kdt.meetings.queries import open_on
+from kdt.vocabulary import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A meeting of a panel: how many items wait to be taken there, and how many were."""
+
+    id: int
+    panel: str
+    held_on: date
+    starts_at: datetime
+    waiting: int
+    considered: int
+
+    @property
+    def items(self) -> int:
+        """All that is or was on its agenda."""
+        return self.waiting + self.considered
+
+
+def sittings(
+    connection: Connection, panels: Iterable[str], first: date, last: date
+) -> list[Sitting]:
+    """The meetings of panels from `first` to `last`, both included, in order; without those of
+    days on which the panel has been closed since, unless something is on them."""
+    among = tuple(panels)
+    waiting = (
+        select(escalations.c.panel, escalations.c.meeting_on, func.count().label("number"))
+        .where(escalations.c.phase == Phase.LISTED, escalations.c.panel.in_(among))
+        .group_by(escalations.c.panel, escalations.c.meeting_on)
+        .subquery()
+    )
+    considered = (
+        select(considerations.c.panel, considerations.c.occurred_on, func.count().label("number"))
+        .where(considerations.c.panel.in_(among), considerations.c.occurred_on.between(first, last))
+        .group_by(considerations.c.panel, considerations.c.occurred_on)
+        .subquery()
+    )
+    on_it = func.coalesce(waiting.c.number, 0)
+    taken = func.coalesce(considered.c.number, 0)
+    found = connection.execute(
+        select(meetings, on_it.label("waiting"), taken.label("considered"))
+        .outerjoin_from(
+            meetings,
+            waiting,
+            (waiting.c.panel == meetings.c.panel) & (waiting.c.meeting_on == meetings.c.held_on),
+        )
+        .outerjoin(
+            considered,
+            (considered.c.panel == meetings.c.panel)
+            & (considered.c.occurred_on == meetings.c.held_on),
+        )
+        .where(
+            meetings.c.panel.in_(among),
+            meetings.c.held_on.between(first, last),
+            open_on(meetings.c.panel, meetings.c.held_on) | (on_it + taken > 0),
+        )
+        .order_by(meetings.c.held_on, meetings.c.panel)
+    )
+    return [
+        Sitting(
+            row.id,
+            row.panel,
+            row.held_on,
+            datetime.combine(row.held_on, row.starts_at, clock.AMSTERDAM),
+            row.waiting,
+            row.considered,
+        )
+        for row in found
+    ]
+
+
+def next_meetings(connection: Connection, after: date) -> dict[str, datetime]:
+    """When each panel first meets after a day; who has nothing planned is left out."""
+    found = connection.execute(
+        select(meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
+        .where(meetings.c.held_on > after, open_on(meetings.c.panel, meetings.c.held_on))
+        .distinct(meetings.c.panel)
+        .order_by(meetings.c.panel, meetings.c.held_on)
+    )
+    return {
+        row.panel: datetime.combine(row.held_on, row.starts_at, clock.AMSTERDAM) for row in found
+    }
+
+
+def last_considered(connection: Connection, panel: str) -> date | None:
+    """The last day on which a panel considered anything."""
+    found = connection.scalar(
+        select(func.max(considerations.c.occurred_on)).where(considerations.c.panel == panel)
+    )
+    return cast("date | None", found)
