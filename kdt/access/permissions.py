@@ -7,7 +7,7 @@ roles come with real sign-in.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kdt.procedure import CURRENT, Panel, Refusal, State
+from kdt.procedure import CURRENT, Refusal, State
 from kdt.vocabulary import Action, Role
 
 PANEL_ROLES = frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER})
@@ -67,15 +67,6 @@ def serves(actor: Actor, location: str | None) -> bool:
 def follows(actor: Actor) -> bool:
     """Whether the actor may read all that is recorded, in ids and codes."""
     return actor.role in (Role.AUDITOR, Role.ADMINISTRATOR)
-
-
-def looks_in(actor: Actor, panel: Panel) -> bool:
-    """Whether the actor may see what waits for a panel and what stands on its agendas."""
-    if actor.role in PANEL_ROLES:
-        if actor.location is None:
-            return panel.level == CURRENT.ladder.top
-        return panel.location == actor.location
-    return actor.role is Role.AUDITOR
 
 
 def administers(actor: Actor) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt import clock
 from kdt.cases.model import considerations, escalations
@@ -88,7 +89,7 @@ def next_meetings(connection: Connection, after: date) -> dict[str, datetime]:
     found = connection.execute(
         select(meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
         .where(meetings.c.held_on > after, open_on(meetings.c.panel, meetings.c.held_on))
-        .distinct(meetings.c.panel)
+        .ext(distinct_on(meetings.c.panel))
         .order_by(meetings.c.panel, meetings.c.held_on)
     )
     return {
