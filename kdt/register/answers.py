@@ -91,7 +91,7 @@ def answers(connection: Connection, query: Query) -> Answers:
         query,
         texts["source"],
         texts["not_registered"],
-        _basis(connection, query),
+        basis(connection, query),
         tuple(_answer(one, known, total, levels) for one in texts["answer"]),
     )
 
@@ -108,7 +108,7 @@ def question(first: date | None, until: date | None, as_of: date | None, *, toda
 
 
 def basis_lines(found: Answers, *, today: date) -> list[str]:
-    """What the answers rest on, in sentences: reference date, imports, since when, demonstration."""
+    """What the answers rest on: reference date, imports, since when, whether it is a demo."""
     as_of, basis = found.query.as_of, found.basis
     if as_of is None:
         lines = [words.say("answers.known_now")]
@@ -186,7 +186,7 @@ def _year_before(day: date) -> date:
     try:
         return day.replace(year=day.year - 1) + timedelta(days=1)
     except ValueError:
-        return date(day.year - 1, 3, 1)
+        return date(max(day.year - 1, 1), 3, 1)
 
 
 def _answer(
@@ -328,7 +328,8 @@ def _went_up() -> ColumnElement[bool]:
     return entries.c.escalation_id.in_(sent_up)
 
 
-def _basis(connection: Connection, query: Query) -> Basis:
+def basis(connection: Connection, query: Query) -> Basis:
+    """What figures over this period rest on."""
     known = select(func.count(), func.count(entries.c.import_id)).where(
         entries.c.action == Action.CONSIDER,
         entries.c.occurred_on.between(query.first, query.until),

@@ -1,5 +1,6 @@
 """Figures: a question, its rows, and the tallies as the engine that answers it."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -129,12 +130,10 @@ def _parameters(query: Query) -> dict[str, object]:
     Months that lie whole in the period or before it come from the months', as far as they were
     recorded in a month that was over at the reference date; the rest comes from the days'.
     """
-    month_after = _next_month(query.until)
-    whole_until = query.until + timedelta(days=1) == month_after
     as_of = query.as_of or date.max
     recorded_before = as_of.replace(day=1) if query.as_of else date.max
-    if query.as_of and _next_month(query.as_of) == query.as_of + timedelta(days=1):
-        recorded_before = _next_month(query.as_of)
+    if query.as_of and _ends_month(query.as_of) and query.as_of < date.max:
+        recorded_before = query.as_of + timedelta(days=1)
     return {
         "first": query.first,
         "until": query.until,
@@ -142,13 +141,13 @@ def _parameters(query: Query) -> dict[str, object]:
         "recorded_before": recorded_before,
         # Months cut by the period's edges; a day that is in no month when none is cut.
         "cut_first": query.first.replace(day=1) if query.first.day > 1 else date.min,
-        "cut_last": date.min if whole_until else query.until.replace(day=1),
+        "cut_last": date.min if _ends_month(query.until) else query.until.replace(day=1),
         "grouping": grouping(query.by) + 1,
     }
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _ends_month(day: date) -> bool:
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def _sources(kind: str, columns: str) -> str:
