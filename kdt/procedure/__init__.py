@@ -1,4 +1,19 @@
-"""The procedure: pure rules over plain values, on the standard library and the vocabulary alone."""
+"""The procedure: pure rules over plain values, on the standard library and the vocabulary alone.
+
+>>> from datetime import UTC, date, datetime
+>>> from kdt.procedure import CURRENT, Act, decide
+>>> from kdt.vocabulary import Action, Role
+>>> now, today = datetime(2022, 11, 8, 9, 30, tzinfo=UTC), date(2022, 11, 8)
+>>> inputs = dict(case="1", location="Ter Apel", question="decision", ground="buikpijn")
+>>> opening = Act("a1", Action.OPEN, "anna", Role.OFFICER, today, now, today, inputs)
+>>> draft = decide(CURRENT, None, opening).after
+>>> submission = Act("a2", Action.SUBMIT, "anna", Role.OFFICER, today, now, today)
+>>> decide(CURRENT, draft, submission).counts
+((<Measure.ENTERED: 'entered'>, 'local', 1), (<Measure.REFERRED: 'referred'>, 'local', 1))
+>>> hasty = Act("a3", Action.CONSIDER, "bram", Role.CHAIR, today, now, today)
+>>> decide(CURRENT, draft, hasty).code
+<Code.NOT_IN_PHASE: 'not_in_phase'>
+"""
 
 from kdt.procedure.decide import Available, Step, available, decide, outcomes_open
 from kdt.procedure.ladder import IND, Ladder, Level

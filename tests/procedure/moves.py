@@ -169,10 +169,16 @@ def code(result: object) -> Code:
     return Code(result.code)
 
 
-def moves(procedure: Procedure, state: State | None, role: Role, day: date) -> Iterator[Act]:
-    """Every action of the table by this role, well filled in, in every variety of its inputs;
-    whether it may be done is for the procedure to say."""
-    for action in procedure.actions:
+def moves(
+    procedure: Procedure,
+    state: State | None,
+    role: Role,
+    day: date,
+    actions: Sequence[Action] = (),
+) -> Iterator[Act]:
+    """Every action of the table (or of `actions`) by this role, well filled in, in every variety
+    of its inputs; whether it may be done is for the procedure to say."""
+    for action in actions or procedure.actions:
         if action is not Action.CORRECT:
             for inputs in _varieties(procedure, action):
                 panel = PANELS.get(state.level or "") if state else None
@@ -198,10 +204,12 @@ def _varieties(procedure: Procedure, action: Action) -> Sequence[Mapping[str, ob
 
 def legal(procedure: Procedure, state: State | None, day: date) -> list[Step]:
     """Every step that can be taken from here today, by whoever may take it."""
+    phase = state.phase if state else None
+    actions = [action for action, place in procedure.by_place if place == phase]
     steps = (
         decide(procedure, state, move)
         for role in ACTING
-        for move in moves(procedure, state, role, day)
+        for move in moves(procedure, state, role, day, actions)
     )
     return [step for step in steps if isinstance(step, Step)]
 

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,33 +21,33 @@ SELDOM = (Action.WITHDRAW, Action.LAPSE, Action.TAG)
 choices = st.lists(st.integers(0, 2**16), min_size=LONGEST // 3, max_size=LONGEST)
 
 
-def walked(choose: Callable[[int], int], length: int) -> list[Step]:
-    """A walk of so many steps from the opening, each chosen among all that are legal."""
+def walked(numbers: Iterable[int]) -> list[Step]:
+    """A walk from the opening, a step for each number, each chosen among all that are legal: first
+    what is done or what comes out of it, then who does it and how."""
     state: State | None = None
     steps: list[Step] = []
-    for number in range(length):
+    for position, number in enumerate(numbers):
         # A listing is for the day itself, and a consideration on the day it is listed for.
-        day = FIRST_DAY + timedelta(days=number // 2)
+        day = FIRST_DAY + timedelta(days=position // 2)
         if state is not None:
             day = state.meeting_on or max(day, state.last_on)
-        possible = legal(VERSION_1, state, day)
+        kinds: dict[object, list[Step]] = {}
+        for step in legal(VERSION_1, state, day):
+            kinds.setdefault((step.act.action, step.act.values.get("outcome")), []).append(step)
         # Chosen evenly, most walks would end in their first days, withdrawn or lapsed.
-        likely = [step for step in possible if step.act.action not in SELDOM] * 4
-        step = (likely + possible)[choose(len(likely) + len(possible))]
+        likely = [steps for steps in kinds.values() if steps[0].act.action not in SELDOM]
+        pool = list(kinds.values()) if number % 20 == 0 or not likely else likely
+        kind = pool[number // 20 % len(pool)]
+        step = kind[number // 400 % len(kind)]
         steps.append(step)
         state = step.after
     return steps
 
 
-def walk_from(numbers: Sequence[int]) -> list[Step]:
-    left = iter(numbers)
-    return walked(lambda size: next(left) % size, len(numbers))
-
-
 @given(choices)
 def test_movements_balance_at_every_level(numbers: list[int]) -> None:
     waiting: Counter[str] = Counter()
-    for step in walk_from(numbers):
+    for step in walked(numbers):
         for measure, level, amount in step.counts:
             if measure in (Measure.ENTERED, Measure.LEFT):
                 waiting[level] += amount if measure is Measure.ENTERED else -amount
@@ -57,7 +57,7 @@ def test_movements_balance_at_every_level(numbers: list[int]) -> None:
 
 @given(choices)
 def test_a_level_is_entered_for_the_first_time_once(numbers: list[int]) -> None:
-    steps = walk_from(numbers)
+    steps = walked(numbers)
     referred = Counter(
         level for step in steps for measure, level, _ in step.counts if measure is Measure.REFERRED
     )
@@ -68,7 +68,7 @@ def test_a_level_is_entered_for_the_first_time_once(numbers: list[int]) -> None:
 @given(choices)
 def test_what_is_open_after_unresolved_follows_the_state(numbers: list[int]) -> None:
     still: Counter[str] = Counter()
-    for step in walk_from(numbers):
+    for step in walked(numbers):
         for measure, level, amount in step.counts:
             if measure is Measure.OPEN_AFTER_UNRESOLVED:
                 still[level] += amount
@@ -78,7 +78,7 @@ def test_what_is_open_after_unresolved_follows_the_state(numbers: list[int]) -> 
 
 @given(choices)
 def test_phase_and_level_and_agenda_are_consistent(numbers: list[int]) -> None:
-    for step in walk_from(numbers):
+    for step in walked(numbers):
         state = step.after
         assert (state.phase is Phase.DRAFT) <= (state.level is None)
         if state.level is None:
@@ -96,7 +96,7 @@ def test_phase_and_level_and_agenda_are_consistent(numbers: list[int]) -> None:
 
 @given(choices)
 def test_one_decision_for_every_time_the_question_was_settled(numbers: list[int]) -> None:
-    steps = walk_from(numbers)
+    steps = walked(numbers)
     counted = sum(
         amount
         for step in steps
@@ -113,7 +113,7 @@ def test_one_decision_for_every_time_the_question_was_settled(numbers: list[int]
 def test_what_is_available_is_what_can_be_decided(
     numbers: list[int], role: Role, brought_it: bool
 ) -> None:
-    state = walk_from(numbers)[-1].after
+    state = walked(numbers)[-1].after
     actor = state.brought_by if brought_it and state.brought_by else "somebody"
     offered = {one.action: one for one in available(VERSION_1, state, actor=actor, role=role)}
     assert set(offered) == set(VERSION_1.actions) - {Action.OPEN}
@@ -133,7 +133,7 @@ def test_what_is_available_is_what_can_be_decided(
 def test_an_accepted_correction_leaves_a_legal_walk_and_can_be_taken_back(
     numbers: list[int], data: st.DataObject
 ) -> None:
-    acts = [replace(step.act, ref=str(number)) for number, step in enumerate(walk_from(numbers), 1)]
+    acts = [replace(step.act, ref=str(number)) for number, step in enumerate(walked(numbers), 1)]
     correction = data.draw(st.sampled_from(_corrections(acts)))
     before = History(acts).walk(VERSION_1)
     after = judge(VERSION_1, acts, correction)
@@ -145,7 +145,7 @@ def test_an_accepted_correction_leaves_a_legal_walk_and_can_be_taken_back(
 
 def test_random_walks_reach_every_row() -> None:
     dice = random.Random(20221108)
-    steps = [step for _ in range(100) for step in walked(dice.randrange, LONGEST)]
+    steps = [step for _ in range(120) for step in walked(dice.choices(range(2**16), k=LONGEST))]
     rows = {(step.act.action, step.before and step.before.phase) for step in steps}
     wanted = {place for place in VERSION_1.by_place if place[0] is not Action.CORRECT}
     assert rows == wanted
@@ -167,16 +167,15 @@ _CHANGES: Mapping[Action, Sequence[dict[str, object]]] = {
 def _corrections(acts: Sequence[Act]) -> list[Act]:
     """Some of what may be said about each act: that it never was, was on another day, or else."""
     days = sorted({one.occurred_on for one in acts})
-    return [
-        _correction(acts, about.ref, change)
-        for about in acts
-        if about.action is not Action.TAG
-        for change in (
-            {"void": True},
-            *({"with": {"occurred_on": day}} for day in days),
-            *({"with": values} for values in _CHANGES.get(about.action, ())),
-        )
-    ]
+    found: list[Act] = []
+    for about in acts:
+        if about.action is Action.TAG:
+            continue
+        moved = ({"occurred_on": day} for day in days)
+        changes = (*_CHANGES.get(about.action, ()), *moved)
+        found.append(_correction(acts, about.ref, {"void": True}))
+        found += [_correction(acts, about.ref, {"with": change}) for change in changes]
+    return found
 
 
 def _correction(acts: Sequence[Act], replaces: str, change: dict[str, object]) -> Act:
