@@ -16,6 +16,7 @@ from apscheduler.executors.pool import (  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
     BackgroundScheduler,
 )
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
 from kdt.access import sessions
 from kdt.cases import repeats
@@ -51,10 +52,8 @@ def start(store: Store) -> Clockwork:
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for job, times in _JOBS:
-        scheduler.add_job(
-            knock, "cron", (store, job), **times, next_run_time=datetime.now(UTC), id=job.__name__
-        )
+    for job, trigger in JOBS:
+        scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
     scheduler.start()
     return Clockwork(scheduler)
 
@@ -82,8 +81,12 @@ def forget_expired(store: Store, now: datetime) -> None:
         sessions.forget(connection)
 
 
-_JOBS: tuple[tuple[Job, dict[str, str | int]], ...] = (
-    (plan_ahead, {"hour": _HOURS, "minute": 5}),
-    (fold_tallies, {"hour": _HOURS, "minute": "*"}),
-    (forget_expired, {"hour": 4, "minute": 10}),
+def _at(**times: str | int) -> CronTrigger:
+    return CronTrigger(timezone=AMSTERDAM, **times)
+
+
+JOBS: tuple[tuple[Job, CronTrigger], ...] = (
+    (plan_ahead, _at(hour=_HOURS, minute=5)),
+    (fold_tallies, _at(hour=_HOURS, minute="*")),
+    (forget_expired, _at(hour=4, minute=10)),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Date, func, literal, or_, select
+from sqlalchemy import Connection, Date, column, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kdt import clock
@@ -40,7 +40,8 @@ def plan_ahead(store: Store, now: datetime, weeks: int = WEEKS) -> int:
     """
     today, ahead = clock.day(now), timedelta(weeks=weeks)
     days = literal([*working_days(today - ahead, today + ahead)], ARRAY(Date))
-    day = func.unnest(days).column_valued("day")
+    calendar = func.unnest(days).table_valued(column("day", Date)).render_derived(name="calendar")
+    day = calendar.c.day
     last_planned = (
         select(func.max(meetings.c.held_on))
         .where(meetings.c.panel == panels.c.id, meetings.c.held_on < today)
@@ -48,7 +49,7 @@ def plan_ahead(store: Store, now: datetime, weeks: int = WEEKS) -> int:
     )
     due = (
         select(panels.c.id, day, panels.c.starts_at)
-        .join_from(panels, day, func.date_part("isodow", day) == panels.c.weekdays.any_())
+        .join_from(panels, calendar, func.date_part("isodow", day) == panels.c.weekdays.any_())
         .where(open_on(panels.c.id, day), or_(day >= today, day > last_planned))
         # In one order, so that clocks that knock together wait for each other and never crosswise.
         .order_by(panels.c.id, day)

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, false, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
@@ -151,7 +152,7 @@ def meeting(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
 def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str, list[Term]]:
     found = connection.execute(
         select(owner.label("owner"), terms.c.effective_on, terms.c.name, terms.c.open)
-        .distinct(owner, terms.c.effective_on)
+        .ext(distinct_on(owner, terms.c.effective_on))
         .order_by(owner, terms.c.effective_on, terms.c.recorded_at.desc())
     )
     gathered: dict[str, list[Term]] = {}
@@ -165,7 +166,7 @@ def _in_force(terms: Table, owner: Column[Any], on: date) -> Subquery:
     return (
         select(terms)
         .where(terms.c.effective_on <= on)
-        .distinct(owner)
+        .ext(distinct_on(owner))
         .order_by(owner, terms.c.effective_on.desc(), terms.c.recorded_at.desc())
         .subquery()
     )

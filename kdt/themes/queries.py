@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.themes.model import theme_tags, theme_terms
 
@@ -22,7 +23,7 @@ def themes(connection: Connection) -> list[Theme]:
     """Every theme, by name."""
     newest = (
         select(theme_terms)
-        .distinct(theme_terms.c.theme)
+        .ext(distinct_on(theme_terms.c.theme))
         .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
         .subquery()
     )
