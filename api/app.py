@@ -40,8 +40,7 @@ def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
         app.add_exception_handler(kind, _answer)
     app.include_router(health.router)
     app.mount("/v1", v1)
-    if hasattr(pages, "install"):
-        pages.install(app)
+    pages.install(app)
     return app
 
 
@@ -59,6 +58,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _answer(request: Request, error: Exception) -> Response:
     """An error as a page, or for a program as problem+json."""
-    if is_api(request.scope) or not hasattr(pages, "error"):
+    if is_api(request.scope) or request.scope["path"] in health.PATHS:
         return await errors.as_problem(request, error)
     return pages.error(request, error)

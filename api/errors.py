@@ -46,6 +46,15 @@ class WrongMediaType(KdtError):
     """A body came in another form than JSON."""
 
 
+class BadRequest(KdtError):
+    """Something in the head or the query cannot be read; `code` says what (`api.<code>`)."""
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(words.say(f"api.{code}"))
+        self.field = field
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """One bad field: its name as sent, a code, and the sentence."""
@@ -81,6 +90,8 @@ def trouble(error: Exception) -> Trouble:
             return _refused(error.refusal, str(error))
         case InvalidInput():
             return invalid([_wrong(one) for one in error.problems])
+        case BadRequest():
+            return invalid([Wrong(error.field, error.code, str(error))])
         case BadQuery():
             # The sentence would name what was given.
             return Trouble(400, error.code, words.say(f"api.query.{error.code}"))
@@ -153,8 +164,8 @@ _FILLED_IN_WRONG: Mapping[StrEnum, str | None] = {
     Lookup.PANEL_UNKNOWN: "panel",
     Lookup.THEME_UNKNOWN: "theme",
 }
-# Sentences that would repeat what was sent have one here that does not.
-_ECHOES = frozenset[str](
+# Sentences that would repeat what was sent, or speak of a file, have one of their own here.
+_OWN = frozenset[str](
     {
         Code.OUTCOME_UNKNOWN,
         Code.CORRECTS_UNKNOWN,
@@ -163,6 +174,9 @@ _ECHOES = frozenset[str](
         Lookup.THEME_UNKNOWN,
         "not_one_of",
         "unknown_field",
+        "field_twice",
+        "not_utf8",
+        "not_json",
     }
 )
 
@@ -173,7 +187,7 @@ def _refused(refusal: Refusal, sentence: str) -> Trouble:
     if refusal.code not in _FILLED_IN_WRONG:
         return Trouble(409, refusal.code, sentence)
     field = _FILLED_IN_WRONG[refusal.code] or key(str(refusal.details["field"]))
-    if refusal.code in _ECHOES:
+    if refusal.code in _OWN:
         sentence = words.say(f"api.{refusal.code}")
     return invalid([Wrong(field, refusal.code, sentence)])
 
@@ -181,7 +195,7 @@ def _refused(refusal: Refusal, sentence: str) -> Trouble:
 def _wrong(found: FieldProblem) -> Wrong:
     if found.code == "unknown_field":
         return Wrong("", found.code, words.say("api.unknown_field"))
-    prefix = "api" if found.code in _ECHOES else "problem"
+    prefix = "api" if found.code in _OWN else "problem"
     sentence = words.say(f"{prefix}.{found.code}", **{**found.details, "field": found.field})
     return Wrong(found.field, found.code, sentence)
 

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from api.context import context
 from kdt.store.transaction import reading
 
+PATHS = ("/live", "/ready")
+
 router = APIRouter(include_in_schema=False)
 
 

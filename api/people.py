@@ -45,8 +45,13 @@ def required(request: HTTPConnection) -> Person:
     """The person asking; raises NotSignedIn, with what to do about it, when nobody is."""
     person = current(request)
     if person is None:
-        raise NotSignedIn(words.say("api.sign_in" if may_choose(request) else "api.no_sign_in"))
+        raise NotSignedIn(words.say(how_to_sign_in(request)))
     return person
+
+
+def how_to_sign_in(request: HTTPConnection) -> str:
+    """The words (by key) that say how one signs in here, or that nobody can."""
+    return "api.sign_in" if may_choose(request) else "api.no_sign_in"
 
 
 def may_choose(request: HTTPConnection) -> bool:

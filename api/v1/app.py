@@ -5,7 +5,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors
-from api.v1 import VERSION
+from api.v1 import VERSION, actions, escalations, events, figures, meetings, panels, reference
+from api.v1.description import describe
 from kdt.errors import KdtError
 from kdt.register.figures import BadQuery
 
@@ -20,4 +21,7 @@ def create_v1() -> FastAPI:
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, errors.as_problem)
+    for part in (escalations, actions, panels, meetings, figures, reference, events):
+        app.include_router(part.router)
+    describe(app)
     return app

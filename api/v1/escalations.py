@@ -1,0 +1,263 @@
+"""Escalations: bring one, find them, see one with its history and what may be done with it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from api.context import context
+from api.v1 import examples, models, schemas
+from api.v1.asking import Acting, Key, cursor, etag, href, next_link, place
+from api.v1.bodies import Body, invalid, read_command
+from api.v1.inputs import Name
+from api.v1.nouns import NOUNS
+from api.v1.responses import READ, READ_ONE, WRITE
+from kdt import words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.cases import queries, service, view
+from kdt.cases.inputs import Invalid, Problem, key, name
+from kdt.cases.queries import Cursor, Filter
+from kdt.cases.service import Receipt
+from kdt.cases.view import EscalationView
+from kdt.errors import NotFound
+from kdt.procedure import Available
+from kdt.store.transaction import reading
+from kdt.vocabulary import Action, Ground, Phase, Question
+
+PAGE = 50
+LARGEST_PAGE = 200
+
+router = APIRouter(prefix="/escalations", tags=["escalations"])
+
+_SUBMIT = {
+    "type": "boolean",
+    "description": "Ook meteen voorleggen; zonder dit blijft het concept.",
+}
+_SEARCH = {
+    "type": "object",
+    "properties": {"caseNumber": schemas.NAME},
+    "required": ["caseNumber"],
+    "additionalProperties": False,
+}
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Breng een zaak",
+    response_model=models.Receipt,
+    responses=WRITE,
+    openapi_extra=schemas.body(
+        schemas.inputs(Action.OPEN, {"submit": _SUBMIT}), examples.ACTIONS[Action.OPEN]
+    ),
+)
+def open_escalation(
+    request: Request, response: Response, actors: Acting, key: Key, body: Body
+) -> Receipt:
+    """Open een voorlegging, en leg haar met `submit` in dezelfde handeling ook voor."""
+    given = dict(body)
+    submit = given.pop("submit", False)
+    if not isinstance(submit, bool):
+        raise invalid([Problem("not_true", "submit")])
+    commands = [read_command(Action.OPEN, given)]
+    if submit:
+        commands.append(read_command(Action.SUBMIT, {}))
+    location = str(commands[0].inputs.values["location"])
+    actor = next((one for one in actors if not permissions.may_open(one, location)), actors[0])
+    receipt = service.perform(context(request).store, actor, None, commands, key=key)
+    return recorded(request, response, receipt)
+
+
+def recorded(request: Request, response: Response, receipt: Receipt) -> Receipt:
+    """The receipt, with where the escalation stands and which version it now is in the head."""
+    response.headers["Location"] = href(request, f"/escalations/{receipt.escalation}")
+    response.headers["ETag"] = etag(receipt.version)
+    return receipt
+
+
+@router.get(
+    "",
+    summary="Voorleggingen",
+    response_model=models.Items[models.EscalationRow],
+    responses=READ,
+)
+def list_escalations(
+    request: Request,
+    response: Response,
+    actors: Acting,
+    phase: Annotated[list[Phase] | None, Query()] = None,
+    level: Name | None = None,
+    location: Name | None = None,
+    question: Question | None = None,
+    ground: Ground | None = None,
+    brought_by: Annotated[Name | None, Query(alias="broughtBy")] = None,
+    theme: Name | None = None,
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+) -> Mapping[str, Any]:
+    """De voorleggingen waar u van mag weten, zonder hun teksten; de laatst gewijzigde eerst."""
+    wanted = Filter(tuple(phase or ()), level, location, question, ground, brought_by, theme)
+    seen = None if after is None else place(after, _place)
+    with reading(context(request).store) as connection:
+        found = queries.escalations_of(connection, actors[0], wanted, after=seen, limit=limit + 1)
+    if len(found) > limit:
+        last = found[limit - 1]
+        response.headers["Link"] = next_link(
+            request, "/escalations", cursor(last.last_on.isoformat(), last.id)
+        )
+    return {"items": found[:limit]}
+
+
+@router.post(
+    "/_search",
+    summary="Zoek op zaaknummer",
+    response_model=models.Items[models.EscalationRow],
+    responses=WRITE,
+    openapi_extra=schemas.body(_SEARCH, {"caseNumber": examples.CASE}),
+)
+def search_escalations(request: Request, actors: Acting, body: Body) -> Mapping[str, Any]:
+    """De voorleggingen van een zaak. Een zaaknummer hoort niet in een adres, daarom een POST."""
+    try:
+        number = name(body.get("caseNumber"))
+    except Invalid as problem:
+        raise invalid([Problem(problem.code, "caseNumber", problem.details)]) from None
+    if set(body) != {"caseNumber"}:
+        raise invalid([Problem("unknown_field", "")])
+    with reading(context(request).store) as connection:
+        return {"items": queries.search(connection, actors[0], number)}
+
+
+@router.get(
+    "/{escalation}",
+    summary="Een voorlegging",
+    response_model=models.Escalation,
+    responses=READ_ONE,
+)
+def get_escalation(
+    request: Request,
+    response: Response,
+    actors: Acting,
+    escalation: Name,
+) -> models.Escalation:
+    """Een voorlegging met haar verloop, haar teksten, en wat ermee kan: per handeling of die nu
+    open staat, en anders waarom niet."""
+    with reading(context(request).store) as connection:
+        found = seen(connection, actors, escalation)
+    response.headers["ETag"] = etag(found.version)
+    return _escalation(request, found)
+
+
+def seen(connection: Connection, actors: tuple[Actor, ...], escalation: str) -> EscalationView:
+    """The escalation as these actors see it. Raises NotFound."""
+    found = view.escalation(connection, actors, escalation)
+    if found is None:
+        raise NotFound(words.say("refusal.not_found"))
+    return found
+
+
+def entry(one: view.Entry) -> models.Entry:
+    """An entry as it goes out."""
+    return models.Entry(
+        seq=one.seq,
+        ref=one.ref,
+        action=one.action,
+        role=one.role,
+        person=one.person,
+        occurred_on=one.occurred_on,
+        recorded_at=one.recorded_at,
+        imported=one.imported,
+        values=_outside(one.values),
+        texts={key(field): _prose(text) for field, text in one.texts.items()},
+        stands=_standing(one),
+        corrected_by=one.corrected_by,
+        correctable=[key(field) for field in one.correctable],
+    )
+
+
+def _standing(one: view.Entry) -> dict[str, Any] | None:
+    if one.stands is None:
+        return None
+    return {"occurredOn": one.stands.occurred_on, **_outside(one.stands.values)}
+
+
+def _outside(values: Mapping[str, object]) -> dict[str, Any]:
+    """Recorded values by the keys of the API. Of a case the record holds an opaque id alone."""
+    return {
+        "caseId" if field == "case" else key(field): _outside(value)
+        if isinstance(value, Mapping)
+        else value
+        for field, value in values.items()
+    }
+
+
+def _prose(text: str | date) -> models.Prose:
+    return text if isinstance(text, str) else models.Destroyed(destroyed=text)
+
+
+def _escalation(request: Request, found: EscalationView) -> models.Escalation:
+    state = found.state
+    return models.Escalation(
+        id=found.id,
+        version=found.version,
+        procedure_version=state.version,
+        case_number=found.case_number,
+        phase=state.phase,
+        level=state.level,
+        location=state.location,
+        question=state.question,
+        ground=state.ground,
+        brought_by=state.brought_by,
+        opened_on=found.opened_on,
+        decide_by=state.decide_by,
+        settled=state.settled,
+        panel=state.panel,
+        meeting_on=state.meeting_on,
+        waiting_since=state.waiting_since,
+        held_over=state.held_over,
+        unresolved_at=state.unresolved_at,
+        summary=None if found.summary is None else _prose(found.summary),
+        themes=list(found.themes),
+        answers=[_answer(one) for one in found.answers],
+        entries=[entry(one) for one in found.entries],
+        outcomes=list(found.outcomes),
+        actions=[
+            _affordance(request, found.id, one) for one in found.actions if one.action in NOUNS
+        ],
+    )
+
+
+def _answer(one: view.Answer) -> models.PanelAnswer:
+    reasons = None if one.reasons is None else _prose(one.reasons)
+    return models.PanelAnswer(
+        ref=one.ref,
+        level=one.level,
+        panel=one.panel,
+        on=one.on,
+        outcome=one.outcome,
+        ruling=one.ruling,
+        inquiry=one.inquiry,
+        referral=one.referral,
+        reasons=reasons,
+        settles=one.settles,
+    )
+
+
+def _affordance(request: Request, escalation: str, one: Available) -> models.Affordance:
+    reason = None
+    if one.refusal is not None:
+        reason = models.Reason(code=one.refusal.code, detail=words.sentence(one.refusal))
+    return models.Affordance(
+        action=one.action,
+        href=href(request, f"/escalations/{escalation}/{NOUNS[one.action]}"),
+        enabled=one.enabled,
+        reason=reason,
+    )
+
+
+def _place(parts: list[Any]) -> Cursor:
+    last_on, last_id = parts
+    return date.fromisoformat(last_on), name(last_id)

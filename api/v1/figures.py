@@ -1,0 +1,57 @@
+"""Figures, and the Senate's questions answered from them: for a period, at a reference date."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+
+from api.context import context
+from api.v1.asking import Asker
+from api.v1.inputs import Day
+from api.v1.responses import READ
+from kdt.register import answers, figures
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+
+router = APIRouter(tags=["figures"])
+
+Dimension = Literal["level", "location", "question", "ground"]
+
+_AS_OF = Query(
+    alias="asOf",
+    description="De peildatum: wat tot en met die dag was vastgelegd, telt. Zonder peildatum telt "
+    "alles wat nu is vastgelegd.",
+)
+
+
+@router.get("/figures", summary="Cijfers", responses=READ)
+def get_figures(
+    request: Request,
+    _person: Asker,
+    first: Annotated[Day, Query(alias="from", description="De eerste dag.")],
+    until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
+    as_of: Annotated[Day | None, _AS_OF] = None,
+    by: Annotated[list[Dimension] | None, Query(description="De uitsplitsing.")] = None,
+) -> dict[str, Any]:
+    """Alle maten over een periode, zoals het register op een peildatum bekend was."""
+    query = figures.Query(first, until, as_of, tuple(by or ()))
+    with reading(context(request).store) as connection:
+        now = today(connection)
+        query.check(now)
+        return figures.as_json(query, figures.figures(connection, query), today=now)
+
+
+@router.get("/answers", summary="De vragen van de Eerste Kamer", responses=READ)
+def get_answers(
+    request: Request,
+    _person: Asker,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    until: Day | None = None,
+    as_of: Annotated[Day | None, _AS_OF] = None,
+) -> dict[str, Any]:
+    """De vraag, wat op 8 november 2022 werd geantwoord, en wat het register nu zegt; zonder dagen
+    over het laatste jaar."""
+    with reading(context(request).store) as connection:
+        now = today(connection)
+        query = answers.question(first, until, as_of, today=now)
+        return answers.as_json(answers.answers(connection, query))

@@ -1,0 +1,37 @@
+"""What operations take that are no action of the procedure."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from kdt.cases.inputs import LONGEST_NAME, day
+
+# What the database can look up: no NUL, and not endless.
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00]+$")
+]
+
+
+# Figures reckon with the month after; so the calendar does not go on to its very end.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
+
+def _day(value: object) -> date:
+    found = day(value)
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ValueError(f"a day from {FIRST_DAY} to {LAST_DAY}")
+    return found
+
+
+# A date written as one, and no number of seconds.
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class In(BaseModel):
+    """The base of all bodies: camelCase, and nothing that is not asked for."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", validate_by_name=False, strict=True
+    )

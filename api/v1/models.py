@@ -1,0 +1,296 @@
+"""What the API gives back. Keys in camelCase; a moment carries its offset, a day is a day in
+Amsterdam."""
+
+from datetime import date, datetime, time
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic.alias_generators import to_camel
+
+from kdt.vocabulary import Action, Phase, Role
+
+T = TypeVar("T")
+
+
+class Out(BaseModel):
+    """The base of all answers: read from our own values, written in camelCase."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, from_attributes=True, frozen=True
+    )
+
+
+class Items(Out, Generic[T]):
+    """A list. Where more follows, the Link in the head says where."""
+
+    items: list[T]
+
+
+class Problem(Out):
+    """A problem (RFC 9457). `code` is for programs; the sentences may change."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list["FieldProblem"] | None = None
+
+
+class FieldProblem(Out):
+    """One bad field of a request."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Receipt(Out):
+    """What was recorded, and how the escalation then stood."""
+
+    escalation: str
+    version: int
+    phase: Phase | None
+    level: str | None
+    refs: list[str]
+
+
+class EscalationRow(Out):
+    """An escalation in a list, without text."""
+
+    id: str
+    case_number: str | None
+    phase: Phase
+    level: str | None
+    location: str
+    question: str
+    ground: str
+    brought_by: str | None
+    decide_by: date | None
+    waiting_since: date | None
+    held_over: int
+    unresolved_last: bool
+    settled: bool
+    panel: str | None
+    meeting_on: date | None
+    last_on: date
+    considered_on: date | None
+    outcome: str | None
+    ruling: str | None
+
+
+class Destroyed(Out):
+    """In the place of a text that retention destroyed: the day that was done."""
+
+    destroyed: date
+
+
+Prose = str | Destroyed
+
+
+class Entry(Out):
+    """An entry as recorded; `stands` is what is in force of it now, null when it was voided, and
+    `correctedBy` the correction that made it so."""
+
+    seq: int
+    ref: str
+    action: Action
+    role: Role
+    person: str | None
+    occurred_on: date
+    recorded_at: datetime
+    imported: bool
+    values: dict[str, Any]
+    texts: dict[str, Prose]
+    stands: dict[str, Any] | None
+    corrected_by: str | None
+    correctable: list[str]
+
+
+class PanelAnswer(Out):
+    """What a panel said of it, as it stands now."""
+
+    ref: str
+    level: str
+    panel: str
+    on: date
+    outcome: str
+    ruling: str | None
+    inquiry: str | None
+    referral: str | None
+    reasons: Prose | None
+    settles: bool
+
+
+class Reason(Out):
+    """Why something may not be done now."""
+
+    code: str
+    detail: str
+
+
+class Affordance(Out):
+    """An action on an escalation: where to post it, and when it may not be done now, why."""
+
+    action: Action
+    href: str
+    enabled: bool
+    reason: Reason | None
+
+
+class Escalation(Out):
+    """An escalation with its history and what may be done with it now."""
+
+    id: str
+    version: int
+    procedure_version: int
+    case_number: str | None
+    phase: Phase
+    level: str | None
+    location: str
+    question: str
+    ground: str
+    brought_by: str | None
+    opened_on: date
+    decide_by: date | None
+    settled: bool
+    panel: str | None
+    meeting_on: date | None
+    waiting_since: date | None
+    held_over: int
+    unresolved_at: str | None
+    summary: Prose | None
+    themes: list[str]
+    answers: list[PanelAnswer]
+    entries: list[Entry]
+    outcomes: list[str]
+    actions: list[Affordance]
+
+
+class Location(Out):
+    """A location as it is called on the day asked for, and whether it is open then."""
+
+    id: str
+    name: str
+    open: bool
+
+
+class Panel(Location):
+    """A panel likewise; it meets on these days of the week (Monday is 1), at this hour."""
+
+    level: str
+    location: str | None
+    weekdays: list[int]
+    starts_at: time
+
+
+class Meeting(Out):
+    """A sitting of a panel, at an hour in Amsterdam."""
+
+    panel: str
+    held_on: date
+    starts_at: time
+
+
+class Considered(Out):
+    """What was considered at a meeting, with what it ended in there."""
+
+    escalation: EscalationRow
+    ref: str
+    outcome: str
+    ruling: str | None
+    inquiry: str | None
+    referral: str | None
+    settles: bool
+
+
+class Agenda(Meeting):
+    """A sitting with what is listed for it, in the order of the agenda, and what was considered."""
+
+    listed: list[EscalationRow]
+    considered: list[Considered]
+
+
+class Theme(Out):
+    """A theme; `escalations` is how many show it in the period asked for, where one was."""
+
+    id: str
+    name: str
+    description: str
+    status: str
+    escalations: int | None = None
+
+
+class Term(Out):
+    """A word of the field: its group, the code in the record, and the Dutch people read."""
+
+    group: str
+    code: str
+    dutch: str
+
+
+class Event(Out):
+    """A CloudEvent by the NL GOV profile: that something was recorded, in ids and codes."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    datacontenttype: str
+    dataref: str
+    data: dict[str, Any]
+
+
+class Events(RootModel[list[Event]]):
+    """A batch of events."""
+
+
+class Level(Out):
+    """A level of the ladder; `perLocation`: each location has a panel of its own there."""
+
+    code: str
+    per_location: bool
+
+
+class Destination(Out):
+    """Where a step leads: the phase, and the level seen from where it was. Without a phase, `level`
+    says by what it is decided."""
+
+    phase: Phase | None
+    level: str
+
+
+class ProcedureRule(Out):
+    """A row: an action, from which phases (none: not opened yet), by which roles, with which
+    inputs (a JSON schema), and counted as what. It is posted to this collection."""
+
+    action: Action
+    collection: str | None
+    from_phases: list[str]
+    roles: list[str]
+    to: Destination
+    inputs: dict[str, Any]
+    counts: list[str]
+
+
+class ProcedureOutcome(Out):
+    """An outcome: at which levels, for which questions, whether it settles, and where it leads."""
+
+    code: str
+    at: str
+    questions: list[str]
+    settles: str
+    detail: str | None
+    detail_required: bool
+    to: Destination
+
+
+class ProcedureVersion(Out):
+    """A version of the procedure. An escalation stays with the one it was opened under."""
+
+    version: int
+    levels: list[Level]
+    rules: list[ProcedureRule]
+    outcomes: list[ProcedureOutcome]

@@ -1,0 +1,106 @@
+"""What one needs to understand the rest: the procedure as data, and the words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.v1 import models, schemas
+from api.v1.asking import Asker
+from api.v1.nouns import NOUNS
+from api.v1.responses import READ
+from kdt import words
+from kdt.procedure import VERSIONS, Procedure, Rule
+from kdt.procedure.rows import Leads, OutcomeRow, To
+
+router = APIRouter(tags=["reference"])
+
+# The groups of words that stand for codes in the record and in the API.
+GROUPS = (
+    "phase",
+    "action",
+    "role",
+    "level",
+    "question",
+    "ground",
+    "outcome",
+    "ruling",
+    "inquiry",
+    "referral",
+    "result",
+    "theme_status",
+    "measure",
+)
+
+
+@router.get(
+    "/dictionary",
+    summary="Het woordenboek",
+    response_model=models.Items[models.Term],
+    responses=READ,
+)
+def get_dictionary(_person: Asker) -> Mapping[str, Any]:
+    """Elke code die in het register en in deze API kan staan, met het Nederlands dat men leest."""
+    return {
+        "items": [
+            models.Term(group=group, code=code, dutch=dutch)
+            for group in GROUPS
+            for code, dutch in words.group(group).items()
+        ]
+    }
+
+
+@router.get(
+    "/procedures",
+    summary="De procedure",
+    response_model=models.Items[models.ProcedureVersion],
+    responses=READ,
+)
+def list_procedures(_person: Asker) -> Mapping[str, Any]:
+    """De procedure als tabel, in elke versie waaronder een voorlegging kan lopen."""
+    return {"items": [_procedure(one) for one in VERSIONS.values()]}
+
+
+def _procedure(procedure: Procedure) -> dict[str, Any]:
+    return {
+        "version": procedure.version,
+        "levels": [
+            {"code": one.code, "per_location": one.per_location} for one in procedure.ladder.levels
+        ],
+        "rules": [_rule(one) for one in procedure.rules],
+        "outcomes": [_outcome(one) for one in procedure.outcomes],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "action": rule.action,
+        "collection": NOUNS.get(rule.action),
+        "from_phases": _sorted(rule.phases),
+        "roles": _sorted(rule.roles),
+        "to": _to(rule.to),
+        "inputs": schemas.inputs(rule.action),
+        "counts": list(rule.counts),
+    }
+
+
+def _outcome(row: OutcomeRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "at": row.at.name.lower(),
+        "questions": _sorted(row.questions),
+        "settles": row.settles.name.lower(),
+        "detail": row.detail,
+        "detail_required": row.detail_required,
+        "to": _to(row.to),
+    }
+
+
+def _to(to: To | Leads) -> dict[str, Any]:
+    if isinstance(to, Leads):
+        return {"phase": None, "level": to.name.lower()}
+    return {"phase": to.phase, "level": to.where.name.lower()}
+
+
+def _sorted(codes: Iterable[str | None]) -> list[str]:
+    return sorted(one for one in codes if one is not None)

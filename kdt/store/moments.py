@@ -1,0 +1,18 @@
+"""The database's clock: one for all who work with it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from kdt import clock
+
+
+def now(connection: Connection) -> datetime:
+    """The moment."""
+    found: datetime = connection.execute(text("select clock_timestamp()")).scalar_one()
+    return found
+
+
+def today(connection: Connection) -> date:
+    """The day in Amsterdam."""
+    return clock.day(now(connection))

@@ -1,0 +1,142 @@
+"""The real application over a real database, listened to on loopback."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from api.app import create_app
+from kdt.access.permissions import Actor
+from kdt.meetings.planning import plan
+from kdt.meetings.service import create_location, create_panel
+from kdt.settings import Settings
+from kdt.store.engine import Store
+from kdt.store.moments import today
+from kdt.store.transaction import reading, writing
+from kdt.vocabulary import Role
+
+OFFICER = "officer-den-bosch-1"
+OTHER_OFFICER = "officer-den-bosch-2"
+SECRETARY = "secretary-den-bosch-1"
+NATIONAL_SECRETARY = "secretary-national-1"
+NATIONAL_CHAIR = "chair-national"
+ADMINISTRATOR = "administrator-1"
+AUDITOR = "auditor-1"
+ADVISER = "policy-adviser-1"
+
+
+@dataclass(frozen=True)
+class Api:
+    """A running application, asked as somebody."""
+
+    client: httpx.Client
+    local: str
+    national: str
+    today: date
+
+    def ask(self, person: str | None, method: str, path: str, **given: Any) -> httpx.Response:
+        headers = dict(given.pop("headers", {}))
+        if person is not None:
+            headers["Authorization"] = f"Bearer demo-{person}"
+        return self.client.request(method, f"/v1{path}", headers=headers, **given)
+
+    def get(self, person: str | None, path: str, **given: Any) -> httpx.Response:
+        return self.ask(person, "GET", path, **given)
+
+    def post(
+        self, person: str | None, path: str, body: object, version: int | None = None, **given: Any
+    ) -> httpx.Response:
+        headers = dict(given.pop("headers", {}))
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self.ask(person, "POST", path, json=body, headers=headers, **given)
+
+    def opened(self, case: str = "Z-1", *, submit: bool = True) -> str:
+        """A case brought by the officer of Den Bosch; its escalation."""
+        body = {
+            "case": case,
+            "location": "Den Bosch",
+            "question": "decision",
+            "ground": "buikpijn",
+            "summary": "Verzonnen samenvatting.",
+            "submit": submit,
+        }
+        answer = self.post(OFFICER, "/escalations", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["escalation"])
+
+    def listed(self, case: str = "Z-1") -> str:
+        """The same, on today's agenda of its own panel: its third entry."""
+        escalation = self.opened(case)
+        answer = self.post(SECRETARY, f"/escalations/{escalation}/listings", self.for_today, 2)
+        assert answer.status_code == 201, answer.text
+        return escalation
+
+    @property
+    def for_today(self) -> dict[str, str]:
+        return {"panel": self.local, "meetingOn": self.today.isoformat()}
+
+
+@contextmanager
+def serving(store: Store, home: Path, *, demo: bool = True) -> Iterator[httpx.Client]:
+    """The application, answering on a port of its own."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(store, Settings(home=home), demo=demo),
+            log_config=None,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive()
+                time.sleep(0.01)
+            port = listener.getsockname()[1]
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def furnished(store: Store) -> tuple[str, str, date]:
+    """Den Bosch with its panel, and the national one, both meeting today."""
+    administrator = Actor(ADMINISTRATOR, Role.ADMINISTRATOR)
+    create_location(store, administrator, "Den Bosch")
+    national = create_panel(store, administrator, "national")
+    local = "kdt-den-bosch"
+    with reading(store) as connection:
+        day = today(connection)
+    with writing(store) as connection:
+        plan(connection, [(local, day), (national, day)])
+    return local, national, day
+
+
+@pytest.fixture
+def api(store: Store, tmp_path: Path) -> Iterator[Api]:
+    with serving(store, tmp_path) as client:
+        yield Api(client, *furnished(store))
+
+
+@pytest.fixture
+def record_is_unchanged(store: Store) -> Callable[[], bool]:
+    """Whether nothing was recorded since the test asked for this."""
+
+    def count() -> int:
+        with store.engine.connect() as connection:
+            return connection.exec_driver_sql("select count(*) from entries").scalar_one()
+
+    before = count()
+    return lambda: count() == before
