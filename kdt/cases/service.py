@@ -5,7 +5,7 @@ idempotency key gets the same answer and changes nothing.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import cast
@@ -19,7 +19,7 @@ from kdt.access.permissions import Actor
 from kdt.cases import dossiers, lookups, recording, repeats
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
-from kdt.cases.recording import Batch, Dossier
+from kdt.cases.recording import Batch, Dossier, Past
 from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import CURRENT, Act, Refusal, State, Step
 from kdt.register.tallies import Considered
@@ -117,11 +117,11 @@ def _record_all(
             books[case] = dossiers.considered(connection, case)
         return books[case]
 
+    if any(command.action is Action.CORRECT for command in commands):
+        dossier.past = [] if new else dossiers.past(connection, dossier.id)
+        _lock_all_cases(connection, dossier.past, commands)
     for command in commands:
         act = _act(connection, actor, dossier, command, now)
-        if command.action is Action.CORRECT and dossier.state is not None:
-            dossier.past = dossiers.past(connection, dossier.id)
-            dossiers.lock_cases(connection, {dossier.state.case, *_corrected_case(act)})
         result = recording.record(
             dossier,
             act,
@@ -185,9 +185,22 @@ def _act(
     )
 
 
-def _corrected_case(act: Act) -> set[str]:
-    changes = cast("dict[str, object]", act.values.get("with", {}))
-    return {cast("str", changes["case"])} if "case" in changes else set()
+def _lock_all_cases(
+    connection: Connection, past: Iterable[Past], commands: Iterable[Command]
+) -> None:
+    """Lock every case a correction may take the escalation to, before anything holds one of them:
+    voiding a correction brings back a case that no command names."""
+    numbers = {case for command in commands for case in _cases(command.inputs.values)}
+    ids = {dossiers.case_of(connection, number) for number in sorted(numbers)}
+    for one in past:
+        ids |= _cases(one.act.values)
+    dossiers.lock_cases(connection, ids)
+
+
+def _cases(values: Mapping[str, object]) -> set[str]:
+    """The cases that inputs name: numbers in a command, ids in an act."""
+    changes = cast("Mapping[str, object]", values.get("with", {}))
+    return {cast("str", named["case"]) for named in (values, changes) if "case" in named}
 
 
 def _outgoing(connection: Connection, batch: Batch) -> list[tuple[object, ...]]:
