@@ -1,0 +1,152 @@
+"""Charts, drawn here as SVG without a script; a page shows each with the table it draws."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import altair
+
+_LOCALE = "nl_NL"
+_FONT = "system-ui, sans-serif"
+_INK, _RULE = "#16191d", "#dfe2e6"
+# Distinct in lightness too, so that they can be told apart without colour; each 3:1 on white.
+_COLOURS = ("#0b5577", "#3d87ad", "#1c6335", "#6b8e23", "#a06a00", "#b3261e", "#6a3d7c")
+_BAR, _WIDTH, _SMALL = 22, 560, 180
+_SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One piece of a bar: which bar, which kind, how long."""
+
+    label: str
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An amount in a month (its first day), on the line of a small chart."""
+
+    label: str
+    month: date
+    amount: int
+
+
+@lru_cache(maxsize=64)
+def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...]) -> Markup:
+    """Horizontal bars, one a label in the order given, put together from the kinds in theirs."""
+    import altair as alt
+
+    labels = list(dict.fromkeys(one.label for one in pieces))
+    values = [
+        {"label": one.label, "kind": one.kind, "amount": one.amount, "place": kinds.index(one.kind)}
+        for one in pieces
+    ]
+    chart = (
+        alt.Chart(alt.InlineData(values))
+        .mark_bar(stroke="#fff", strokeWidth=1)
+        .encode(
+            x=alt.X("amount:Q").title(unit).axis(tickMinStep=1, format=",d"),
+            y=alt.Y("label:N").sort(labels).title(None).axis(labelLimit=240),
+            color=alt.Color("kind:N")
+            .scale(domain=list(kinds), range=list(_COLOURS[: len(kinds)]))
+            .legend(_legend(kinds)),
+            order=alt.Order("place:Q"),
+        )
+        .properties(width=_WIDTH, height=_BAR * len(labels))
+    )
+    return _drawn(caption, chart)
+
+
+@lru_cache(maxsize=64)
+def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1) -> Markup:
+    """Columns by month; a small chart a label, all on one scale, when there is more than one."""
+    import altair as alt
+
+    order = [_month(one) for one in sorted({one.month for one in points})]
+    labels = list(dict.fromkeys(one.label for one in points))
+    values = [
+        {"label": one.label, "month": _month(one.month), "amount": one.amount} for one in points
+    ]
+    several = len(labels) > 1
+    # All of twelve months can be named; of more, as many as fit.
+    every = max(1, -(-len(order) // (3 if several else 12)))
+    chart = (
+        alt.Chart(alt.InlineData(values))
+        .mark_bar(color=_COLOURS[0])
+        .encode(
+            x=alt.X("month:O").sort(order).title(None).axis(values=order[::every], labelAngle=0),
+            y=alt.Y("amount:Q").title(None if several else unit).axis(tickMinStep=1, tickCount=4),
+        )
+        .properties(width=_SMALL if several else _WIDTH, height=70 if several else 160)
+    )
+    if not several:
+        return _drawn(caption, chart)
+    header = alt.Header(labelFontWeight="bold", labelFontSize=13, labelAnchor="start")
+    return _drawn(
+        caption,
+        chart.facet(
+            facet=alt.Facet("label:N").sort(labels).title(None).header(header), columns=columns
+        ),
+    )
+
+
+def month_name(month: date) -> str:
+    """A month as a table names it: november 2026."""
+    return format_date(month, "LLLL y", _LOCALE)
+
+
+def _month(month: date) -> str:
+    return format_date(month, "LLL yy", _LOCALE)
+
+
+def _legend(kinds: Sequence[str]) -> "altair.Legend | None":
+    import altair as alt
+
+    if len(kinds) == 1:
+        return None
+    return alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=3,
+        columnPadding=24,
+        labelLimit=240,
+        symbolType="square",
+    )
+
+
+def _drawn(caption: str, chart: "altair.Chart | altair.FacetChart") -> Markup:
+    import altair as alt
+
+    looks = alt.Config(
+        font=_FONT,
+        background="#fff",
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=_INK,
+            titleColor=_INK,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=_RULE,
+            domainColor=_RULE,
+            tickColor=_RULE,
+        ),
+        legend=alt.LegendConfig(labelColor=_INK, labelFontSize=12),
+    )
+    drawn = StringIO()
+    chart.properties(config=looks).save(drawn, format="svg")
+    # Its own words for a screen reader are English; the caption and the table say it all.
+    silent = _SPOKEN.sub("", drawn.getvalue())
+    named = f'<svg role="img" aria-label="{escape(caption)}" '
+    return Markup(silent.replace("<svg ", named, 1))  # noqa: S704 - drawn by us

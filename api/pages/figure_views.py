@@ -1,0 +1,225 @@
+"""Figures as a page shows them: the table, the balance it must keep, and the charts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from api.pages import charts
+from api.pages.charts import Bar, Point
+from api.pages.rendering import capital, day_long
+from kdt import words
+from kdt.register.figures import Query, Row
+from kdt.register.measures import DISTINCT
+from kdt.vocabulary import Measure
+
+# How the measures stand in the table: a heading, and those under it.
+_GROUPS: Mapping[str, tuple[Measure, ...]] = {
+    "flow": (
+        Measure.REFERRED,
+        Measure.STOCK_START,
+        Measure.ENTERED,
+        Measure.LEFT,
+        Measure.STOCK_END,
+        Measure.OPEN_AFTER_UNRESOLVED,
+    ),
+    "work": (Measure.CASES_HANDLED, Measure.CONSIDERED),
+    "outcomes": (
+        Measure.DECISIONS,
+        Measure.DECISIONS_IN_FAVOUR,
+        Measure.DECISIONS_AGAINST,
+        Measure.DECISIONS_OTHER,
+        Measure.INTERVIEWS_ORDERED,
+        Measure.INVESTIGATIONS_ORDERED,
+        Measure.INQUIRIES_NOT_NEEDED,
+        Measure.INFORMATION_REQUESTED,
+        Measure.REFERRED_UP,
+        Measure.REFERRED_UP_NOT_SETTLED,
+        Measure.REFERRED_UP_BELONGS_NATIONALLY,
+        Measure.HELD_OVER,
+        Measure.UNRESOLVED,
+    ),
+    "ends": (Measure.WITHDRAWN, Measure.LAPSED, Measure.REOPENED),
+}
+_PARTS = frozenset(
+    {
+        Measure.DECISIONS_IN_FAVOUR,
+        Measure.DECISIONS_AGAINST,
+        Measure.DECISIONS_OTHER,
+        Measure.REFERRED_UP_NOT_SETTLED,
+        Measure.REFERRED_UP_BELONGS_NATIONALLY,
+    }
+)
+# The outcomes of a consideration, which together are all considerations.
+_BY_OUTCOME: Mapping[str, tuple[Measure, ...]] = {
+    "decided": (
+        Measure.DECISIONS_IN_FAVOUR,
+        Measure.DECISIONS_AGAINST,
+        Measure.DECISIONS_OTHER,
+    ),
+    "inquiry_ordered": (Measure.INTERVIEWS_ORDERED, Measure.INVESTIGATIONS_ORDERED),
+    "inquiry_not_needed": (Measure.INQUIRIES_NOT_NEEDED,),
+    "information_requested": (Measure.INFORMATION_REQUESTED,),
+    "referred_up": (Measure.REFERRED_UP,),
+    "held_over": (Measure.HELD_OVER,),
+    "unresolved": (Measure.UNRESOLVED,),
+}
+# More bars than this say less than the table.
+_MOST_BARS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measure in the table: an amount a column, and over all of them."""
+
+    measure: Measure
+    part: bool
+    adds_up: bool
+    amounts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures, a column a row of the answer; `columns` are their places in words."""
+
+    caption: str
+    columns: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What waited, came, went and waits; it closes, or something is wrong."""
+
+    label: str
+    start: int
+    entered: int
+    left: int
+    end: int
+
+    @property
+    def closes(self) -> bool:
+        """Whether start and in, less out, is the end."""
+        return self.start + self.entered - self.left == self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture with its caption, and the table it draws where the page has none yet."""
+
+    caption: str
+    svg: Markup
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
+    """The table for a question; `total` is the answer to the same without dimensions."""
+    period = words.say("figures.caption", first=day_long(query.first), until=day_long(query.until))
+    return Table(
+        capital(period),
+        tuple(place(query, row) for row in rows),
+        tuple(
+            (words.say(f"figures.{heading}"), tuple(_line(one, rows, total) for one in measures))
+            for heading, measures in _GROUPS.items()
+        ),
+    )
+
+
+def balances(query: Query, rows: Sequence[Row]) -> tuple[Balance, ...]:
+    """The balance of each row."""
+    return tuple(
+        Balance(
+            place(query, row),
+            row.amounts[Measure.STOCK_START],
+            row.amounts[Measure.ENTERED],
+            row.amounts[Measure.LEFT],
+            row.amounts[Measure.STOCK_END],
+        )
+        for row in rows
+    )
+
+
+def definitions() -> tuple[tuple[Measure, str, str], ...]:
+    """Every measure in the order of the table, its unit and what it counts."""
+    return tuple(
+        (one, words.say(f"unit.{one}"), words.say(f"definition.{one}"))
+        for measures in _GROUPS.values()
+        for one in measures
+    )
+
+
+def place(query: Query, row: Row) -> str:
+    """Where a row stands, in words: lokaal KDT, Den Bosch."""
+    said = ", ".join(map(word, query.by, row.key))
+    return capital(said) if said else words.say("figures.all")
+
+
+def word(dimension: str, value: str) -> str:
+    """A value of a dimension in Dutch; a location is its own name."""
+    key = f"{dimension}.{value}"
+    return words.say(key) if words.known(key) else value
+
+
+def by_outcome(query: Query, rows: Sequence[Row]) -> Chart | None:
+    """What considerations ended in: a bar a row or, undivided, a bar an outcome."""
+    if len(rows) > _MOST_BARS or not any(row.amounts[Measure.CONSIDERED] for row in rows):
+        return None
+    kinds = {code: words.say(f"outcome.{code}") for code in _BY_OUTCOME}
+    unit, caption = words.say("figures.considerations"), words.say("figures.by_outcome")
+    pieces = []
+    for row in rows:
+        for code, measures in _BY_OUTCOME.items():
+            amount = sum(row.amounts[one] for one in measures)
+            if query.by:
+                pieces.append(Bar(place(query, row), kinds[code], amount))
+            else:
+                pieces.append(Bar(capital(kinds[code]), unit, amount))
+    shown = tuple(kinds.values()) if query.by else (unit,)
+    return Chart(caption, charts.bars(caption, unit, tuple(pieces), shown))
+
+
+def by_month(
+    query: Query, found: Mapping[tuple[str, ...], Mapping[date, int]], caption: str
+) -> Chart | None:
+    """An amount by month, a small chart a row when there are several."""
+    months = _months(query)
+    if len(months) < 2 or not found or len(found) > _MOST_BARS:
+        return None
+    unit = words.say("figures.considerations")
+    places = {key: place(query, Row(key, {})) for key in found}
+    points = tuple(
+        Point(places[key], month, amounts.get(month, 0))
+        for key, amounts in found.items()
+        for month in months
+    )
+    return Chart(
+        caption,
+        charts.months(caption, unit, points, columns=4),
+        tuple(places.values()),
+        tuple(
+            (
+                charts.month_name(month),
+                tuple(amounts.get(month, 0) for amounts in found.values()),
+            )
+            for month in months
+        ),
+    )
+
+
+def _months(query: Query) -> list[date]:
+    first = query.first.year * 12 + query.first.month - 1
+    last = query.until.year * 12 + query.until.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
+
+
+def _line(measure: Measure, rows: Sequence[Row], total: Row) -> Line:
+    return Line(
+        measure,
+        measure in _PARTS,
+        measure not in DISTINCT,
+        tuple(row.amounts[measure] for row in rows),
+        total.amounts[measure],
+    )

@@ -1,0 +1,153 @@
+"""Figures over a period at a reference date: on a page, and as files to take away."""
+
+import csv
+import json
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from io import StringIO
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import figure_views as views
+from api.pages.questions import Asked, asked, provisional
+from api.pages.rendering import page, see_other, url
+from api.pages.requests import SignedIn
+from kdt import words
+from kdt.register.answers import basis
+from kdt.register.figures import Query, Row, as_json, figures, monthly
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading
+from kdt.vocabulary import Measure
+
+router = APIRouter()
+
+# What makes a spreadsheet read Dutch: it takes the mark for UTF-8, and the semicolon for a column.
+_BYTE_ORDER_MARK = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@router.get("/figures")
+def show(request: Request, _person: SignedIn) -> Response:
+    """The figures asked for in the address, with what they mean."""
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+        question = asked(request, today=today)
+        query = question.query
+        if query is None:
+            return _page(request, question)
+        rows = figures(connection, query)
+        total = figures(connection, Query(query.first, query.until, query.as_of))
+        months = monthly(connection, query, Measure.CONSIDERED)
+        rests_on = basis(connection, query)
+    if not rows:
+        return _page(request, question)
+    by_month = views.by_month(query, months, words.say("figures.by_month"))
+    files = {kind: url(request, f"/figures.{kind}?{question.address}") for kind in ("csv", "json")}
+    return _page(
+        request,
+        question,
+        table=views.table(query, rows, total[0]),
+        as_of=query.as_of,
+        provisional=provisional(query, today),
+        balances=views.balances(query, rows),
+        definitions=views.definitions(),
+        charts=[one for one in (views.by_outcome(query, rows), by_month) if one],
+        imported_note=_imported(rests_on.considered, rests_on.imported),
+        downloads=[(words.say(f"figures.{kind}"), href) for kind, href in files.items()],
+    )
+
+
+@router.get("/figures.csv")
+def as_csv(request: Request, _person: SignedIn) -> Response:
+    """The figures for a Dutch spreadsheet: semicolons, a byte-order mark, words for codes."""
+    query, today, rows, demo = _asked_for(request)
+    if query is None:
+        return _back(request)
+    out = StringIO()
+    _write(out, query, rows, today, demo=demo)
+    return _file(query, _BYTE_ORDER_MARK + out.getvalue(), "csv", "text/csv", demo=demo)
+
+
+@router.get("/figures.json")
+def for_programs(request: Request, _person: SignedIn) -> Response:
+    """The figures as `kdt figures --format json` prints them."""
+    query, today, rows, demo = _asked_for(request)
+    if query is None:
+        return _back(request)
+    content = as_json(query, rows, today=today) | ({"demo": True} if demo else {})
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return _file(query, text, "json", "application/json", demo=demo)
+
+
+def _page(request: Request, question: Asked, **found: object) -> Response:
+    given: dict[str, object] = {"table": None, **found}
+    return page(
+        request,
+        "figures.html",
+        HTTPStatus.OK,
+        title=words.say("figures.title"),
+        action=url(request, "/figures"),
+        fields=question.fields,
+        **given,
+    )
+
+
+def _asked_for(request: Request) -> tuple[Query | None, date, Sequence[Row], bool]:
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+        query = asked(request, today=today).query
+        rows = figures(connection, query) if query else []
+    return query, today, rows, context(request).demo
+
+
+def _back(request: Request) -> Response:
+    """To the page that says what is wrong with the question."""
+    return see_other(request, f"/figures?{request.url.query}")
+
+
+def _write(out: StringIO, query: Query, rows: Sequence[Row], today: date, *, demo: bool) -> None:
+    writer = csv.writer(out, delimiter=";")
+    status = "provisional" if provisional(query, today) else "final"
+    fixed = {
+        "first": query.first.isoformat(),
+        "until": query.until.isoformat(),
+        "as_of": query.as_of.isoformat() if query.as_of else "",
+        "status": words.say(f"figures.{status}"),
+        "source": words.say("figures.example" if demo else "figures.registered"),
+    }
+    writer.writerow(
+        [
+            *(words.say(f"figures.{name}") for name in fixed),
+            *(words.say(f"dimension.{one}") for one in query.by),
+            *(words.say(f"measure.{one}") for one in Measure),
+        ]
+    )
+    for row in rows:
+        places = (
+            _text(views.word(one, value)) for one, value in zip(query.by, row.key, strict=True)
+        )
+        writer.writerow([*fixed.values(), *places, *row.amounts.values()])
+
+
+def _text(value: str) -> str:
+    """A name that a spreadsheet will not take for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _file(query: Query, content: str, ending: str, kind: str, *, demo: bool) -> Response:
+    key = "figures.file_name_example" if demo else "figures.file_name"
+    name = words.say(key, first=query.first.isoformat(), until=query.until.isoformat())
+    disposition = f'attachment; filename="{name}.{ending}"'
+    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
+
+
+def _imported(considered: int, imported: int) -> str | None:
+    if not imported:
+        return None
+    return words.say(
+        "answers.imported", considered=words.number(considered), imported=words.number(imported)
+    )
