@@ -1,14 +1,18 @@
-"""An error as a page."""
+"""An error as a page: what went wrong, and what to do next."""
 
 from http import HTTPStatus
+from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
+from structlog.contextvars import get_contextvars
 
 from api import people
 from api.errors import trouble
-from api.pages.rendering import page, see_other
+from api.pages.rendering import framed, see_other
 from api.people import NotSignedIn
+from kdt import words
+from kdt.access.sessions import Session
 
 
 def error(request: Request, raised: Exception) -> Response:
@@ -16,17 +20,23 @@ def error(request: Request, raised: Exception) -> Response:
     if isinstance(raised, NotSignedIn) and people.may_choose(request):
         return see_other(request, "/signin")
     found = trouble(raised)
-    answer = page(
+    # The database may be what failed, so nothing is asked of it again.
+    session = cast("Session | None", getattr(request.state, "session", None))
+    heading, advice = f"error.{found.status}", f"error_advice.{found.status}"
+    said = words.say(heading if words.known(heading) else "error.400")
+    unforeseen = found.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = framed(
         request,
         "error.html",
         found.status,
-        title=HTTPStatus(found.status).phrase,
-        heading="Dit lukt niet",
-        sentence=found.detail,
-        advice=None,
+        session.person if session else None,
+        title=said,
+        heading=said,
+        sentence=words.say("error.unforeseen") if unforeseen else found.detail,
+        advice=words.say(advice) if words.known(advice) else None,
         href=None,
         link=None,
-        reference=None,
+        reference=get_contextvars().get("trace") if unforeseen else None,
         conflict=None,
     )
     answer.headers.update(found.headers)
