@@ -12,6 +12,7 @@ from api.errors import trouble
 from api.pages.rendering import framed, see_other
 from api.people import NotSignedIn
 from kdt import words
+from kdt.access.queries import Person
 from kdt.access.sessions import Session
 
 
@@ -20,8 +21,6 @@ def error(request: Request, raised: Exception) -> Response:
     if isinstance(raised, NotSignedIn) and people.may_choose(request):
         return see_other(request, "/signin")
     found = trouble(raised)
-    # The database may be what failed, so nothing is asked of it again.
-    session = cast("Session | None", getattr(request.state, "session", None))
     heading, advice = f"error.{found.status}", f"error_advice.{found.status}"
     said = words.say(heading if words.known(heading) else "error.400")
     unforeseen = found.status == HTTPStatus.INTERNAL_SERVER_ERROR
@@ -29,7 +28,7 @@ def error(request: Request, raised: Exception) -> Response:
         request,
         "error.html",
         found.status,
-        session.person if session else None,
+        _person(request, found.status),
         title=said,
         heading=said,
         sentence=words.say("error.unforeseen") if unforeseen else found.detail,
@@ -41,3 +40,12 @@ def error(request: Request, raised: Exception) -> Response:
     )
     answer.headers.update(found.headers)
     return answer
+
+
+def _person(request: Request, status: int) -> Person | None:
+    """Who is signed in; where the database may be what failed, only if that is known already."""
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        signed_in = people.session(request)
+    else:
+        signed_in = cast("Session | None", getattr(request.state, "session", None))
+    return signed_in.person if signed_in else None
