@@ -61,4 +61,5 @@ async def _answer(request: Request, error: Exception) -> Response:
     """An error as a page, or for a program as problem+json."""
     if is_api(request.scope) or request.scope["path"] in health.PATHS:
         return await errors.as_problem(request, error)
-    return pages.error(request, error)
+    # In a thread, as the endpoints are: who is signed in may have to be looked up.
+    return await run_in_threadpool(pages.error, request, error)
