@@ -1,11 +1,12 @@
 """The API as an application of its own, so that its errors and its description are its own."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors
 from api.v1 import VERSION, actions, escalations, events, figures, meetings, panels, reference
+from api.v1.bodies import only_json
 from api.v1.description import describe
 from kdt.errors import KdtError
 from kdt.register.figures import BadQuery
@@ -18,6 +19,7 @@ def create_v1() -> FastAPI:
         version=VERSION,
         openapi_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(only_json)],
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, errors.as_problem)

@@ -17,11 +17,15 @@ from kdt.errors import InvalidInput
 from kdt.vocabulary import Action
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The body as a JSON object. Raises WrongMediaType and InvalidInput."""
+def only_json(request: Request) -> None:
+    """Raise WrongMediaType when a body comes that does not say it is JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if request.method not in ("GET", "HEAD") and media_type != "application/json":
         raise WrongMediaType(words.say("api.wrong_media_type"))
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object. Raises InvalidInput."""
     try:
         found = json.loads(await request.body(), object_pairs_hook=_once)
     except UnicodeDecodeError:

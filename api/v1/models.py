@@ -2,14 +2,18 @@
 Amsterdam."""
 
 from datetime import date, datetime, time
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from kdt.vocabulary import Action, Phase, Role
 
 T = TypeVar("T")
+# A time on the clock in Amsterdam.
+ClockTime = Annotated[
+    time, WithJsonSchema({"type": "string", "format": "time-local", "examples": ["09:00:00"]})
+]
 
 
 class Out(BaseModel):
@@ -181,7 +185,7 @@ class Panel(Location):
     level: str
     location: str | None
     weekdays: list[int]
-    starts_at: time
+    starts_at: ClockTime
 
 
 class Meeting(Out):
@@ -189,7 +193,7 @@ class Meeting(Out):
 
     panel: str
     held_on: date
-    starts_at: time
+    starts_at: ClockTime
 
 
 class Considered(Out):

@@ -23,6 +23,7 @@ from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
+from tests.support import assert_sound
 
 OFFICER = "officer-den-bosch-1"
 OTHER_OFFICER = "officer-den-bosch-2"
@@ -128,6 +129,7 @@ def furnished(store: Store) -> tuple[str, str, date]:
 def api(store: Store, tmp_path: Path) -> Iterator[Api]:
     with serving(store, tmp_path) as client:
         yield Api(client, *furnished(store))
+    assert_sound(store)
 
 
 @pytest.fixture
@@ -136,7 +138,7 @@ def record_is_unchanged(store: Store) -> Callable[[], bool]:
 
     def count() -> int:
         with store.engine.connect() as connection:
-            return connection.exec_driver_sql("select count(*) from entries").scalar_one()
+            return int(connection.exec_driver_sql("select count(*) from entries").scalar_one())
 
     before = count()
     return lambda: count() == before
