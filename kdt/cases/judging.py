@@ -99,6 +99,7 @@ class Judge:
             dossier = dossiers.dossier(row)
             opened = dossier.state or _opened(self._connection, dossier)
             self._subjects[dossier.id] = Subject(dossier, opened, new=False)
+            self._known_cases.add(str(row.case_id))
         for row in self._connection.execute(
             select(considerations)
             .where(considerations.c.escalation_id == _any([row.id for row in found]))
