@@ -34,6 +34,7 @@ from kdt.procedure import Refusal
 from kdt.register.compaction import compact
 from kdt.register.model import case_deltas, tally_deltas
 from kdt.store.engine import Store
+from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, insert
 from kdt.themes.model import theme_tags
 
@@ -75,10 +76,11 @@ def import_history(
 ) -> Report:
     """Import a history file as `by`. Raises ImportRefused when this record takes no import.
 
-    `demo` is for the example year alone: it marks an empty record as a demonstration first.
+    `demo` is for the example year alone, which comes in parts: it goes into an empty record, which
+    is marked as a demonstration first, or into one so marked.
     """
     try:
-        with file.open("rb") as stream, store.engine.begin() as connection:
+        with file.open("rb") as stream, writing(store) as connection:
             import_id = uuid.uuid4()
             last, marked = _alone(connection, demo=demo)
             digest = hashlib.file_digest(stream, "sha256").digest()
@@ -107,7 +109,7 @@ def _alone(connection: Connection, *, demo: bool) -> tuple[datetime | None, bool
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": dossiers.RECORD_LOCK})
     last = dossiers.last_recorded(connection)
     is_demo: bool | None = connection.scalar(select(record.c.demo))
-    if demo and (last is not None or is_demo is False):
+    if demo and not (is_demo or (is_demo is None and last is None)):
         raise ImportRefused(words.say("import.not_empty"))
     if not demo and is_demo:
         raise ImportRefused(words.say("import.demo"))
