@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple, cast
 
 from kdt.procedure import State, Step
-from kdt.register.measures import ADDITIVE
+from kdt.tallies.measures import ADDITIVE
 from kdt.verify.folding import Folded
 from kdt.vocabulary import Action
 

@@ -94,6 +94,8 @@ def _texts(
                     report.add("text_destroyed", escalation, seq, field=field)
             elif row.salt is None or _digest(row.salt, row.content) != digest:
                 report.add("text", escalation, seq, field=field)
+            elif row.destroyed_on is not None:
+                report.add("text_destroyed", escalation, seq, field=field)
     known = range(1, len(entries) + 1)
     for seq, field in found:
         if seq in known:

@@ -35,35 +35,33 @@ def examine(connection: Connection, progress: Progress = _unseen) -> Report:
     known = names.load(connection, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)
-    walked = True
     for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
         entries = chain.check(escalation, found, today, report)
         report.escalations += bool(found.entries)
         for seq, entry in enumerate(entries, 1):
             known.check(escalation, seq, entry, report)
-        whole = bool(entries) and len(entries) == len(found.entries)
-        walked &= whole and _fold(escalation, found, entries, cells, report)
         if not found.entries:
             report.add("no_entries", escalation)
+        elif len(entries) == len(found.entries):
+            _fold(escalation, found, entries, cells, report)
         progress(done, len(ids))
     known.unused(report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
-    # The second engine needs histories it can walk; where there are none that was said already.
-    if walked:
+    # Both engines count on a record that holds together; one that does not was named above.
+    if report.sound:
         tallies.engines(connection, today, report)
     return report
 
 
-def _fold(escalation: str, found: Rows, entries: list[Entry], cells: Cells, report: Report) -> bool:
-    """Walk one history and compare what is read from it; False when it cannot be walked."""
+def _fold(escalation: str, found: Rows, entries: list[Entry], cells: Cells, report: Report) -> None:
+    """Walk one history, compare what is read from it, and count it."""
     if len({entry.procedure for entry in entries}) > 1:
         report.add("procedure", escalation)
     try:
         folded = folding.fold(entries)
     except folding.Broken as broken:
         report.add("not_allowed", escalation, broken.seq, refusal=words.sentence(broken.refusal))
-        return False
+        return
     projections.compare(escalation, found, folded, report)
     cells.add(escalation, folded)
-    return True

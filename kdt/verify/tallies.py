@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from kdt import words
 from kdt.register import figures, from_log
 from kdt.register.figures import Query
-from kdt.register.measures import ADDITIVE, DIMENSIONS, column
-from kdt.register.model import KEY
+from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
+from kdt.tallies.model import KEY
 from kdt.verify.cells import Cells, Key
 from kdt.verify.findings import Report
 from kdt.vocabulary import Measure

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,7 +13,7 @@ from kdt.store.engine import Store, connect
 from tests.verify import record
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled(
     database_server: tuple[Server, int, str],
     template: str,
@@ -34,7 +33,7 @@ def filled(
         administrator.execute(f"drop database {name} with (force)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled_store(filled: str, database_server: tuple[Server, int, str]) -> Iterator[Store]:
     """The filled record as the application sees it."""
     url = database_server[0].url(APPLICATION, filled)
@@ -43,7 +42,7 @@ def filled_store(filled: str, database_server: tuple[Server, int, str]) -> Itera
         yield store
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def superuser(filled: str, database_server: tuple[Server, int, str]) -> Iterator[Engine]:
     """Full rights over the filled record."""
     engine = connect(database_server[0].url(cluster.SUPERUSER, filled))

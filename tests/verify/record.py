@@ -13,14 +13,14 @@ from kdt.cases import service
 from kdt.cases.importing import import_history
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command
-from kdt.meetings.service import plan
-from kdt.register.compaction import compact
+from kdt.meetings.planning import plan
 from kdt.store.engine import Store
+from kdt.tallies.compaction import compact
 from kdt.vocabulary import Action, Role
 
 LARGER = Path(__file__).parents[1] / "data" / "history-larger.jsonl"
 THEMES = ("nareis", "meerderjarig-kind", "medische-stukken")
-IMPORTED, WORKED = 160, 130
+IMPORTED, WORKED = 130, 110
 
 Line = dict[str, object]
 
@@ -58,7 +58,7 @@ def _files() -> tuple[list[Line], list[Line]]:
     later = last + timedelta(days=40)
     for number, escalation in enumerate(tagged):
         # Some tags are taken back, others moved to another day; one reason retention destroyed.
-        change: Line = {"void": True} if number % 3 else {"with": {"occurredOn": "2022-01-03"}}
+        change: Line = {"void": True} if number % 3 else {"with": {"occurredOn": "2021-06-01"}}
         reason: object = {"destroyed": "2024-05-01"} if number % 5 == 0 else "Verkeerd getypt."
         change |= {"replaces": f"tag-{number}", "reason": reason}
         first.append(_line(later, number, escalation, "correct", **change))

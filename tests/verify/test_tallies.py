@@ -1,0 +1,78 @@
+"""Cells of the tallies changed, moved or taken away: in days, in months, and yet to be folded."""
+
+import random
+
+import pytest
+from sqlalchemy import Engine, text
+
+from kdt.tallies.measures import ADDITIVE, column
+from kdt.tallies.model import KEY
+from tests.verify.tampering import MANY, Row, findings, other, some, tampering
+
+TABLES = [f"{kind}_{part}" for kind in ("tally", "case") for part in ("days", "months", "deltas")]
+
+
+def cell(row: Row) -> str:
+    place = ", ".join(str(row[name]) for name in ("level", "location", "question", "ground"))
+    return f"{place}, gebeurd {row['occurred_on']}, vastgelegd {row['recorded_on']}"
+
+
+def counts(table: str) -> str:
+    """That a cell has something in it: without, it may as well be gone."""
+    names = map(column, ADDITIVE) if table.startswith("tally") else ["amount"]
+    return " or ".join(f"{name} <> 0" for name in names)
+
+
+def amount(table: str, dice: random.Random) -> str:
+    return column(dice.choice(ADDITIVE)) if table.startswith("tally") else "amount"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_changed_amount_is_named(superuser: Engine, table: str) -> None:
+    dice = random.Random(table)
+    with tampering(superuser) as connection:
+        rows = some(connection, dice, f"select ctid::text, * from {table}")
+        for row in rows:
+            name = amount(table, dice)
+            connection.execute(
+                text(f"update {table} set {name} = {name} + :more where ctid = cast(:ctid as tid)"),
+                {"more": dice.choice((-2, -1, 1, 2, 1_000)), "ctid": row["ctid"]},
+            )
+        report = findings(connection)
+    assert len(rows) >= MANY / 2
+    places = [finding.where or "" for finding in report.findings]
+    assert all(any(cell(row) in place for place in places) for row in rows)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_moved_cell_is_named(superuser: Engine, table: str) -> None:
+    dice = random.Random(table)
+    keys = [*KEY, "previous"] if table.startswith("case") else list(KEY)
+    with tampering(superuser) as connection:
+        rows = some(connection, dice, f"select ctid::text, * from {table} where {counts(table)}")
+        for row in rows:
+            key = dice.choice(keys)
+            kind = "_date" if key == "previous" else "text"
+            connection.execute(
+                text(f"update {table} set {key} = :value where ctid = cast(:ctid as tid)"),
+                {"value": other(dice, row[key], kind), "ctid": row["ctid"]},
+            )
+        report = findings(connection)
+    assert len(rows) >= MANY / 2
+    places = [finding.where or "" for finding in report.findings]
+    assert all(any(cell(row) in place for place in places) for row in rows)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_cell_taken_away_is_named(superuser: Engine, table: str) -> None:
+    dice = random.Random(table)
+    with tampering(superuser) as connection:
+        rows = some(connection, dice, f"select ctid::text, * from {table} where {counts(table)}")
+        for row in rows:
+            connection.execute(
+                text(f"delete from {table} where ctid = cast(:ctid as tid)"), {"ctid": row["ctid"]}
+            )
+        report = findings(connection)
+    assert len(rows) >= MANY / 2
+    places = [finding.where or "" for finding in report.findings]
+    assert all(any(cell(row) in place for place in places) for row in rows)
