@@ -7,13 +7,13 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import answers, figures, signin, start
+from api.pages import answers, figures, reference, signin, start
 from api.pages.errors import error
 
 __all__ = ["error", "install"]
 
 _STATIC = Path(__file__).parent / "static"
-_ROUTERS = (signin.router, start.router, figures.router, answers.router)
+_ROUTERS = (signin.router, start.router, figures.router, answers.router, reference.router)
 
 
 class _Static(StaticFiles):

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from api import people
 from api.context import context
 from api.pages import navigation
+from api.pages.progress import progress
 from kdt import clock, words
 from kdt.access.queries import Person
 
@@ -45,7 +46,8 @@ def page(
 ) -> HTMLResponse:
     """A whole page: its template with `given` (a `title` too) inside the frame."""
     signed_in = people.session(request)
-    return framed(request, template, status, signed_in.person if signed_in else None, **given)
+    person = signed_in.person if signed_in else None
+    return framed(request, template, status, person, **{"progress": progress(request), **given})
 
 
 def framed(

@@ -1,0 +1,72 @@
+"""What everybody may look up: the words, the procedure, how far the example year is."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from api.pages.progress import progress
+from api.pages.rendering import capital, fragment, page
+from kdt import words
+from kdt.procedure import CURRENT, picture, render
+
+router = APIRouter()
+
+# The kinds of codes that stand in figures, files and the API, each with its words in the catalogue.
+_CODES = (
+    "level",
+    "question",
+    "ground",
+    "phase",
+    "action",
+    "outcome",
+    "ruling",
+    "inquiry",
+    "referral",
+    "result",
+    "theme_status",
+    "role",
+)
+
+
+@router.get("/dictionary")
+def dictionary(request: Request) -> Response:
+    """Every word with its one meaning, and every code with its word."""
+    meanings = words.group("meaning")
+    return page(
+        request,
+        "dictionary.html",
+        HTTPStatus.OK,
+        title=words.say("dictionary.title"),
+        terms=[(capital(words.say(f"term.{one}")), one, meanings[one]) for one in meanings],
+        codes=[
+            (words.say(f"kind.{kind}"), [(capital(said), code) for code, said in group.items()])
+            for kind in _CODES
+            if (group := words.group(kind))
+        ],
+    )
+
+
+@router.get("/procedure")
+def procedure(request: Request) -> Response:
+    """The procedure, drawn from its table."""
+    return page(
+        request,
+        "procedure.html",
+        HTTPStatus.OK,
+        title=words.say("procedure.title"),
+        rules=render.rules_in_words(CURRENT, words.say),
+        outcomes=render.outcomes_in_words(CURRENT, words.say),
+        diagram=Markup(picture.svg(CURRENT, words.say)),  # noqa: S704 - drawn by us, escaped there
+    )
+
+
+@router.get("/progress")
+def bar(request: Request) -> Response:
+    """How far the example year is, for a page that asks again and again; nothing when it is in."""
+    found = progress(request)
+    if found is None:
+        return HTMLResponse()
+    return HTMLResponse(fragment(request, "progress.html", percent=found))
