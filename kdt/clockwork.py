@@ -22,9 +22,9 @@ from kdt.access import sessions
 from kdt.cases import repeats
 from kdt.clock import AMSTERDAM
 from kdt.meetings.planning import plan_ahead
-from kdt.register.compaction import compact
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
+from kdt.tallies.compaction import compact
 
 _HOURS = "0-1,3-23"
 _log = structlog.get_logger("kdt.clockwork")

@@ -11,7 +11,7 @@ from api.pages.charts import Bar, Point
 from api.pages.rendering import capital, day_long
 from kdt import words
 from kdt.register.figures import Query, Row
-from kdt.register.measures import DISTINCT
+from kdt.tallies.measures import DISTINCT
 from kdt.vocabulary import Measure
 
 # How the measures stand in the table: a heading, and those under it.

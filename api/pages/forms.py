@@ -1,6 +1,7 @@
 """Forms drawn from the procedure's fields, read by the one reader of inputs, and given back with
 every problem at its own field and what was typed kept."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -128,7 +129,7 @@ def _field(
         label(action, one.name),
         _kind(one, found),
         one.required,
-        _known(f"hint.{action}.{one.name}"),
+        _known(f"hint.{action}.{one.name}") or _known(f"hint.when.{one.name}"),
         found,
         None if value is None else str(value),
     )
@@ -150,3 +151,8 @@ def _kind(one: Input, options: Sequence[Option]) -> str:
 
 def _known(key: str) -> str | None:
     return words.say(key) if words.known(key) else None
+
+
+def new_key() -> str:
+    """A key under which a form is one request, however often it is sent."""
+    return secrets.token_urlsafe(16)

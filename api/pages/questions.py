@@ -16,7 +16,7 @@ from kdt import words
 from kdt.cases.inputs import Invalid, day
 from kdt.register import answers
 from kdt.register.figures import BadQuery, Query
-from kdt.register.measures import DIMENSIONS
+from kdt.tallies.measures import DIMENSIONS
 
 # Where a question goes wrong as a whole, the field to mend it at.
 _MENDED_AT = {"period_reversed": "until", "reference_date_to_come": "asOf"}

@@ -20,9 +20,9 @@ from kdt.cases.model import (
 )
 from kdt.cases.recording import Batch, Dossier, Past
 from kdt.procedure import State
-from kdt.register.model import case_deltas, tally_deltas
-from kdt.register.tallies import Considered
 from kdt.store.writing import AnyRow, Rows, insert
+from kdt.tallies.cells import Considered
+from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Ground, Phase, Question
 

@@ -12,7 +12,8 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Integer, Text, and_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from kdt import words
 from kdt.cases.inputs import CHANGES, key
@@ -22,6 +23,7 @@ from kdt.meetings.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
 from kdt.store.engine import Store
+from kdt.store.transaction import reading
 from kdt.themes.model import theme_terms
 from kdt.vocabulary import Action
 
@@ -68,8 +70,7 @@ def export_history(store: Store, file: Path, *, progress: Progress | None = None
 
 
 def _write(store: Store, write: Callable[[bytes], object], progress: Progress | None) -> Exported:
-    # One snapshot, so that what is recorded meanwhile is in it whole or not at all.
-    with store.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+    with reading(store) as connection:
         of = connection.scalar(select(func.count()).select_from(entries)) or 0
         demo = bool(connection.scalar(select(record.c.demo)))
         for line in _head(connection, demo=demo):
@@ -91,7 +92,7 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
     """The header, and all panels and themes, known before anything refers to them."""
     themes = connection.execute(
         select(theme_terms)
-        .distinct(theme_terms.c.theme)
+        .ext(distinct_on(theme_terms.c.theme))
         .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
     ).all()
     yield {"kind": "history", "version": 2 if demo or themes else 1}
@@ -110,22 +111,19 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
 
 
 def _batches(connection: Connection) -> Iterator[Sequence[Any]]:
-    return (
-        connection.execution_options(yield_per=_BATCH)
-        .execute(
-            select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
-            .outerjoin_from(
-                entries,
-                entry_people,
-                and_(
-                    entries.c.escalation_id == entry_people.c.escalation_id,
-                    entries.c.seq == entry_people.c.seq,
-                ),
-            )
-            .order_by(entries.c.recorded_at, entries.c.position)
+    query = (
+        select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
+        .outerjoin_from(
+            entries,
+            entry_people,
+            and_(
+                entries.c.escalation_id == entry_people.c.escalation_id,
+                entries.c.seq == entry_people.c.seq,
+            ),
         )
-        .partitions()
+        .order_by(entries.c.recorded_at, entries.c.position)
     )
+    return connection.execute(query, execution_options={"yield_per": _BATCH}).partitions()
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, object]]:
@@ -186,7 +184,8 @@ def _texts(
 ) -> dict[tuple[str, int, str], object]:
     """The texts of these entries: what they say, or the day they were destroyed."""
     wanted = func.unnest(
-        [one["escalation"] for one in contents], [one["seq"] for one in contents]
+        literal([one["escalation"] for one in contents], ARRAY(Text)),
+        literal([one["seq"] for one in contents], ARRAY(Integer)),
     ).table_valued("escalation_id", "seq")
     found = connection.execute(
         select(entry_texts).join(

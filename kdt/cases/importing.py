@@ -31,11 +31,11 @@ from kdt.cases.model import (
 from kdt.errors import KdtError
 from kdt.meetings.service import enter_imported
 from kdt.procedure import Refusal
-from kdt.register.compaction import compact
-from kdt.register.model import case_deltas, tally_deltas
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, insert
+from kdt.tallies.compaction import compact
+from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
 
 CHUNK = 5_000

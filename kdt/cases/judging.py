@@ -30,8 +30,8 @@ from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
 from kdt.meetings.queries import all_panels
 from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
 from kdt.procedure.decide import opened
-from kdt.register.tallies import Considered
 from kdt.store.writing import Rows
+from kdt.tallies.cells import Considered
 from kdt.themes.model import theme_terms, themes
 from kdt.vocabulary import Action
 

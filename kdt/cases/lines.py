@@ -96,7 +96,7 @@ def parse(
     if not isinstance(pairs, dict):
         return None, None, [Problem("not_an_object", "")]
     ref = pairs.get("ref")
-    ref = ref if isinstance(ref, str) else None
+    ref = ref if isinstance(ref, str) and ref.strip() else None
     problems: list[Problem] = []
     reader = _reader(pairs, version)
     if reader is _header and not first:

@@ -21,7 +21,7 @@ from kdt.procedure import (
     decide,
     judge,
 )
-from kdt.register.tallies import CaseCell, Considered, Tally, case_cell, changed
+from kdt.tallies.cells import CaseCell, Considered, Tally, case_cell, changed
 from kdt.vocabulary import Action
 
 # A text, or the day retention destroyed it.

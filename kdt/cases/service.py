@@ -22,9 +22,9 @@ from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier, Past
 from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import CURRENT, Act, Refusal, State, Step
-from kdt.register.tallies import Considered
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
+from kdt.tallies.cells import Considered
 from kdt.vocabulary import Action
 
 # Letters and digits that cannot be taken for one another when read out loud.

@@ -60,9 +60,7 @@ def figures(
     """
     try:
         query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
-        with bootstrap.opened() as store, store.engine.connect() as connection:
-            # One snapshot for everything that is asked of it.
-            connection.execution_options(isolation_level="REPEATABLE READ")
+        with bootstrap.opened() as store, reading(store) as connection:
             today = _today(connection)
             query.check(today)
             rows = _ENGINES[engine](connection, query)

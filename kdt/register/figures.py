@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, text
 
-from kdt.register.measures import ADDITIVE, DIMENSIONS, column
-from kdt.register.tallies import grouping
+from kdt.tallies.cells import grouping
+from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
 from kdt.vocabulary import Measure
 
 

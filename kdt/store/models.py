@@ -11,7 +11,7 @@ _MODULES = (
     "kdt.access.model",
     "kdt.cases.model",
     "kdt.meetings.model",
-    "kdt.register.model",
+    "kdt.tallies.model",
     "kdt.themes.model",
 )
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kdt.procedure import Ladder, Level, outcomes_open
-from kdt.register.measures import ADDITIVE
-from kdt.register.tallies import Cell, Tally
+from kdt.tallies.cells import Cell, Tally
+from kdt.tallies.measures import ADDITIVE
 from kdt.vocabulary import Action, Measure, Outcome, Phase, Role
 
 from .moves import PANELS, VERSION_1, Story, reachable

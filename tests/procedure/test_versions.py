@@ -23,8 +23,8 @@ from kdt.procedure import (
     outcomes_open,
 )
 from kdt.procedure.rows import Settles
-from kdt.register.measures import ADDITIVE
-from kdt.register.tallies import Cell, Considered
+from kdt.tallies.cells import Cell, Considered
+from kdt.tallies.measures import ADDITIVE
 from kdt.vocabulary import Action, Measure, Outcome, Phase, Question, Role
 
 from .moves import VERSION_1, Story, code

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kdt.procedure import State, Step
-from kdt.register.measures import ADDITIVE
+from kdt.tallies.measures import ADDITIVE
 
 POSITION = {measure: position for position, measure in enumerate(ADDITIVE)}
 

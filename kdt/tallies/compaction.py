@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, text
 
-from kdt.register.measures import ADDITIVE, column
-from kdt.register.model import KEY
+from kdt.tallies.measures import ADDITIVE, column
+from kdt.tallies.model import KEY
 
 # One at a time; a second finds nothing left to do.
 LOCK = 0x4B445443

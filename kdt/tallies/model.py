@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kdt.register.measures import ADDITIVE, column
 from kdt.store.metadata import metadata
+from kdt.tallies.measures import ADDITIVE, column
 
 
 def _key() -> list[Column[object]]:

@@ -1,0 +1,87 @@
+"""`python -m tests.benchmarks [--escalations N] [only ...]`: measure, print, and keep as JSON."""
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from kdt.store.embedded import Server
+from tests.benchmarks import bulk, durable, pages, reading, server, starting
+from tests.benchmarks.measuring import Result, seconds
+
+RESULTS = server.HOME / "results.json"
+
+
+def main() -> None:
+    """Run the benchmarks asked for (all, when none are named)."""
+    parser = argparse.ArgumentParser(description="KDT's benchmarks: ratios, taken in one run.")
+    parser.add_argument("--escalations", type=int, default=100_000, help="the size of the record")
+    parser.add_argument("only", nargs="*", help="starting, durable, bulk, reading, pages")
+    asked = parser.parse_args()
+    size = asked.escalations
+    console = Console()
+    with server.running() as held:
+        parts: dict[str, Callable[[Server], Iterator[Result]]] = {
+            "starting": starting.run,
+            "durable": durable.run,
+            "bulk": lambda one: bulk.run(one, size),
+            "reading": lambda one: reading.run(one, size),
+            "pages": lambda one: pages.run(one, size),
+        }
+        results = [_probe_processor(), _probe_disk()]
+        for name, part in parts.items():
+            if asked.only and name not in asked.only:
+                continue
+            for result in part(held):
+                results.append(result)
+                console.print(f"{result.what}: {result.value:,.1f} {result.unit}")
+    _print(console, results)
+    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
+    RESULTS.write_text(
+        json.dumps({"machine": machine, "results": [one.as_json() for one in results]}, indent=2)
+    )
+
+
+def _probe_processor() -> Result:
+    def work() -> None:
+        sum(number * number for number in range(2_000_000))
+
+    return Result("probe: two million squares", seconds(work) * 1000, "ms")
+
+
+def _probe_disk() -> Result:
+    path: Path = server.HOME / "probe"
+
+    def work() -> None:
+        with path.open("wb") as file:
+            for _ in range(100):
+                file.write(b"x" * 4096)
+                file.flush()
+                os.fsync(file.fileno())
+
+    taken = seconds(work)
+    path.unlink()
+    return Result("probe: a page written and synced", taken * 10, "ms")
+
+
+def _print(console: Console, results: list[Result]) -> None:
+    table = Table("what", "value", "floor", "ratio", "aim", "note")
+    for one in results:
+        table.add_row(
+            one.what,
+            f"{one.value:,.1f} {one.unit}",
+            f"{one.floor:,.1f} {one.unit}" if one.floor else "",
+            f"{one.ratio:.2f}" if one.ratio else "",
+            one.aim,
+            one.note,
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Durable actions a second, through the whole service, against the least any program could do for
+the same effect: read the state, append an entry, update a row, add to two tallies, commit."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from multiprocessing.synchronize import Barrier
+
+import psycopg
+from sqlalchemy import make_url
+
+from kdt import clock
+from kdt.access.permissions import Actor
+from kdt.cases.inputs import Inputs, read
+from kdt.cases.service import Command, perform
+from kdt.meetings.service import enter_imported
+from kdt.procedure import Panel
+from kdt.store.embedded import APPLICATION, Server
+from kdt.store.engine import Store, connect
+from kdt.vocabulary import Action, Role
+from tests.benchmarks import server
+from tests.benchmarks.measuring import Result, alternating
+
+WRITERS = (1, 4, 16)
+SECONDS = 3.0
+ROUNDS = 5
+# Escalations a writer goes round; each is listed and held over in turn.
+EACH = 200
+
+_FLOOR = """
+    create table floor_state (id bigint primary key, phase text, seq int);
+    create table floor_log (position bigint generated always as identity primary key,
+        id bigint, seq int, content bytea, hash bytea, unique (id, seq));
+    create table floor_tally (cell int primary key, amount int);
+    insert into floor_tally select n, 0 from generate_series(1, 400) n;
+"""
+
+
+def run(held: Server) -> Iterator[Result]:
+    """A line for each number of writers, and how they hold up as their number grows."""
+    with server.database(held) as name:
+        url = held.url(APPLICATION, name)
+        with server.store(held, name) as store:
+            ids = {number: _escalations(store, number) for number in range(max(WRITERS))}
+        with psycopg.connect(_plain(held.url(database=name))) as connection:
+            connection.execute(_FLOOR.encode())
+            connection.execute(b"grant all on floor_state, floor_log, floor_tally to kdt_app")
+        rates: dict[int, float] = {}
+        for writers in WRITERS:
+            ours, floor = alternating(
+                ROUNDS,
+                lambda w=writers: _rate(w, _service, url, ids),  # type: ignore[misc]
+                lambda w=writers: _rate(w, _floor, url, ids),  # type: ignore[misc]
+            )
+            rates[writers] = ours
+            yield Result(
+                f"durable actions, {writers} writers", ours, "/s", floor, aim="0.5 x floor A"
+            )
+        yield Result("16 writers against 4", rates[16], "/s", rates[4], aim="0.8 x")
+        yield Result("16 writers against 1", rates[16], "/s", rates[1], aim="1.5 x")
+
+
+def _escalations(store: Store, number: int) -> list[str]:
+    """Submitted escalations, all of one location, so that all writers work for one panel."""
+    now = datetime.now(clock.AMSTERDAM)
+    panels = {"kdt-bench": Panel("kdt-bench", "local", "Bench")}
+    with store.engine.begin() as connection:
+        enter_imported(connection, ["Bench"], panels, [("kdt-bench", clock.day(now))], at=now)
+    officer = Actor(f"officer-{number}", Role.OFFICER, "Bench")
+    made = []
+    for each in range(EACH):
+        given: dict[str, object] = {
+            "case": f"B-{number}-{each}-{time.time_ns()}",
+            "location": "Bench",
+            "question": "decision",
+            "ground": "complex",
+            "summary": "Een verzonnen dilemma van gewone lengte. " * 10,
+        }
+        commands = [Command(Action.OPEN, _read(Action.OPEN, given)), _command(Action.SUBMIT)]
+        made.append(perform(store, officer, None, commands).escalation)
+    return made
+
+
+def _rate(
+    writers: int,
+    work: Callable[[str, list[str], Barrier, "multiprocessing.Queue[int]"], None],
+    url: str,
+    ids: dict[int, list[str]],
+) -> float:
+    context = multiprocessing.get_context("spawn")
+    start, done = context.Barrier(writers + 1), context.Queue()
+    running = [
+        context.Process(target=work, args=(url, ids[number], start, done))
+        for number in range(writers)
+    ]
+    for one in running:
+        one.start()
+    start.wait()
+    total: int = sum(done.get() for _ in running)
+    for one in running:
+        one.join()
+    return total / SECONDS
+
+
+def _service(
+    url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]"
+) -> None:
+    engine = connect(url)
+    store = Store(engine, url, engine.dispose)
+    secretary = Actor("secretary", Role.SECRETARY, "Bench")
+    today = clock.day(datetime.now(clock.AMSTERDAM)).isoformat()
+    listing = _command(Action.LIST, panel="kdt-bench", meetingOn=today)
+    outcome = _command(Action.CONSIDER, outcome="held_over", reasons="Nog één vraag open.")
+    count, place = 0, 0
+    start.wait()
+    until = time.perf_counter() + SECONDS
+    while time.perf_counter() < until:
+        escalation = ids[place % len(ids)]
+        perform(store, secretary, escalation, [listing])
+        perform(store, secretary, escalation, [outcome])
+        count, place = count + 2, place + 1
+    engine.dispose()
+    done.put(count)
+
+
+def _floor(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
+    own = hash(ids[0]) % 1_000_000_007
+    content = b"x" * 420
+    with psycopg.connect(_plain(url)) as connection:
+        connection.execute(
+            "insert into floor_state select %s + n, 'queued', 0 from generate_series(1, %s) n "
+            "on conflict do nothing",
+            (own * 1_000, len(ids)),
+        )
+        connection.commit()
+        count = 0
+        start.wait()
+        until = time.perf_counter() + SECONDS
+        while time.perf_counter() < until:
+            one = own * 1_000 + 1 + count % len(ids)
+            found = connection.execute(
+                "select phase, seq from floor_state where id = %s for update", (one,)
+            ).fetchone()
+            assert found is not None
+            connection.execute(
+                "insert into floor_log (id, seq, content, hash) values (%s, %s, %s, %s)",
+                (one, found[1] + 1, content, content[:32]),
+            )
+            connection.execute(
+                "update floor_state set seq = seq + 1, phase = 'listed' where id = %s", (one,)
+            )
+            for cell in sorted((1 + (own + count) % 400, 1 + (own + count * 7) % 400)):
+                connection.execute(
+                    "update floor_tally set amount = amount + 1 where cell = %s", (cell,)
+                )
+            connection.commit()
+            count += 1
+    done.put(count)
+
+
+def _command(action: Action, **given: object) -> Command:
+    return Command(action, _read(action, given))
+
+
+def _read(action: Action, given: dict[str, object]) -> Inputs:
+    inputs = read(action, given)
+    assert isinstance(inputs, Inputs)
+    return inputs
+
+
+def _plain(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

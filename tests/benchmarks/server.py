@@ -1,0 +1,105 @@
+"""The database the benchmarks work on: an embedded server of their own, with large records kept as
+templates between runs."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from kdt import clock
+from kdt.cases.importing import Report, import_history
+from kdt.demo.generator import generate
+from kdt.store import cluster, embedded, migrate
+from kdt.store.embedded import APPLICATION, OWNER, Server
+from kdt.store.engine import Store, connect
+
+# Where the benchmarks keep what takes long to make.
+HOME = Path("var/bench")
+SEED = 7
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """The benchmarks' own server."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    held = embedded.acquire(HOME)
+    try:
+        yield held
+    finally:
+        held.release()
+
+
+def administrator(held: Server) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection that may make and drop databases."""
+    url = make_url(held.url(cluster.SUPERUSER, cluster.SUPERUSER))
+    return psycopg.connect(
+        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    )
+
+
+@contextmanager
+def database(held: Server, template: str = "template0") -> Iterator[str]:
+    """A database for one measurement, from a template; migrated when the template is empty."""
+    name = f"bench_{time.time_ns()}"
+    with administrator(held) as connection:
+        connection.execute(f"create database {name} template {template} owner {OWNER}".encode())
+    if template == "template0":
+        migrate.upgrade(held.url(OWNER, name))
+    try:
+        yield name
+    finally:
+        with administrator(held) as connection:
+            connection.execute(f"drop database {name} with (force)".encode())
+
+
+@contextmanager
+def store(held: Server, name: str) -> Iterator[Store]:
+    """An open store, worked with as the application."""
+    url = held.url(APPLICATION, name)
+    engine = connect(url)
+    with Store(engine, url, engine.dispose) as opened:
+        yield opened
+
+
+def history(escalations: int) -> Path:
+    """A generated history of that many escalations, spread as in the example year."""
+    now = datetime.now(clock.AMSTERDAM)
+    path = HOME / f"history-{escalations}-{clock.day(now)}.jsonl"
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        with unfinished.open("w", encoding="utf-8") as out:
+            for line in generate(clock.day(now), now, SEED, escalations=escalations):
+                out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        unfinished.rename(path)
+    return path
+
+
+def large(held: Server, escalations: int) -> str:
+    """The name of a template holding an imported record of that size, made on first use."""
+    name = f"large_{escalations}_{migrate.head()}"
+    with administrator(held) as connection:
+        found = connection.execute(
+            "select 1 from pg_database where datname = %s", (name,)
+        ).fetchone()
+        if found:
+            return name
+        connection.execute(f"create database {name}_part owner {OWNER}".encode())
+    migrate.upgrade(held.url(OWNER, f"{name}_part"))
+    with store(held, f"{name}_part") as opened:
+        imported(opened, history(escalations))
+    with administrator(held) as connection:
+        connection.execute(f"alter database {name}_part rename to {name}".encode())
+    return name
+
+
+def imported(opened: Store, path: Path) -> Report:
+    """Import, and make sure that all of it went in."""
+    report = import_history(opened, path, by="benchmark")
+    if report.bad:
+        raise RuntimeError(f"{len(report.bad)} bad lines, the first: {report.bad[0]}")
+    return report
