@@ -9,10 +9,18 @@ import click
 
 from kdt import words
 from kdt.procedure import CURRENT, Code, render
+from kdt.vocabulary import Measure
 
 _OF_THE_PROCEDURE = (
     "Drawn from `kdt/procedure/table.py`: edit that, and run `python -m kdt.docs`. An escalation is"
     " in one phase at one level of the ladder, and stays with the version it was opened under."
+)
+_OF_THE_MEASURES = (
+    "Drawn from `definition` in `kdt/words.toml`. A figure is asked for a period of the day a thing"
+    " happened (Amsterdam, both ends included) and a reference date of the day it was recorded; the"
+    " same question with the same reference date gives the same figure for ever. Every measure adds"
+    " up over level, location, question and ground, but `casesHandled`, which is distinct within its"
+    " row. In every row `stockStart + entered - left = stockEnd`."
 )
 FOLDER = Path(__file__).parents[1] / "docs"
 
@@ -33,7 +41,22 @@ def procedure() -> str:
     )
 
 
-DOCUMENTS: Mapping[str, Callable[[], str]] = {"procedure.md": procedure}
+def measures() -> str:
+    """What each figure counts, by its key and its Dutch name."""
+    rows = (
+        (f"`{measure}`", words.say(f"measure.{measure}"), words.say(f"definition.{measure}"))
+        for measure in Measure
+    )
+    return "\n\n".join(
+        (
+            "# The measures",
+            _OF_THE_MEASURES,
+            render.table(("key", "name", "what it counts (as people read it)"), rows),
+        )
+    )
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {"procedure.md": procedure, "measures.md": measures}
 
 
 def stale(folder: Path) -> list[str]:
