@@ -1,0 +1,159 @@
+"""The form of every action on an escalation, drawn from the procedure's fields."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.errors import Trouble
+from api.pages import forms
+from api.pages.doing import do, offered, overtaken
+from api.pages.dossier import Dossier, about, open_themes, seen
+from api.pages.forms import Field, Option
+from api.pages.rendering import day, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from api.pages.steps import button_label, is_final, path
+from kdt import words
+from kdt.cases import inputs
+from kdt.cases.inputs import Inputs, Problem, key
+from kdt.cases.service import Command
+from kdt.errors import NotFound, Stale
+from kdt.meetings.queries import meetings_of
+from kdt.procedure.rows import Field as Input
+from kdt.procedure.rows import Kind
+from kdt.store.transaction import reading
+from kdt.vocabulary import Action
+
+router = APIRouter()
+
+# Consideration and correction have pages of their own, and an escalation is opened on its own.
+_HERE = frozenset(Action) - {Action.OPEN, Action.CONSIDER, Action.CORRECT}
+_WHEN = Input("occurred_on", Kind.DAY, required=False)
+# A listing may be registered after the day it was made.
+_BACK, _AHEAD = timedelta(weeks=2), timedelta(weeks=4)
+
+Named = Annotated[str, Path(alias="action")]
+
+
+@router.get("/escalations/{escalation}/{action}")
+def ask(request: Request, person: SignedIn, escalation: str, action: Named) -> Response:
+    """The form of an action, when it is open to this person now."""
+    chosen = _known(action)
+    with reading(context(request).store) as connection:
+        dossier = seen(connection, person, escalation)
+        offered(dossier, chosen)
+        shown = _fields(connection, dossier, chosen, {})
+    return _form(request, dossier, chosen, shown)
+
+
+@router.post("/escalations/{escalation}/{action}")
+def act(
+    request: Request, person: SignedIn, form: Posted, escalation: str, action: Named
+) -> Response:
+    """Do it, and go back to the escalation."""
+    chosen = _known(action)
+    given = forms.typed(form, [*forms.names(chosen), key(_WHEN.name)])
+    with reading(context(request).store) as connection:
+        dossier = seen(connection, person, escalation)
+        shown = _fields(connection, dossier, chosen, given)
+    read = _read(dossier, chosen, given)
+    if not isinstance(read, Command):
+        shown = forms.with_problems(shown, read)
+        return _form(request, dossier, chosen, shown, form=form, status=HTTPStatus.BAD_REQUEST)
+    try:
+        done = do(request, person, dossier, [read], form)
+    except Stale:
+        return overtaken(request, person, escalation, form, shown)
+    if isinstance(done, Trouble):
+        shown, problem = forms.with_trouble(shown, done)
+        return _form(
+            request, dossier, chosen, shown, form=form, problem=problem, status=done.status
+        )
+    return see_other(request, f"/escalations/{escalation}", "recorded")
+
+
+def _known(action: str) -> Action:
+    if action not in _HERE:
+        raise NotFound(words.say("refusal.not_found"))
+    return Action(action)
+
+
+def _fields(
+    connection: Connection, dossier: Dossier, action: Action, given: Mapping[str, str]
+) -> list[Field]:
+    if action is Action.LIST:
+        only: Sequence[str] = [key("meeting_on")]
+        options = {key("meeting_on"): _meetings(connection, dossier)}
+    else:
+        only = forms.names(action)
+        options = {"theme": open_themes(dossier)} if action is Action.TAG else {}
+    shown = forms.fields(action, options=options, given=given, only=only)
+    if shown and action is not Action.TAG:
+        shown.append(forms.described(action, _WHEN, given.get(key(_WHEN.name))))
+    return shown
+
+
+def _read(dossier: Dossier, action: Action, given: Mapping[str, str]) -> Command | list[Problem]:
+    filled: dict[str, object] = dict(given)
+    when = filled.pop(key(_WHEN.name), None)
+    if action is Action.LIST:
+        state = dossier.found.state
+        panel = dossier.known.panel_at(state.waiting_at, state.location)
+        if panel is not None:
+            filled["panel"] = panel.id
+    read = inputs.read(action, filled)
+    problems = [] if isinstance(read, Inputs) else read
+    on = None
+    if when is not None:
+        try:
+            on = inputs.day(when)
+        except inputs.Invalid as problem:
+            problems = [*problems, Problem(problem.code, key(_WHEN.name))]
+    return problems or Command(action, read, on)  # type: ignore[arg-type]
+
+
+def _meetings(connection: Connection, dossier: Dossier) -> list[Option]:
+    state = dossier.found.state
+    panel = dossier.known.panel_at(state.waiting_at, state.location)
+    if panel is None:
+        return []
+    first = max(dossier.today - _BACK, state.last_on)
+    found = meetings_of(connection, panel.id, first, dossier.today + _AHEAD)
+    return [Option(one.held_on.isoformat(), day(one.held_on)) for one in found]
+
+
+def _form(
+    request: Request,
+    dossier: Dossier,
+    action: Action,
+    shown: list[Field],
+    *,
+    form: FormData | None = None,
+    problem: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    label, final = button_label(action), is_final(action, dossier.found.state)
+    return page(
+        request,
+        "action_form.html",
+        status,
+        title=label,
+        heading=label,
+        about=about(request, dossier),
+        action=url(request, path(dossier.found, action)),
+        submit=label,
+        danger=final,
+        consequence=words.say(f"consequence.{action}") if final else None,
+        fields=shown,
+        problem=problem,
+        # A form that failed did nothing, so it may be sent again under a key of its own.
+        key=forms.new_key(),
+        version=dossier.found.version if form is None else form.get("version"),
+    )

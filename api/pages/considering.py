@@ -1,0 +1,114 @@
+"""The item a meeting now takes: the case, and the form for what it ends in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from api import errors
+from api.errors import Trouble, Wrong
+from api.pages import forms, outcomes
+from api.pages.dossier import Dossier, Head, Said, earlier, head, open_themes
+from api.pages.forms import Field
+from api.pages.rendering import url
+from api.pages.rows import waited
+from api.pages.steps import offered, reason
+from kdt import words
+from kdt.cases import inputs
+from kdt.cases.inputs import Inputs
+from kdt.cases.service import Command
+from kdt.procedure import VERSIONS
+from kdt.vocabulary import Action
+
+_NAMES = ("outcome", "reasons", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The item as the meeting's page shows it."""
+
+    head: Head
+    href: str
+    version: int
+    key: str
+    waiting: int | None
+    held_over: int
+    unresolved: bool
+    earlier: list[Said]
+    action: str
+    fields: list[Field]
+    problem: str | None
+    may_record: bool
+    reason_if_not: str | None
+
+    def with_trouble(self, trouble: Trouble) -> "Taking":
+        """The same, with what is wrong at each field."""
+        fields, problem = forms.with_trouble(self.fields, trouble)
+        return replace(self, fields=fields, problem=problem)
+
+
+def taking(
+    request: Request, dossier: Dossier, action: str, given: Mapping[str, str] | None
+) -> Taking:
+    """The item, its form filled with what was given."""
+    found, state = dossier.found, dossier.found.state
+    offer = offered(found.actions, Action.CONSIDER)
+    refusal = reason(offer)
+    if refusal is None and state.meeting_on is not None and state.meeting_on > dossier.today:
+        refusal = words.say("page.meeting_to_come")
+    return Taking(
+        head(request, dossier),
+        url(request, f"/escalations/{found.id}"),
+        found.version,
+        forms.new_key(),
+        waited(state.waiting_since, dossier.today),
+        state.held_over,
+        state.unresolved_last,
+        earlier(found.answers, dossier.known),
+        action,
+        _fields(dossier, given or {}),
+        None,
+        # Whoever just sent the form is shown it again, with what stands in the way.
+        refusal is None or given is not None,
+        refusal,
+    )
+
+
+def given_in(form: FormData) -> dict[str, str]:
+    """What was filled in, outcome and detail still one choice."""
+    return forms.typed(form, _NAMES)
+
+
+def commands(given: Mapping[str, str], dossier: Dossier) -> list[Command] | Trouble:
+    """The consideration, and the theme it shows when one was chosen."""
+    procedure = VERSIONS[dossier.found.state.version]
+    wanted = outcomes.split(procedure, given)
+    theme = wanted.pop("theme", None)
+    read = inputs.read(Action.CONSIDER, wanted)
+    if not isinstance(read, Inputs):
+        labels = {one.name: one.label for one in _fields(dossier, given)}
+        return errors.invalid(
+            [
+                Wrong(one.field, one.code, forms.sentence(one, labels.get(one.field, one.field)))
+                for one in read
+            ]
+        )
+    done = [Command(Action.CONSIDER, read)]
+    if theme is not None:
+        done.append(Command(Action.TAG, Inputs({"theme": theme}, {})))
+    return done
+
+
+def _fields(dossier: Dossier, given: Mapping[str, str]) -> list[Field]:
+    found = dossier.found
+    choice = outcomes.field(VERSIONS[found.state.version], found.outcomes)
+    shown = [
+        replace(choice, value=given.get("outcome")),
+        *forms.fields(Action.CONSIDER, given=given, only=["reasons"]),
+    ]
+    themes = open_themes(dossier)
+    if themes:
+        theme = forms.fields(Action.TAG, options={"theme": themes}, given=given, only=["theme"])[0]
+        shown.append(replace(theme, kind="select", required=False))
+    return shown

@@ -1,0 +1,228 @@
+"""One escalation: where it stands, its answer, its history, and what one may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages.forms import Option, new_key
+from api.pages.places import Places, places
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
+from api.pages.rows import Limit, case_name, limit
+from api.pages.steps import buttons, ladder
+from api.pages.timeline import Timeline, people
+from kdt import words
+from kdt.access import queries as access
+from kdt.access.queries import Person
+from kdt.cases import queries as cases
+from kdt.cases import view
+from kdt.cases.queries import EscalationRow
+from kdt.cases.view import Answer, EscalationView
+from kdt.clock import AMSTERDAM
+from kdt.errors import NotFound
+from kdt.meetings.agendas import Expected, expected_meeting
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.themes.queries import Theme, themes
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An escalation with all that is needed to draw it."""
+
+    found: EscalationView
+    known: Places
+    today: date
+    themes: Mapping[str, Theme]
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The escalation itself, as its page shows it."""
+
+    id: str
+    number: str
+    case: str
+    question: str
+    ground: str
+    phase: str
+    location: str
+    panel: str
+    opened_by: str
+    summary: str | None
+    summary_destroyed_on: date | None
+    limit: Limit | None
+    themes: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a panel answered."""
+
+    outcome: str
+    ruling: str | None
+    inquiry: str | None
+    settles: bool
+    panel: str
+    reasons: str | None
+    destroyed_on: date | None
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When it is expected to be discussed, and the deadline that comes first, if one does."""
+
+    panel: str
+    starts_at: datetime
+    href: str | None
+    late_for: date | None
+
+
+@router.get("/escalations/{escalation}")
+def show(request: Request, person: SignedIn, escalation: str) -> Response:
+    """The page of one escalation."""
+    with reading(context(request).store) as connection:
+        dossier = seen(connection, person, escalation)
+        others = cases.same_case(connection, person.actors[0], escalation)
+        expected = _expected(connection, dossier)
+    found, state = dossier.found, dossier.found.state
+    return page(
+        request,
+        "escalation.html",
+        title=f"Zaak {case_name(found.case_number)}",
+        escalation=head(request, dossier),
+        steps=ladder(state, found.opened_on),
+        answer=said(found.answer, dossier.known) if found.answer else None,
+        expected=_meeting(request, dossier, person, expected),
+        entries=dossier.timeline.entries(request),
+        actions=buttons(request, found),
+        others=[_other(request, one) for one in others],
+        key=new_key(),
+        version=found.version,
+    )
+
+
+def seen(connection: Connection, person: Person, escalation: str) -> Dossier:
+    """The escalation as a person sees it. Raises NotFound, also when it is not for them."""
+    found = view.escalation(connection, person.actors, escalation)
+    if found is None:
+        raise NotFound(words.say("refusal.not_found"))
+    now = today(connection)
+    known = places(connection, now)
+    labels = access.labels(connection, people(found.entries))
+    listed = {one.id: one for one in themes(connection)}
+    return Dossier(found, known, now, listed, Timeline(found, known, labels, listed))
+
+
+def head(request: Request, dossier: Dossier) -> Head:
+    """What stands on top of every page about an escalation."""
+    found, known, state = dossier.found, dossier.known, dossier.found.state
+    summary = found.summary
+    return Head(
+        found.id,
+        found.id,
+        case_name(found.case_number),
+        state.question,
+        state.ground,
+        state.phase,
+        known.location_name(state.location),
+        known.holder(state) or capital(words.say("role.officer")),
+        dossier.timeline.who(found.entries[0]),
+        summary if isinstance(summary, str) else None,
+        summary if isinstance(summary, date) else None,
+        limit(state.decide_by if state.question_open else None, dossier.today),
+        tuple(
+            {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
+            for one in found.themes
+        ),
+    )
+
+
+def said(answer: Answer, known: Places) -> Said:
+    """An answer as it is shown."""
+    reasons = answer.reasons
+    return Said(
+        answer.outcome,
+        answer.ruling,
+        answer.inquiry,
+        answer.settles,
+        known.panel_name(answer.panel),
+        reasons if isinstance(reasons, str) else None,
+        reasons if isinstance(reasons, date) else None,
+        answer.on,
+    )
+
+
+def about(request: Request, dossier: Dossier) -> dict[str, str]:
+    """What a form about an escalation says it is about."""
+    shown = head(request, dossier)
+    line = f"{words.say(f'question.{shown.question}')}, {words.say(f'ground.{shown.ground}')}"
+    return {
+        "case": shown.case,
+        "number": shown.number,
+        "href": url(request, f"/escalations/{shown.id}"),
+        "line": line,
+    }
+
+
+def _expected(connection: Connection, dossier: Dossier) -> Expected | None:
+    state = dossier.found.state
+    if state.waiting_at is None or state.meeting_on is not None:
+        return None
+    return expected_meeting(
+        connection, state.waiting_at, state.location, dossier.today, decide_by=state.decide_by
+    )
+
+
+def _meeting(
+    request: Request, dossier: Dossier, person: Person, expected: Expected | None
+) -> Meeting | None:
+    state, known = dossier.found.state, dossier.known
+    if expected is not None:
+        return Meeting(expected.panel_name, expected.starts_at, None, expected.late_for)
+    if state.panel is None or state.meeting_on is None:
+        return None
+    panel = known.panels[state.panel]
+    starts_at = datetime.combine(state.meeting_on, panel.starts_at, AMSTERDAM)
+    decide_by = state.decide_by
+    return Meeting(
+        panel.name,
+        starts_at,
+        url(request, f"/meetings/{panel.id}/{state.meeting_on.isoformat()}")
+        if panel in known.served_by(person)
+        else None,
+        decide_by if decide_by is not None and decide_by < state.meeting_on else None,
+    )
+
+
+def _other(request: Request, one: EscalationRow) -> dict[str, str]:
+    what = words.say(f"question.{one.question}")
+    return {
+        "number": one.id,
+        "href": url(request, f"/escalations/{one.id}"),
+        "text": f"{what}, {words.say(f'phase.{one.phase}')}",
+    }
+
+
+def earlier(answers: Sequence[Answer], known: Places) -> list[Said]:
+    """The answers given before, the latest first."""
+    return [said(one, known) for one in reversed(answers)]
+
+
+def open_themes(dossier: Dossier) -> list[Option]:
+    """The themes it can still be tagged with."""
+    return [
+        Option(one.id, one.name, one.description or None)
+        for one in dossier.themes.values()
+        if one.status != "closed" and one.id not in dossier.found.themes
+    ]

@@ -1,0 +1,181 @@
+"""Lists of escalations: newest action first, narrowed by what stands in the address."""
+
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import forms
+from api.pages.forms import Field, Option
+from api.pages.places import Places, places
+from api.pages.rendering import capital, page, url
+from api.pages.requests import Posted, SignedIn, text
+from api.pages.rows import Row, row
+from kdt import words
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.cases import queries
+from kdt.cases.inputs import LONGEST_NAME, Invalid, day
+from kdt.cases.queries import Cursor, EscalationRow, Filter
+from kdt.errors import Forbidden
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.themes.queries import Theme, themes
+from kdt.vocabulary import Ground, Phase, Question, Role
+
+router = APIRouter()
+
+_PAGE = 50
+_PATH = "/escalations"
+
+
+@router.get(_PATH)
+def show(request: Request, person: SignedIn) -> Response:
+    """The escalations a person may know of, fifty at a time."""
+    actor = _actor(person)
+    asked = {name: value for name, value in request.query_params.items() if value}
+    with reading(context(request).store) as connection:
+        known = places(connection, now := today(connection))
+        listed = themes(connection)
+        found = queries.escalations_of(
+            connection, actor, _filter(asked), after=_after(asked), limit=_PAGE + 1
+        )
+        rows = [row(request, one, known, now) for one in found[:_PAGE]]
+    following = _cursor(found[_PAGE - 1]) if len(found) > _PAGE else None
+    return _list(
+        request,
+        person,
+        rows,
+        filters=_filters(actor, known, listed, asked),
+        following=_link(request, {**asked, **following}) if following else None,
+        restart=_link(request, _without_place(asked)) if "after" in asked else None,
+    )
+
+
+@router.post(f"{_PATH}/search")
+def search(request: Request, person: SignedIn, form: Posted) -> Response:
+    """What was brought of one case. Its number goes in the form, never in an address."""
+    wanted = text(form, "case") or ""
+    actor = _actor(person)
+    error = None
+    if not wanted or "\0" in wanted or len(wanted) > LONGEST_NAME:
+        error = words.say("form.missing", field=words.say("field.case"))
+    with reading(context(request).store) as connection:
+        known = places(connection, now := today(connection))
+        found = [] if error else _searched(connection, actor, wanted)
+        rows = [row(request, one, known, now) for one in found]
+        filters = _filters(actor, known, themes(connection), {})
+    return _list(
+        request,
+        person,
+        rows,
+        filters=filters,
+        searched=wanted,
+        error=error,
+        status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
+    )
+
+
+def _searched(connection: Connection, actor: Actor, number: str) -> list[EscalationRow]:
+    return queries.search(connection, actor, number)
+
+
+def _actor(person: Person) -> Actor:
+    if not person.actors:
+        raise Forbidden(words.say("api.no_role"))
+    return person.actors[0]
+
+
+def _filter(asked: dict[str, str]) -> Filter:
+    phase = asked.get("phase")
+    return Filter(
+        phases=(Phase(phase),) if phase in set(Phase) else (),
+        location=asked.get("location"),
+        question=asked.get("question"),
+        ground=asked.get("ground"),
+        theme=asked.get("theme"),
+    )
+
+
+def _filters(
+    actor: Actor, known: Places, listed: Sequence[Theme], asked: dict[str, str]
+) -> list[Field]:
+    found = [
+        _choice("phase", words.say("page.where_it_stands"), forms.choices("phase", Phase), asked),
+        _choice("question", None, forms.choices("question", Question), asked),
+        _choice("ground", None, forms.choices("ground", Ground), asked),
+        _choice("theme", None, [Option(one.id, one.name) for one in listed], asked),
+    ]
+    if actor.location is None and actor.role is not Role.OFFICER:
+        locations = [Option(one.id, one.name) for one in known.locations.values()]
+        found.insert(1, _choice("location", None, locations, asked))
+    return found
+
+
+def _choice(
+    name: str, label: str | None, options: Sequence[Option], asked: dict[str, str]
+) -> Field:
+    return Field(
+        name,
+        label or capital(words.say(f"field.{name}")),
+        "select",
+        options=tuple(options),
+        value=asked.get(name),
+    )
+
+
+def _after(asked: dict[str, str]) -> Cursor | None:
+    try:
+        return (day(asked["on"]), asked["after"]) if "after" in asked else None
+    except (Invalid, KeyError):
+        return None
+
+
+def _cursor(last: EscalationRow) -> dict[str, str]:
+    on: date = last.last_on
+    return {"on": on.isoformat(), "after": last.id}
+
+
+def _without_place(asked: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in asked.items() if name not in ("on", "after")}
+
+
+def _link(request: Request, asked: dict[str, str]) -> str:
+    return url(request, f"{_PATH}?{urlencode(asked)}" if asked else _PATH)
+
+
+def _list(
+    request: Request,
+    person: Person,
+    rows: list[Row],
+    *,
+    filters: list[Field],
+    searched: str | None = None,
+    error: str | None = None,
+    following: str | None = None,
+    restart: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    officer = any(role is Role.OFFICER for role, _ in person.grants)
+    heading = words.say("page.mine" if officer else "nav.escalations")
+    return page(
+        request,
+        "escalations.html",
+        status,
+        title=heading,
+        heading=heading,
+        action=url(request, _PATH),
+        filters=filters,
+        rows=rows,
+        search=Field("case", words.say("page.search_case"), "text", value=searched, error=error),
+        searched=searched is not None,
+        following=following,
+        restart=restart,
+        may_open=officer,
+    )

@@ -1,0 +1,98 @@
+"""The start page of whoever brings cases: what waits for them, what came back, what waits for a
+panel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages.places import places
+from api.pages.rendering import page, url
+from api.pages.rows import Row, row
+from api.pages.steps import button_label, is_final
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.cases.queries import EscalationRow, Filter, escalations_of
+from kdt.cases.view import actions
+from kdt.meetings.sittings import next_meetings
+from kdt.procedure import Leads, State
+from kdt.procedure.state import ENDED
+from kdt.procedure.table import VERSIONS
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.vocabulary import Action, Phase, Role
+
+# As many as one person can have in hand; the whole list is a press away.
+_MOST = 200
+_RECENT = timedelta(days=30)
+_OPEN = tuple(phase for phase in Phase if phase not in ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A line with what the officer is to do, or none."""
+
+    row: Row
+    todo: str | None
+    todo_href: str | None
+
+
+def start(request: Request, person: Person) -> Response:
+    """The page."""
+    actor = next(one for one in person.actors if one.role is Role.OFFICER)
+    with reading(context(request).store) as connection:
+        known = places(connection, now := today(connection))
+        found = escalations_of(connection, actor, Filter(phases=_OPEN), after=None, limit=_MOST)
+        meetings = next_meetings(connection, now)
+        rows = [(one, row(request, one, known, now, meetings)) for one in found]
+    return page(
+        request,
+        "start_officer.html",
+        title="Start",
+        owed=[_owed(request, actor, *one) for one in rows if _with_me(one[0].state)],
+        answered=[_owed(request, actor, *one) for one in rows if _answered(one[0], now)],
+        waiting=_waiting(rows),
+    )
+
+
+def _with_me(state: State) -> bool:
+    return state.question_open and state.waiting_at is None
+
+
+def _answered(found: EscalationRow, now: date) -> bool:
+    """What came back with an answer and still has to be followed through, or lately had."""
+    if found.state.question_open or found.considered_on is None:
+        return False
+    return not _done(found.state) or found.last_on >= now - _RECENT
+
+
+def _done(state: State) -> bool:
+    return _next(Actor(state.brought_by or "", Role.OFFICER), state) is None
+
+
+def _owed(request: Request, actor: Actor, found: EscalationRow, shown: Row) -> Owed:
+    action = _next(actor, found.state)
+    if action is None:
+        return Owed(shown, None, None)
+    return Owed(shown, button_label(action), url(request, f"/escalations/{found.id}"))
+
+
+def _next(actor: Actor, state: State) -> Action | None:
+    """The first action open to the officer that takes the escalation on and does not end it."""
+    for one in actions([actor], state):
+        rule = VERSIONS[state.version].by_place.get((one.action, state.phase))
+        onward = rule is not None and rule.to is not Leads.NOWHERE
+        if one.enabled and onward and not is_final(one.action, state):
+            return one.action
+    return None
+
+
+def _waiting(rows: Sequence[tuple[EscalationRow, Row]]) -> list[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {}
+    for found, shown in rows:
+        if found.state.waiting_at is not None:
+            groups.setdefault(found.phase, []).append(shown)
+    return [(phase, groups[phase]) for phase in Phase if phase in groups]

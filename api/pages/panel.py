@@ -1,0 +1,74 @@
+"""The start page of a panel: the next meeting, what presses, and what was last considered."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages.places import places
+from api.pages.rendering import page, url
+from api.pages.rows import row
+from kdt import words
+from kdt.access.queries import Person
+from kdt.cases import queries
+from kdt.errors import Forbidden
+from kdt.meetings.sittings import Sitting, last_considered, sittings
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+
+_AHEAD = timedelta(weeks=4)
+_MOST = 10
+# A panel that keeps holding a case over is not getting anywhere with it.
+_OFTEN = 3
+
+
+def start(request: Request, person: Person) -> Response:
+    """The page of the first panel the person serves."""
+    with reading(context(request).store) as connection:
+        known = places(connection, now := today(connection))
+        mine = known.served_by(person)
+        if not mine:
+            raise Forbidden(words.say("api.no_role"))
+        panel = mine[0]
+        planned = sittings(connection, [panel.id], now, now + _AHEAD)
+        waiting = queries.queue(connection, panel.level, panel.location)
+        last = last_considered(connection, panel.id)
+        recent = queries.considered_at(connection, panel.id, last) if last else []
+        rows = [row(request, one, known, now) for one in waiting]
+        lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
+    queue_href = url(request, "/queue")
+    often = sum(one.held_over >= _OFTEN for one in rows)
+    return page(
+        request,
+        "start_panel.html",
+        title=panel.name,
+        panel={"name": panel.name, "queue_href": queue_href},
+        meeting=_meeting(request, planned, now),
+        tallies=[
+            (
+                words.say("page.in_queue"),
+                sum(one.meeting_on is None for one in waiting),
+                queue_href,
+            ),
+            (words.say("page.on_agenda"), sum(one.meeting_on is not None for one in waiting), None),
+            (words.say("page.held_often", times=_OFTEN), often, None),
+        ],
+        unresolved=[one for one in rows if one.unresolved],
+        pressing=[one for one in rows if one.limit and one.limit.state][:_MOST],
+        recent=lately,
+    )
+
+
+def _meeting(request: Request, planned: Sequence[Sitting], now: date) -> dict[str, object] | None:
+    """Today's while it still has something to take, else the next."""
+    for one in planned:
+        if one.held_on > now or one.waiting or not one.items:
+            return {
+                "starts_at": one.starts_at,
+                "href": url(request, f"/meetings/{one.panel}/{one.held_on.isoformat()}"),
+                "listed": one.items,
+                "handled": one.considered,
+            }
+    return None

@@ -1,0 +1,60 @@
+"""Panels and locations by the names they have today, and which of them somebody works for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from kdt.access import permissions
+from kdt.access.queries import Person
+from kdt.meetings.queries import NamedLocation, NamedPanel, named_locations, named_panels
+from kdt.procedure import State
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every panel and location, as called on one day."""
+
+    panels: Mapping[str, NamedPanel]
+    locations: Mapping[str, NamedLocation]
+
+    def panel_at(self, level: str | None, location: str) -> NamedPanel | None:
+        """The panel that takes what waits at a level and was brought from a location."""
+        return next(
+            (
+                one
+                for one in self.panels.values()
+                if one.level == level and one.location in (None, location)
+            ),
+            None,
+        )
+
+    def panel_name(self, panel: str) -> str:
+        """What a panel is called."""
+        return self.panels[panel].name if panel in self.panels else panel
+
+    def location_name(self, location: str) -> str:
+        """What a location is called."""
+        return self.locations[location].name if location in self.locations else location
+
+    def holder(self, state: State) -> str | None:
+        """The panel an escalation waits for; None when it is with whoever brought it, or done."""
+        panel = self.panel_at(state.waiting_at, state.location)
+        return panel.name if panel else None
+
+    def served_by(self, person: Person) -> Sequence[NamedPanel]:
+        """The panels a person sits in, or may look into."""
+        return [
+            one
+            for one in self.panels.values()
+            if any(permissions.serves(actor, one.location) for actor in person.actors)
+        ]
+
+
+def places(connection: Connection, on: date) -> Places:
+    """All of them, with the names of a day."""
+    return Places(
+        {one.id: one for one in named_panels(connection, on)},
+        {one.id: one for one in named_locations(connection, on)},
+    )

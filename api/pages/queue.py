@@ -1,0 +1,202 @@
+"""A panel's queue, which is the draft of its next agenda."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import forms
+from api.pages.forms import Field, Option
+from api.pages.places import Places, places
+from api.pages.rendering import day, page, see_other, url
+from api.pages.requests import Posted, SignedIn, text
+from api.pages.rows import Row, row
+from api.pages.steps import offered, reason
+from kdt import words
+from kdt.access.queries import Person
+from kdt.cases import queries, view
+from kdt.cases.inputs import Invalid
+from kdt.cases.inputs import day as read_day
+from kdt.cases.queries import EscalationRow
+from kdt.errors import NotFound
+from kdt.meetings.agendas import NotListed, list_all
+from kdt.meetings.queries import NamedPanel
+from kdt.meetings.sittings import Sitting, sittings
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.vocabulary import Action, Phase
+
+router = APIRouter()
+
+_AHEAD = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a panel, and where it can go."""
+
+    panel: NamedPanel
+    panels: tuple[NamedPanel, ...]
+    found: tuple[EscalationRow, ...]
+    planned: tuple[Sitting, ...]
+    known: Places
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the draft, with why it stands where it stands."""
+
+    row: Row
+    position: int
+    drafted: bool
+    order_reason: str
+
+
+@router.get("/queue")
+def show(request: Request, person: SignedIn, panel: str | None = None) -> Response:
+    """The queue in the order in which it would be taken, ticked and ready to be listed."""
+    with reading(context(request).store) as connection:
+        waiting = _waiting(connection, person, panel)
+    return _page(request, person, waiting)
+
+
+@router.post("/queue")
+def draft(request: Request, person: SignedIn, form: Posted) -> Response:
+    """Put what is ticked on the agenda of a meeting."""
+    with reading(context(request).store) as connection:
+        waiting = _waiting(connection, person, text(form, "panel"))
+    chosen = [one for one in form.getlist("escalation") if isinstance(one, str)]
+    held_on = _day(form)
+    if held_on is None or not chosen:
+        problem = words.say("page.tick_one" if held_on else "page.choose_meeting")
+        return _page(request, person, waiting, problem=problem, chosen=chosen)
+    states = {one.id: one.state for one in waiting.found}
+    state = next((states[one] for one in chosen if one in states), None)
+    actor = view.acting(person.actors, Action.LIST, state) if state else person.actors[0]
+    if actor is None:
+        raise NotFound(words.say("refusal.not_found"))
+    done = list_all(
+        context(request).store,
+        actor,
+        waiting.panel.id,
+        held_on,
+        only=chosen,
+        key=text(form, "key"),
+    )
+    if done.failed:
+        return _failed(request, person, waiting.panel.id, done.failed)
+    return see_other(request, f"/meetings/{waiting.panel.id}/{held_on.isoformat()}", "listed")
+
+
+def _failed(
+    request: Request, person: Person, panel: str, failed: tuple[NotListed, ...]
+) -> Response:
+    with reading(context(request).store) as connection:
+        waiting = _waiting(connection, person, panel)
+    sentences = dict.fromkeys(one.problem for one in failed)
+    problem = words.say("page.not_listed", count=len(failed), why=" ".join(sentences))
+    return _page(request, person, waiting, problem=problem)
+
+
+def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiting:
+    known = places(connection, now := today(connection))
+    mine = tuple(known.served_by(person))
+    chosen = next((one for one in mine if panel in (None, one.id)), None)
+    if chosen is None:
+        raise NotFound(words.say("refusal.not_found"))
+    found = queries.queue(connection, chosen.level, chosen.location, phases=[Phase.QUEUED])
+    planned = sittings(connection, [chosen.id], now, now + _AHEAD)
+    return Waiting(chosen, mine, tuple(found), tuple(planned), known, now)
+
+
+def _page(
+    request: Request,
+    person: Person,
+    waiting: Waiting,
+    *,
+    problem: str | None = None,
+    chosen: list[str] | None = None,
+) -> Response:
+    panel = waiting.panel
+    refusal = None
+    if waiting.found:
+        actions = view.actions(person.actors, waiting.found[0].state)
+        refusal = reason(offered(actions, Action.LIST))
+    if not waiting.planned:
+        refusal = refusal or words.say("page.no_meeting")
+    status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+    return page(
+        request,
+        "queue.html",
+        status,
+        title=f"Wachtrij {panel.name}",
+        panel={"name": panel.name, "id": panel.id},
+        panels=[
+            (one.name, url(request, f"/queue?panel={one.id}"), one.id == panel.id)
+            for one in waiting.panels
+        ],
+        meeting=waiting.planned[0] if waiting.planned else None,
+        meetings=_choice(waiting.planned),
+        draft={
+            "action": url(request, "/queue"),
+            "enabled": refusal is None,
+            "reason_if_not": refusal,
+        },
+        rows=[
+            Line(
+                row(request, one, waiting.known, waiting.today),
+                place,
+                chosen is None or one.id in chosen,
+                _why(one),
+            )
+            for place, one in enumerate(waiting.found, 1)
+        ],
+        order_note=words.say("page.order"),
+        problem=problem,
+        key=forms.new_key(),
+    )
+
+
+def _choice(planned: tuple[Sitting, ...]) -> Field | None:
+    if not planned:
+        return None
+    options = [
+        Option(
+            one.held_on.isoformat(),
+            words.say("page.meeting_choice", day=day(one.held_on), items=one.items),
+        )
+        for one in planned
+    ]
+    return Field(
+        "meetingOn",
+        words.say("page.for_meeting"),
+        "select",
+        required=True,
+        options=tuple(options),
+        value=options[0].value,
+    )
+
+
+def _why(one: EscalationRow) -> str:
+    """What put it at this place: the first of the agenda's order that says something of it."""
+    if one.unresolved_last:
+        return words.say("page.why_unresolved")
+    if one.decide_by is not None:
+        return words.say("page.why_deadline")
+    if one.held_over:
+        return words.say("page.why_held_over")
+    return words.say("page.why_waiting")
+
+
+def _day(form: FormData) -> date | None:
+    try:
+        return read_day(text(form, "meetingOn") or "")
+    except Invalid:
+        return None

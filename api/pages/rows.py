@@ -1,0 +1,107 @@
+"""An escalation in a list, as `macros/rows.html` draws it: codes, days and names, no text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from starlette.requests import Request
+
+from api.pages.places import Places
+from api.pages.rendering import url, workdays
+from kdt import words
+from kdt.cases.queries import EscalationRow
+from kdt.workdays import working_days
+
+# A deadline within so many working days is near.
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A legal deadline: the day, `near` or `overdue` where it is, and how far off."""
+
+    date: date
+    state: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    id: str
+    version: int
+    href: str
+    case: str
+    question: str
+    ground: str
+    location: str
+    phase: str
+    panel: str
+    since: date
+    waiting: int | None
+    held_over: int
+    unresolved: bool
+    limit: Limit | None
+    expected: datetime | None
+    outcome: str | None
+    ruling: str | None
+    date: date | None
+
+
+def row(
+    request: Request,
+    found: EscalationRow,
+    known: Places,
+    today: date,
+    next_meetings: Mapping[str, datetime] | None = None,
+) -> Row:
+    """A line for what was found; `next_meetings` by panel gives what is expected."""
+    state = found.state
+    panel = known.panel_at(state.waiting_at, state.location)
+    expected = (next_meetings or {}).get(panel.id) if panel else None
+    since = state.waiting_since if state.waiting_at else None
+    return Row(
+        found.id,
+        found.version,
+        url(request, f"/escalations/{found.id}"),
+        case_name(found.case_number),
+        found.question,
+        found.ground,
+        known.location_name(found.location),
+        found.phase,
+        panel.name if panel else words.say("role.officer"),
+        since or found.last_on,
+        waited(since, today),
+        found.held_over,
+        found.unresolved_last,
+        limit(found.decide_by if state.question_open else None, today),
+        expected,
+        found.outcome,
+        found.ruling,
+        found.considered_on,
+    )
+
+
+def case_name(number: str | None) -> str:
+    """The case number, or that it was destroyed."""
+    return number or words.say("page.case_destroyed")
+
+
+def waited(since: date | None, today: date) -> int | None:
+    """The working days since a day."""
+    return None if since is None else len(list(working_days(since + timedelta(days=1), today)))
+
+
+def limit(decide_by: date | None, today: date) -> Limit | None:
+    """A legal deadline as seen from today."""
+    if decide_by is None:
+        return None
+    if decide_by < today:
+        late = len(list(working_days(decide_by + timedelta(days=1), today)))
+        return Limit(decide_by, "overdue", words.say("page.overdue", time=workdays(late)))
+    left = len(list(working_days(today + timedelta(days=1), decide_by)))
+    near = "near" if left <= NEAR else None
+    if decide_by == today:
+        return Limit(decide_by, near, words.say("page.today"))
+    return Limit(decide_by, near, words.say("page.left", time=workdays(left)))
