@@ -7,13 +7,40 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.pages import answers, figures, reference, signin, start
+from api.pages import (
+    actions,
+    answers,
+    corrections,
+    dossier,
+    escalate,
+    escalations,
+    figures,
+    meetings,
+    queue,
+    reference,
+    signin,
+    start,
+)
 from api.pages.errors import error
 
 __all__ = ["error", "install"]
 
 _STATIC = Path(__file__).parent / "static"
-_ROUTERS = (signin.router, start.router, figures.router, answers.router, reference.router)
+_ROUTERS = (
+    # Before what takes any id in its place.
+    escalate.router,
+    escalations.router,
+    dossier.router,
+    corrections.router,
+    actions.router,
+    queue.router,
+    meetings.router,
+    signin.router,
+    start.router,
+    figures.router,
+    answers.router,
+    reference.router,
+)
 
 
 class _Static(StaticFiles):
