@@ -74,6 +74,11 @@ def administers(actor: Actor) -> bool:
     return actor.role is Role.ADMINISTRATOR
 
 
+def proposes_themes(actor: Actor) -> bool:
+    """Whether the actor may propose a theme: whoever sees cases, and who keeps the list."""
+    return actor.role is Role.OFFICER or actor.role in PANEL_ROLES or manages_themes(actor)
+
+
 def manages_themes(actor: Actor) -> bool:
     """Whether the actor keeps the list of themes."""
     return actor.role is Role.POLICY_ADVISER

@@ -1,9 +1,10 @@
 """Reading themes: the list, and how often each was seen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Date, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.themes.model import theme_tags, theme_terms
@@ -36,18 +37,63 @@ def open_themes(connection: Connection) -> set[str]:
     return {theme.id for theme in themes(connection) if theme.status != "closed"}
 
 
+def theme(connection: Connection, theme_id: str) -> Theme | None:
+    """One theme, or None."""
+    return next((one for one in themes(connection) if one.id == theme_id), None)
+
+
 def counts(
     connection: Connection, first: date, until: date, as_of: date | None = None
 ) -> dict[str, int]:
     """How many escalations were tagged with each theme from `first` to `until` (both included), as
     known at the end of `as_of`. An escalation with several themes counts for each."""
-    known = select(theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme).where(
-        theme_tags.c.occurred_on.between(first, until)
+    standing = _standing(first, until, as_of)
+    found = connection.execute(
+        select(standing.c.theme, func.count(standing.c.escalation_id.distinct())).group_by(
+            standing.c.theme
+        )
     )
+    return {row[0]: row[1] for row in found}
+
+
+def last_tagged(connection: Connection, as_of: date | None = None) -> dict[str, date]:
+    """The last day each theme was tagged, as known at the end of `as_of`."""
+    standing = _standing(None, None, as_of)
+    found = connection.execute(
+        select(standing.c.theme, func.max(standing.c.occurred_on)).group_by(standing.c.theme)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def by_month(
+    connection: Connection, theme_id: str, first: date, until: date, as_of: date | None = None
+) -> list[tuple[date, int]]:
+    """How many escalations were tagged with a theme in each month from that of `first` to that of
+    `until`, by the month's first day. One tagged twice, in two months, counts in both."""
+    standing = _standing(first.replace(day=1), until, as_of)
+    month = func.date_trunc("month", standing.c.occurred_on).cast(Date)
+    found = connection.execute(
+        select(month, func.count(standing.c.escalation_id.distinct()))
+        .where(standing.c.theme == theme_id)
+        .group_by(month)
+    )
+    known: dict[date, int] = {row[0]: row[1] for row in found}
+    return [(day, known.get(day, 0)) for day in _months(first, until)]
+
+
+def _standing(first: date | None, until: date | None, as_of: date | None) -> Subquery:
+    """The tags of a period that were not taken back, as known at the end of `as_of`."""
+    tags = select(
+        theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme, theme_tags.c.occurred_on
+    )
+    if first is not None:
+        tags = tags.where(theme_tags.c.occurred_on >= first)
+    if until is not None:
+        tags = tags.where(theme_tags.c.occurred_on <= until)
     if as_of is not None:
-        known = known.where(theme_tags.c.recorded_on <= as_of)
-    standing = (
-        known.group_by(
+        tags = tags.where(theme_tags.c.recorded_on <= as_of)
+    return (
+        tags.group_by(
             theme_tags.c.escalation_id,
             theme_tags.c.seq,
             theme_tags.c.theme,
@@ -56,9 +102,8 @@ def counts(
         .having(func.sum(theme_tags.c.amount) > 0)
         .subquery()
     )
-    found = connection.execute(
-        select(standing.c.theme, func.count(standing.c.escalation_id.distinct())).group_by(
-            standing.c.theme
-        )
-    )
-    return {row[0]: row[1] for row in found}
+
+
+def _months(first: date, until: date) -> Iterator[date]:
+    for number in range(first.year * 12 + first.month - 1, until.year * 12 + until.month):
+        yield date(number // 12, number % 12 + 1, 1)

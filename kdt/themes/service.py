@@ -1,0 +1,128 @@
+"""Themes are proposed by whoever sees cases, and confirmed, renamed and closed by a policy adviser.
+
+What a theme is called and how it stands is only ever added; what it was before stays readable.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from kdt import names, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.cases.inputs import Problem
+from kdt.errors import Forbidden, NotFound, Refused
+from kdt.procedure import Refusal
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.themes import queries
+from kdt.themes.model import theme_terms, themes
+from kdt.themes.queries import Theme
+
+# Two changes at once: the second sees what the first made of it.
+_LOCK = 0x4B445448
+
+
+class Status(StrEnum):
+    """How a theme stands. One that is closed is not tagged any more."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+
+
+class Code(StrEnum):
+    """Why a theme cannot be changed so; the Dutch stands under `refusal`."""
+
+    NAME_TAKEN = "name_taken"
+    NOT_PROPOSED_AGAIN = "not_proposed_again"
+
+
+def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
+    """Enter a theme: a proposal, or confirmed at once when a policy adviser enters it.
+
+    Raises Forbidden, InvalidInput, and Refused when the name is that of another theme.
+    """
+    if not permissions.proposes_themes(actor):
+        raise Forbidden(words.say("forbidden.proposes_themes"))
+    name, description = names.given("name", name), names.text_given("description", description)
+    status = Status.CONFIRMED if permissions.manages_themes(actor) else Status.PROPOSED
+    new = Theme(names.slug(name), name, description, status)
+    with _changing(store) as connection:
+        known = queries.themes(connection)
+        _check_name(new, known)
+        new = replace(new, id=names.free(new.id, {one.id for one in known}))
+        connection.execute(insert(themes).values(id=new.id))
+        _enter(connection, new, actor)
+    return new
+
+
+def change(
+    store: Store,
+    actor: Actor,
+    theme: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    status: str | None = None,
+) -> Theme:
+    """Rename, describe, confirm, close or reopen a theme; what is left out stays, and what stays
+    the same is not recorded. Raises Forbidden, NotFound, InvalidInput and Refused."""
+    if not permissions.manages_themes(actor):
+        raise Forbidden(words.say("forbidden.manages_themes"))
+    if status is not None and status not in tuple(Status):
+        details = {"given": status[:50], "known": ", ".join(Status)}
+        raise names.invalid(Problem("not_one_of", "status", details))
+    changes: dict[str, str] = {}
+    if name is not None:
+        changes["name"] = names.given("name", name)
+    if description is not None:
+        changes["description"] = names.text_given("description", description)
+    if status is not None:
+        changes["status"] = status
+    with _changing(store) as connection:
+        before = queries.theme(connection, theme)
+        if before is None:
+            raise NotFound(words.say("refusal.not_found"))
+        after = replace(before, **changes)
+        if after == before:
+            return before
+        if after.status == Status.PROPOSED != before.status:
+            raise _refused(Code.NOT_PROPOSED_AGAIN)
+        _check_name(after, queries.themes(connection))
+        _enter(connection, after, actor)
+    return after
+
+
+@contextmanager
+def _changing(store: Store) -> Iterator[Connection]:
+    with writing(store) as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
+
+
+def _check_name(theme: Theme, known: list[Theme]) -> None:
+    wanted = theme.name.casefold()
+    if any(one.id != theme.id and one.name.casefold() == wanted for one in known):
+        raise _refused(Code.NAME_TAKEN, name=theme.name)
+
+
+def _enter(connection: Connection, theme: Theme, actor: Actor) -> None:
+    connection.execute(
+        insert(theme_terms).values(
+            theme=theme.id,
+            name=theme.name,
+            description=theme.description,
+            status=theme.status,
+            recorded_by=actor.person,
+        )
+    )
+
+
+def _refused(code: Code, **details: object) -> Refused:
+    refusal = Refusal(code, details)
+    return Refused(refusal, words.sentence(refusal))
