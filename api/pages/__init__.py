@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from api.pages import (
     actions,
+    administration,
     answers,
     corrections,
     dossier,
@@ -40,6 +41,7 @@ _ROUTERS = (
     figures.router,
     answers.router,
     reference.router,
+    administration.router,
 )
 
 

@@ -1,0 +1,323 @@
+"""Locations and panels: what there is, and how an administrator opens, renames and closes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes
+from api.pages.changes import Form, Given
+from api.pages.forms import Field, Option
+from api.pages.rendering import capital, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from kdt import words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.cases.overview import waiting
+from kdt.errors import Forbidden, NotFound
+from kdt.meetings import service
+from kdt.meetings.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.procedure import CURRENT
+from kdt.register.answers import OFTEN
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading
+
+router = APIRouter()
+
+_PATH = "/panels"
+
+
+class Kind(StrEnum):
+    """What is administered, as it stands in an address."""
+
+    LOCATION = "locations"
+    PANEL = "panels"
+
+
+class Change(StrEnum):
+    """What can be done with it."""
+
+    RENAME = "rename"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A panel or location as it is today; `since` is None for what was always so, `announced` what
+    it will be, `waiting` how many escalations wait there."""
+
+    id: str
+    name: str
+    level: str | None
+    location: str | None
+    open: bool
+    since: date | None
+    announced: tuple[str, ...]
+    waiting: int
+    actions: tuple[tuple[str, str], ...]
+
+
+@router.get(_PATH)
+def show(request: Request, person: SignedIn) -> Response:
+    """Every panel and every location."""
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+        panels = all_panels(connection)
+        panel_terms = panel_terms_by_id(connection)
+        location_terms = location_terms_by_id(connection)
+        waits = waiting(connection, today, often=OFTEN)
+    may_change = _administrator(person) is not None
+
+    def actions(kind: Kind, owner: str, *, is_open: bool) -> tuple[tuple[str, str], ...]:
+        offered = (Change.RENAME, Change.CLOSE if is_open else Change.REOPEN)
+        return tuple(
+            (words.say(f"administration.{one}"), url(request, _address(kind, owner, one)))
+            for one in offered
+            if may_change
+        )
+
+    rows = []
+    for panel in panels:
+        row = _row(panel.id, panel_terms[panel.id], today)
+        count = sum(
+            one.count
+            for one in waits
+            if one.level == panel.level and panel.location in (None, one.location)
+        )
+        rows.append(
+            replace(
+                row,
+                level=panel.level,
+                location=panel.location,
+                waiting=count,
+                actions=actions(Kind.PANEL, panel.id, is_open=row.open),
+            )
+        )
+    places = [_row(location, terms, today) for location, terms in location_terms.items()]
+    return page(
+        request,
+        "panels.html",
+        HTTPStatus.OK,
+        title=words.say("administration.title"),
+        panels=sorted(rows, key=lambda one: (one.location is not None, one.name)),
+        locations=[
+            replace(one, actions=actions(Kind.LOCATION, one.id, is_open=one.open)) for one in places
+        ],
+        may_add=may_change,
+    )
+
+
+@router.get("/locations/new")
+def new_location(request: Request, person: SignedIn) -> Response:
+    """The form for a new location."""
+    _required(person)
+    return changes.asked(request, _location_form())
+
+
+@router.post("/locations/new")
+def add_location(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Open a location, with its panels."""
+    actor, store = _required(person), context(request).store
+
+    def add(given: Given) -> Response:
+        service.create_location(store, actor, given["name"], on=changes.day(given, "on"))
+        return see_other(request, _PATH, "administered")
+
+    return changes.answered(request, _location_form(), posted, add)
+
+
+@router.get("/panels/new")
+def new_panel(request: Request, person: SignedIn) -> Response:
+    """The form for a new panel."""
+    _required(person)
+    return changes.asked(request, _panel_form(request))
+
+
+@router.post("/panels/new")
+def add_panel(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Open a panel at a level."""
+    actor, store = _required(person), context(request).store
+
+    def add(given: Given) -> Response:
+        service.create_panel(
+            store,
+            actor,
+            given["level"],
+            given.get("location"),
+            name=given.get("name"),
+            on=changes.day(given, "on"),
+        )
+        return see_other(request, _PATH, "administered")
+
+    return changes.answered(request, _panel_form(request), posted, add)
+
+
+@router.get("/locations/{owner:path}/{change}")
+def ask_location(request: Request, person: SignedIn, owner: str, change: Change) -> Response:
+    """The form for a change of a location."""
+    _required(person)
+    return changes.asked(request, _change_form(request, Kind.LOCATION, owner, change))
+
+
+@router.post("/locations/{owner:path}/{change}")
+def change_location(
+    request: Request, person: SignedIn, owner: str, change: Change, posted: Posted
+) -> Response:
+    """Rename, close or open a location again, from a day on."""
+    form = _change_form(request, Kind.LOCATION, owner, change)
+    return _changed(request, person, form, posted, change, service.change_location, owner)
+
+
+@router.get("/panels/{owner}/{change}")
+def ask_panel(request: Request, person: SignedIn, owner: str, change: Change) -> Response:
+    """The form for a change of a panel."""
+    _required(person)
+    return changes.asked(request, _change_form(request, Kind.PANEL, owner, change))
+
+
+@router.post("/panels/{owner}/{change}")
+def change_panel(
+    request: Request, person: SignedIn, owner: str, change: Change, posted: Posted
+) -> Response:
+    """Rename, close or open a panel again, from a day on."""
+    form = _change_form(request, Kind.PANEL, owner, change)
+    return _changed(request, person, form, posted, change, service.change_panel, owner)
+
+
+def _changed(
+    request: Request,
+    person: Person,
+    form: Form,
+    posted: FormData,
+    change: Change,
+    serve: Callable[..., None],
+    owner: str,
+) -> Response:
+    actor, store = _required(person), context(request).store
+    is_open = None if change is Change.RENAME else change is Change.REOPEN
+
+    def alter(given: Given) -> Response:
+        on = changes.day(given, "on")
+        serve(store, actor, owner, name=given.get("name"), is_open=is_open, on=on)
+        return see_other(request, _PATH, "administered")
+
+    return changes.answered(request, form, posted, alter)
+
+
+def _row(owner: str, terms: Sequence[Term], today: date) -> Row:
+    in_force = [term for term in terms if term.effective_on <= today] or terms[:1]
+    now, since = in_force[-1], in_force[-1].effective_on
+    for term in reversed(in_force):
+        if term.open != now.open:
+            break
+        since = term.effective_on
+    announced = [term for term in terms if term.effective_on > max(today, now.effective_on)]
+    if now.effective_on > today:
+        announced.insert(0, now)
+    return Row(
+        owner,
+        now.name,
+        None,
+        None,
+        now.open and now.effective_on <= today,
+        None if since == date.min else since,
+        tuple(
+            words.say(
+                "panels.from",
+                day=words.full_day(term.effective_on),
+                name=term.name,
+                state=words.say(f"panels.{'open' if term.open else 'closed'}"),
+            )
+            for term in announced
+        ),
+        0,
+        (),
+    )
+
+
+def _location_form() -> Form:
+    return Form("new_location", "/locations/new", _back(), (_name(required=True), _on()))
+
+
+def _panel_form(request: Request) -> Form:
+    with reading(context(request).store) as connection:
+        locations = location_terms_by_id(connection)
+    levels = tuple(
+        Option(one.code, capital(words.say(f"level.{one.code}"))) for one in CURRENT.ladder.levels
+    )
+    fields = (
+        Field("level", _label("level"), "radio", required=True, options=levels),
+        Field(
+            "location",
+            _label("location"),
+            "select",
+            hint=words.say("new_panel.location_hint"),
+            options=tuple(Option(one, terms[-1].name) for one, terms in locations.items()),
+        ),
+        _name(hint=words.say("new_panel.name_hint")),
+        _on(),
+    )
+    return Form("new_panel", "/panels/new", _back(), fields)
+
+
+def _change_form(request: Request, kind: Kind, owner: str, change: Change) -> Form:
+    with reading(context(request).store) as connection:
+        terms = (
+            location_terms_by_id(connection)
+            if kind is Kind.LOCATION
+            else panel_terms_by_id(connection)
+        ).get(owner)
+        today = today_in(connection)
+    if terms is None:
+        raise NotFound(words.say("refusal.not_found"))
+    now = _row(owner, terms, today).name
+    renames = change is Change.RENAME
+    return Form(
+        f"{change}_{kind}",
+        _address(kind, owner, change),
+        _back(),
+        (_name(value=now, required=True), _on()) if renames else (_on(),),
+        about=now,
+        danger=change is Change.CLOSE,
+    )
+
+
+def _name(*, value: str | None = None, hint: str | None = None, required: bool = False) -> Field:
+    return Field("name", _label("name"), "text", required, hint, value=value)
+
+
+def _on() -> Field:
+    return Field("on", _label("on"), "date", hint=words.say("administration.on_hint"))
+
+
+def _label(name: str) -> str:
+    return words.say(f"administration.label_{name}")
+
+
+def _back() -> tuple[str, str]:
+    return _PATH, words.say("administration.title")
+
+
+def _address(kind: Kind, owner: str, change: Change) -> str:
+    return f"/{kind}/{quote(owner)}/{change}"
+
+
+def _administrator(person: Person) -> Actor | None:
+    return next((one for one in person.actors if permissions.administers(one)), None)
+
+
+def _required(person: Person) -> Actor:
+    actor = _administrator(person)
+    if actor is None:
+        raise Forbidden(words.say("forbidden.administers"))
+    return actor

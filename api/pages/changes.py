@@ -1,0 +1,103 @@
+"""Small forms apart from the procedure: a name, a day, a confirmation. What is wrong comes back at
+its field, with what was typed kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from http import HTTPStatus
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.pages.forms import Field, typed, with_problems
+from api.pages.rendering import page, url
+from kdt import words
+from kdt.cases.inputs import Invalid, Problem
+from kdt.cases.inputs import day as read_day
+from kdt.errors import InvalidInput, Refused
+from kdt.names import invalid
+
+Given = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that goes to the address it stands at. `key` is where its words stand: `<key>.title`,
+    `.submit` and, where something has to be said first, `.consequence`; `about` is filled in there.
+    `back` is the path and the words of where one came from."""
+
+    key: str
+    path: str
+    back: tuple[str, str]
+    fields: tuple[Field, ...] = ()
+    about: str = ""
+    danger: bool = False
+
+
+def asked(request: Request, form: Form) -> Response:
+    """The page with the form, as it begins."""
+    return _page(request, form, form.fields)
+
+
+def answered(
+    request: Request, form: Form, posted: FormData, change: Callable[[Given], Response]
+) -> Response:
+    """Answer a form that was filled in with what `change` gives, or with the form and what is
+    wrong with it."""
+    given = typed(posted, [one.name for one in form.fields])
+    filled = [replace(one, value=given.get(one.name)) for one in form.fields]
+    problems: Sequence[Problem] = [
+        Problem("missing", one.name)
+        for one in form.fields
+        if one.required and one.name not in given
+    ]
+    if not problems:
+        try:
+            return change(given)
+        except InvalidInput as wrong:
+            problems = wrong.problems
+        except Refused as refused:
+            return _page(request, form, filled, str(refused), HTTPStatus.CONFLICT)
+    shown = with_problems(filled, problems)
+    return _page(request, form, shown, status=HTTPStatus.BAD_REQUEST)
+
+
+def day(given: Given, name: str) -> date | None:
+    """The day in a field; None when it was left empty. Raises InvalidInput."""
+    if name not in given:
+        return None
+    try:
+        return read_day(given[name])
+    except Invalid as wrong:
+        raise invalid(Problem(wrong.code, name)) from wrong
+
+
+def _page(
+    request: Request,
+    form: Form,
+    fields: Sequence[Field],
+    problem: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    title = words.say(f"{form.key}.title", about=form.about)
+    consequence = f"{form.key}.consequence"
+    path, label = form.back
+    return page(
+        request,
+        "action_form.html",
+        status,
+        title=title,
+        heading=title,
+        about={"case": None, "href": url(request, path), "line": label},
+        action=url(request, form.path),
+        submit=words.say(f"{form.key}.submit"),
+        danger=form.danger,
+        consequence=(
+            words.say(consequence, about=form.about) if words.known(consequence) else None
+        ),
+        fields=fields,
+        problem=problem,
+        key=None,
+        version=None,
+    )
