@@ -177,5 +177,6 @@ def _list(
         searched=searched is not None,
         following=following,
         restart=restart,
+        several_locations=_actor(person).location is None,
         may_open=officer,
     )

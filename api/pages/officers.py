@@ -12,14 +12,14 @@ from api.context import context
 from api.pages.places import places
 from api.pages.rendering import page, url
 from api.pages.rows import Row, row
-from api.pages.steps import button_label, is_final
+from api.pages.steps import button_label
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.cases.queries import EscalationRow, Filter, escalations_of
 from kdt.cases.view import actions
 from kdt.meetings.sittings import next_meetings
-from kdt.procedure import Leads, State
-from kdt.procedure.state import ENDED
+from kdt.procedure import State, To
+from kdt.procedure.state import ENDED, WAITING
 from kdt.procedure.table import VERSIONS
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -81,13 +81,14 @@ def _owed(request: Request, actor: Actor, found: EscalationRow, shown: Row) -> O
 
 
 def _next(actor: Actor, state: State) -> Action | None:
-    """The first action open to the officer that takes the escalation on and does not end it."""
+    """The first action open to the officer that takes the escalation on and does not end it; once
+    the question is answered, rather one that leaves it so."""
+    onward: list[tuple[bool, Action]] = []
     for one in actions([actor], state):
         rule = VERSIONS[state.version].by_place.get((one.action, state.phase))
-        onward = rule is not None and rule.to is not Leads.NOWHERE
-        if one.enabled and onward and not is_final(one.action, state):
-            return one.action
-    return None
+        if one.enabled and rule and isinstance(rule.to, To) and rule.to.phase not in ENDED:
+            onward.append((state.settled and rule.to.phase in WAITING, one.action))
+    return min(onward, key=lambda found: found[0])[1] if onward else None
 
 
 def _waiting(rows: Sequence[tuple[EscalationRow, Row]]) -> list[tuple[str, list[Row]]]:

@@ -10,6 +10,7 @@ from api.pages.places import Places
 from api.pages.rendering import url, workdays
 from kdt import words
 from kdt.cases.queries import EscalationRow
+from kdt.clock import AMSTERDAM
 from kdt.workdays import working_days
 
 # A deadline within so many working days is near.
@@ -37,7 +38,9 @@ class Row:
     ground: str
     location: str
     phase: str
-    panel: str
+    # Whether its question still waits for an answer, and with whom it then is.
+    open: bool
+    panel: str | None
     since: date
     waiting: int | None
     held_over: int
@@ -60,6 +63,9 @@ def row(
     state = found.state
     panel = known.panel_at(state.waiting_at, state.location)
     expected = (next_meetings or {}).get(panel.id) if panel else None
+    if panel and state.meeting_on:
+        expected = datetime.combine(state.meeting_on, panel.starts_at, AMSTERDAM)
+    holder = panel.name if panel else words.say("role.officer")
     since = state.waiting_since if state.waiting_at else None
     return Row(
         found.id,
@@ -70,7 +76,8 @@ def row(
         found.ground,
         known.location_name(found.location),
         found.phase,
-        panel.name if panel else words.say("role.officer"),
+        state.question_open,
+        holder if state.question_open else None,
         since or found.last_on,
         waited(since, today),
         found.held_over,
