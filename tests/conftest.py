@@ -60,13 +60,13 @@ def template(database_server: tuple[Server, int, str]) -> str:
 @pytest.fixture
 def empty_database(database_server: tuple[Server, int, str]) -> Iterator[str]:
     """The name of a database with nothing in it, not even a schema."""
-    yield from _database(database_server[0], "template0")
+    yield from new_database(database_server[0], "template0")
 
 
 @pytest.fixture
 def database(database_server: tuple[Server, int, str], template: str) -> Iterator[str]:
     """The name of a migrated, empty database for this test alone."""
-    yield from _database(database_server[0], template)
+    yield from new_database(database_server[0], template)
 
 
 @pytest.fixture
@@ -135,7 +135,8 @@ def axe() -> str:
     return (_ASSETS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def _database(held: Server, template: str) -> Iterator[str]:
+def new_database(held: Server, template: str) -> Iterator[str]:
+    """A database of its own for one test, gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     with _administrator(held) as connection:
         connection.execute(f"create database {name} template {template} owner {OWNER}")

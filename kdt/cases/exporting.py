@@ -28,6 +28,19 @@ from kdt.themes.model import theme_terms
 from kdt.vocabulary import Action
 
 _BATCH = 5_000
+# The one order of the record, which never changes.
+_ALL = (
+    select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
+    .outerjoin_from(
+        entries,
+        entry_people,
+        and_(
+            entries.c.escalation_id == entry_people.c.escalation_id,
+            entries.c.seq == entry_people.c.seq,
+        ),
+    )
+    .order_by(entries.c.recorded_at, entries.c.position)
+)
 # Told after each batch: entries written, of how many.
 Progress = Callable[[int, int], None]
 
@@ -76,11 +89,12 @@ def _write(store: Store, write: Callable[[bytes], object], progress: Progress | 
         for line in _head(connection, demo=demo):
             write(_encoded(line))
         done = 0
-        for batch in _batches(connection):
-            write(b"".join(map(_encoded, _lines(connection, batch))))
-            done += len(batch)
-            if progress is not None:
-                progress(done, of)
+        with connection.execute(_ALL, execution_options={"yield_per": _BATCH}) as found:
+            for batch in found.partitions():
+                write(b"".join(map(_encoded, _lines(connection, batch))))
+                done += len(batch)
+                if progress is not None:
+                    progress(done, of)
         return Exported(done, demo)
 
 
@@ -108,22 +122,6 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
             "name": theme.name,
             "description": theme.description,
         }
-
-
-def _batches(connection: Connection) -> Iterator[Sequence[Any]]:
-    query = (
-        select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
-        .outerjoin_from(
-            entries,
-            entry_people,
-            and_(
-                entries.c.escalation_id == entry_people.c.escalation_id,
-                entries.c.seq == entry_people.c.seq,
-            ),
-        )
-        .order_by(entries.c.recorded_at, entries.c.position)
-    )
-    return connection.execute(query, execution_options={"yield_per": _BATCH}).partitions()
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, object]]:
@@ -183,10 +181,11 @@ def _texts(
     connection: Connection, contents: Sequence[Mapping[str, Any]]
 ) -> dict[tuple[str, int, str], object]:
     """The texts of these entries: what they say, or the day they were destroyed."""
-    wanted = func.unnest(
+    both = func.unnest(
         literal([one["escalation"] for one in contents], ARRAY(Text)),
         literal([one["seq"] for one in contents], ARRAY(Integer)),
-    ).table_valued("escalation_id", "seq")
+    )
+    wanted = both.table_valued("escalation_id", "seq").render_derived()
     found = connection.execute(
         select(entry_texts).join(
             wanted,
