@@ -21,6 +21,7 @@ from api.pages import (
     reference,
     signin,
     start,
+    themes,
 )
 from api.pages.errors import error
 
@@ -42,6 +43,7 @@ _ROUTERS = (
     answers.router,
     reference.router,
     administration.router,
+    themes.router,
 )
 
 

@@ -5,7 +5,7 @@ Numbers alone, for not all of them may see a case.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from api.pages import figure_views as views
 from api.pages.navigation import Audience, audience
 from api.pages.questions import provisional
 from api.pages.rendering import page, url
+from api.pages.rows import waited
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases.overview import Waiting, waiting
@@ -25,7 +26,6 @@ from kdt.register.figures import Query, Row, figures, monthly
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.vocabulary import Measure
-from kdt.workdays import working_days
 
 # Four whole weeks say how it goes now; the charts show the year around them.
 _DAYS, _YEAR = 28, 365
@@ -129,14 +129,9 @@ def _places(
             row.amounts[Measure.LEFT],
             row.amounts[Measure.STOCK_END],
             row.amounts[Measure.HELD_OVER],
-            _waited(oldest.get((row.key[0], row.key[1])), query.until),
+            waited(oldest.get((row.key[0], row.key[1])), query.until),
         )
         for row in rows
         if CURRENT.ladder.level(row.key[0]).per_location
     ]
     return sorted(places, key=lambda one: (-(one.oldest or 0), one.location))
-
-
-def _waited(since: date | None, today: date) -> int | None:
-    """The working days that went by since."""
-    return None if since is None else sum(1 for _ in working_days(since, today)) - 1

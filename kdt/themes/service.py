@@ -42,6 +42,11 @@ class Code(StrEnum):
     NOT_PROPOSED_AGAIN = "not_proposed_again"
 
 
+def may_become(theme: Theme) -> tuple[Status, ...]:
+    """How a theme can come to stand; what was judged is not a proposal again."""
+    return tuple(one for one in Status if one not in (theme.status, Status.PROPOSED))
+
+
 def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
     """Enter a theme: a proposal, or confirmed at once when a policy adviser enters it.
 
@@ -91,7 +96,7 @@ def change(
         after = replace(before, **changes)
         if after == before:
             return before
-        if after.status == Status.PROPOSED != before.status:
+        if after.status not in (before.status, *may_become(before)):
             raise _refused(Code.NOT_PROPOSED_AGAIN)
         _check_name(after, queries.themes(connection))
         _enter(connection, after, actor)
