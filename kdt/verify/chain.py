@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 from kdt.store.writing import AnyRow
 from kdt.verify.findings import Report
@@ -46,20 +47,36 @@ def check(escalation: str, rows: Rows, today: date, report: Report) -> list[Entr
     return read_so_far
 
 
+_COLUMNS = (
+    "escalation_id",
+    "seq",
+    "ref",
+    "action",
+    "occurred_on",
+    "recorded_at",
+    "recorded_on",
+    "import_id",
+)
+_stored = attrgetter(*_COLUMNS)
+
+
 def _columns(row: AnyRow, entry: Entry, report: Report) -> None:
-    said = {
-        "escalation_id": entry.escalation,
-        "seq": entry.seq,
-        "ref": entry.act.ref,
-        "action": entry.act.action,
-        "occurred_on": entry.act.occurred_on,
-        "recorded_at": entry.act.recorded_at,
-        "recorded_on": entry.act.recorded_on,
-        "import_id": uuid.UUID(entry.import_id) if entry.import_id else None,
-    }
-    for column, value in said.items():
-        if getattr(row, column) != value:
-            report.add("column", row.escalation_id, row.seq, column=column)
+    act = entry.act
+    stored = _stored(row)
+    said = (
+        entry.escalation,
+        entry.seq,
+        act.ref,
+        act.action,
+        act.occurred_on,
+        act.recorded_at,
+        act.recorded_on,
+        uuid.UUID(entry.import_id) if entry.import_id else None,
+    )
+    if stored != said:
+        for column, value, other in zip(_COLUMNS, said, stored, strict=True):
+            if value != other:
+                report.add("column", row.escalation_id, row.seq, column=column)
 
 
 def _person(person: AnyRow | None, entry: Entry, row: AnyRow, report: Report) -> None:

@@ -1,5 +1,6 @@
 """`kdt verify`: work everything out again from the log, and name what does not agree."""
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +33,13 @@ def verify(context: click.Context, form: Literal["text", "json"]) -> None:
 
     De status is 0 als alles klopt en 1 als er iets niet klopt.
     """
-    with opened() as store, _shown() as progress:
-        report = run(store, progress)
+    # What is kept until the end holds no cycles; looking for them takes a fifth of the time.
+    gc.disable()
+    try:
+        with opened() as store, _shown() as progress:
+            report = run(store, progress)
+    finally:
+        gc.enable()
     if form == "json":
         click.echo(json.dumps(as_json(report), ensure_ascii=False))
     else:

@@ -17,8 +17,8 @@ from kdt.procedure.walk import CORRECTABLE
 from kdt.vocabulary import Action, Role
 
 FORMAT = 1
-_ACTIONS = frozenset(map(str, Action))
-_ROLES = frozenset(map(str, Role))
+_ACTIONS = {str(action): action for action in Action}
+_ROLES = {str(role): role for role in Role}
 _ALWAYS = frozenset(
     {
         "format", "procedure", "escalation", "seq", "ref", "action", "role", "person",
@@ -155,13 +155,13 @@ def _panel(given: object, values: Mapping[str, object]) -> Panel | None:
 def _action(given: object) -> Action:
     text = _string(given, "action")
     _require(text in _ACTIONS, "action")
-    return Action(text)
+    return _ACTIONS[text]
 
 
 def _role(given: object) -> Role:
     text = _string(given, "role")
     _require(text in _ROLES, "role")
-    return Role(text)
+    return _ROLES[text]
 
 
 def _string(given: object, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from kdt.cases.importing import import_history
@@ -42,7 +41,6 @@ def test_progress_is_told_to_the_end(filled_store: Store) -> None:
     assert [done for done, _ in told] == list(range(1, report.escalations + 1))
 
 
-@pytest.mark.xfail(strict=True, reason="the import counts a known case's considerations twice")
 def test_a_second_file_that_corrects_the_first_leaves_it_sound(
     store: Store, tmp_path: Path
 ) -> None:
