@@ -5,7 +5,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors
-from api.v1 import VERSION, actions, escalations, events, figures, meetings, panels, reference
+from api.v1 import (
+    VERSION,
+    actions,
+    escalations,
+    events,
+    figures,
+    meetings,
+    panels,
+    reference,
+    themes,
+)
 from api.v1.bodies import only_json
 from api.v1.description import describe
 from kdt.errors import KdtError
@@ -23,7 +33,7 @@ def create_v1() -> FastAPI:
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, errors.as_problem)
-    for part in (escalations, actions, panels, meetings, figures, reference, events):
+    for part in (escalations, actions, panels, meetings, themes, figures, reference, events):
         app.include_router(part.router)
     describe(app)
     return app

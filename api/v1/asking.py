@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Header, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -106,15 +106,15 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def href(request: Request, path: str) -> str:
+def href(request: Request, *segments: str) -> str:
     """The address of something in the API, whatever proxy stands before it."""
-    return f"{request.scope['root_path']}{path}"
+    return "/".join([request.scope["root_path"], *(quote(one, safe="") for one in segments)])
 
 
-def next_link(request: Request, path: str, cursor: str) -> str:
+def next_link(request: Request, resource: str, cursor: str) -> str:
     """The Link to what follows, with everything that was asked."""
     asked = [one for one in request.query_params.multi_items() if one[0] != "after"]
-    return f'<{href(request, path)}?{urlencode([*asked, ("after", cursor)])}>; rel="next"'
+    return f'<{href(request, resource)}?{urlencode([*asked, ("after", cursor)])}>; rel="next"'
 
 
 def cursor(*place: str | int) -> str:

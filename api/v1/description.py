@@ -3,11 +3,10 @@
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
-from api.v1 import VERSION, models
+from api.v1 import VERSION, examples, models
 
 _HEADERS = {
     "API-Version": {
@@ -39,7 +38,7 @@ def describe(app: FastAPI) -> None:
     def openapi_json(request: Request) -> JSONResponse:
         if not made:
             made.update(description(app))
-        servers = [{"url": str(request.base_url).rstrip("/")}]
+        servers = [{"url": f"{request.base_url}v1"}]
         return JSONResponse(
             {**made, "servers": servers}, headers={"Access-Control-Allow-Origin": "*"}
         )
@@ -49,6 +48,9 @@ def describe(app: FastAPI) -> None:
 
 def description(app: FastAPI) -> dict[str, Any]:
     """The description, without where it is served."""
+    # Slow to import, and needed by none but who asks for this.
+    from fastapi.openapi.utils import get_openapi
+
     made = get_openapi(openapi_version="3.1.0", routes=app.routes, **_INFO)
     shapes = made["components"]["schemas"]
     for model in (models.Problem, models.Event):
@@ -61,6 +63,14 @@ def description(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             # Bad input is a 400 here, with a problem.
             operation["responses"].pop("422", None)
-            for answer in operation["responses"].values():
+            for status, answer in operation["responses"].items():
                 answer["headers"] = {**answer.get("headers", {}), **_HEADERS}
+                for content in answer["content"].values():
+                    if int(status) >= 400:
+                        content["example"] = examples.problem(int(status))
+                    elif "example" not in content:
+                        content["example"] = examples.of(content["schema"])
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                if "$ref" in content["schema"]:
+                    content["example"] = examples.of(content["schema"])
     return made

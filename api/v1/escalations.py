@@ -74,7 +74,7 @@ def open_escalation(
 
 def recorded(request: Request, response: Response, receipt: Receipt) -> Receipt:
     """The receipt, with where the escalation stands and which version it now is in the head."""
-    response.headers["Location"] = href(request, f"/escalations/{receipt.escalation}")
+    response.headers["Location"] = href(request, "escalations", receipt.escalation)
     response.headers["ETag"] = etag(receipt.version)
     return receipt
 
@@ -107,7 +107,7 @@ def list_escalations(
     if len(found) > limit:
         last = found[limit - 1]
         response.headers["Link"] = next_link(
-            request, "/escalations", cursor(last.last_on.isoformat(), last.id)
+            request, "escalations", cursor(last.last_on.isoformat(), last.id)
         )
     return {"items": found[:limit]}
 
@@ -252,7 +252,7 @@ def _affordance(request: Request, escalation: str, one: Available) -> models.Aff
         reason = models.Reason(code=one.refusal.code, detail=words.sentence(one.refusal))
     return models.Affordance(
         action=one.action,
-        href=href(request, f"/escalations/{escalation}/{NOUNS[one.action]}"),
+        href=href(request, "escalations", escalation, NOUNS[one.action]),
         enabled=one.enabled,
         reason=reason,
     )

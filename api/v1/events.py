@@ -64,7 +64,7 @@ def list_events(
     last = found[-1].place if found else seen
     return Batch(
         models.Events([_event(request, one) for one in found]).model_dump_json(by_alias=True),
-        headers={"Link": next_link(request, "/events", cursor(*last))},
+        headers={"Link": next_link(request, "events", cursor(*last))},
     )
 
 
@@ -77,7 +77,7 @@ def _event(request: Request, one: Outgoing) -> models.Event:
         subject=one.escalation,
         time=one.at,
         datacontenttype="application/json",
-        dataref=href(request, f"/escalations/{one.escalation}"),
+        dataref=href(request, "escalations", one.escalation),
         data={"escalation": one.escalation, "seq": one.seq},
     )
 

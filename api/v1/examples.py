@@ -1,11 +1,15 @@
-"""Invented examples for the description of the API."""
+"""Invented examples for the description of the API: of what actions take, and of every shape."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
+from kdt import words
 from kdt.vocabulary import Action
 
 CASE = "Z-2026-000123 (verzonnen)"
+_DAY = "2026-11-24"
+_MOMENT = "2026-11-23T09:30:00Z"
 
 ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     Action.OPEN: {
@@ -18,7 +22,7 @@ ACTIONS: Mapping[Action, Mapping[str, Any]] = {
         "submit": True,
     },
     Action.SUBMIT: {},
-    Action.LIST: {"panel": "kdt-den-bosch", "meetingOn": "2026-11-24"},
+    Action.LIST: {"panel": "kdt-den-bosch", "meetingOn": _DAY},
     Action.UNLIST: {"reason": "Verzonnen: het dossier is nog niet compleet."},
     Action.CONSIDER: {
         "outcome": "referred_up",
@@ -30,10 +34,178 @@ ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     Action.REOPEN: {"reason": "Verzonnen: er is een nieuw feit."},
     Action.WITHDRAW: {"reason": "Verzonnen: de beslisser komt er zelf uit."},
     Action.LAPSE: {"reason": "Verzonnen: de aanvraag is ingetrokken."},
-    Action.TAG: {"theme": "gezinshereniging"},
+    Action.TAG: {"theme": "wachttijd"},
     Action.CORRECT: {
         "replaces": "0f3c9a1b2d4e5f60",
         "reason": "Verzonnen: verkeerd overgenomen.",
         "with": {"ground": "complex"},
     },
 }
+
+_ROW: Mapping[str, Any] = {
+    "id": "V-7KQ2MX",
+    "caseNumber": CASE,
+    "phase": "listed",
+    "level": "local",
+    "location": "Den Bosch",
+    "question": "decision",
+    "ground": "buikpijn",
+    "broughtBy": "officer-den-bosch-1",
+    "decideBy": "2027-03-01",
+    "waitingSince": "2026-11-20",
+    "heldOver": 0,
+    "unresolvedLast": False,
+    "settled": False,
+    "panel": "kdt-den-bosch",
+    "meetingOn": _DAY,
+    "lastOn": "2026-11-23",
+    "consideredOn": None,
+    "outcome": None,
+    "ruling": None,
+}
+_ENTRY: Mapping[str, Any] = {
+    "seq": 1,
+    "ref": "0f3c9a1b2d4e5f60",
+    "action": "open",
+    "role": "officer",
+    "person": "officer-den-bosch-1",
+    "occurredOn": "2026-11-20",
+    "recordedAt": _MOMENT,
+    "imported": False,
+    "values": {"location": "Den Bosch", "question": "decision", "ground": "buikpijn"},
+    "texts": {"summary": "Verzonnen: de regel is duidelijk, de gevolgen zijn dat niet."},
+    "stands": {
+        "occurredOn": "2026-11-20",
+        "location": "Den Bosch",
+        "question": "decision",
+        "ground": "buikpijn",
+    },
+    "correctedBy": None,
+    "correctable": ["case", "decideBy", "ground", "occurredOn", "question"],
+}
+_ESCALATION: Mapping[str, Any] = {
+    **{
+        name: _ROW[name]
+        for name in _ROW
+        if name not in ("lastOn", "consideredOn", "outcome", "ruling", "unresolvedLast")
+    },
+    "version": 3,
+    "procedureVersion": 1,
+    "openedOn": "2026-11-20",
+    "unresolvedAt": None,
+    "summary": "Verzonnen: de regel is duidelijk, de gevolgen zijn dat niet.",
+    "themes": ["wachttijd"],
+    "answers": [],
+    "entries": [_ENTRY],
+    "outcomes": ["decided", "inquiry_ordered", "information_requested", "referred_up"],
+    "actions": [
+        {
+            "action": "withdraw",
+            "href": "/v1/escalations/V-7KQ2MX/withdrawals",
+            "enabled": True,
+            "reason": None,
+        }
+    ],
+}
+_LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
+_MEETING = {"panel": "kdt-den-bosch", "heldOn": _DAY, "startsAt": "09:00:00"}
+
+_SHAPES: Mapping[str, Mapping[str, Any]] = {
+    "Receipt": {
+        "escalation": "V-7KQ2MX",
+        "version": 2,
+        "phase": "queued",
+        "level": "local",
+        "refs": ["0f3c9a1b2d4e5f60", "1a2b3c4d5e6f7a8b"],
+    },
+    "EscalationRow": _ROW,
+    "Escalation": _ESCALATION,
+    "Entry": _ENTRY,
+    "Panel": {
+        "id": "kdt-den-bosch",
+        "name": "KDT Den Bosch",
+        "open": True,
+        "level": "local",
+        "location": "Den Bosch",
+        "weekdays": [1, 2, 3, 4, 5],
+        "startsAt": "09:00:00",
+    },
+    "Location": _LOCATION,
+    "Meeting": _MEETING,
+    "Agenda": {**_MEETING, "listed": [_ROW], "considered": []},
+    "Theme": {
+        "id": "wachttijd",
+        "name": "Wachttijd",
+        "description": "Verzonnen: de wachttijd zelf maakt de uitkomst hard.",
+        "status": "confirmed",
+        "escalations": 12,
+    },
+    "Term": {"group": "phase", "code": "queued", "dutch": "in de wachtrij"},
+    "ProcedureVersion": {
+        "version": 1,
+        "levels": [{"code": "local", "perLocation": True}],
+        "rules": [],
+        "outcomes": [],
+    },
+    "Event": {
+        "specversion": "1.0",
+        "id": "V-7KQ2MX/2",
+        "source": "urn:nld:systeem:kdt",
+        "type": "nl.kdt.escalation.submit",
+        "subject": "V-7KQ2MX",
+        "time": _MOMENT,
+        "datacontenttype": "application/json",
+        "dataref": "/v1/escalations/V-7KQ2MX",
+        "data": {"escalation": "V-7KQ2MX", "seq": 2},
+    },
+    "Answers": {
+        "from": "2022-01-01",
+        "until": "2022-12-31",
+        "asOf": "2022-11-08",
+        "source": "Kamerstukken I 2022/23, 19 637, K (8 november 2022)",
+        "demo": True,
+        "considered": 3,
+        "consideredImported": 0,
+        "keptSince": "2022-01-03",
+        "answers": [
+            {
+                "number": 1,
+                "question": "Kan de regering aangeven hoeveel zaken de KDT's behandelen?",
+                "then": "Nee.",
+                "registered": True,
+                "now": ["Verzonnen: de KDT's behandelden 2 verschillende zaken."],
+                "remarks": [],
+                "numbers": [{"measure": "casesHandled", "level": None, "amount": 2}],
+                "definitions": {"casesHandled": "Zaken die zijn behandeld, elk een keer."},
+            }
+        ],
+    },
+    "NewPanel": {"level": "local", "location": "Den Bosch", "on": "2027-01-01"},
+    "NewLocation": {"name": "Den Bosch", "on": "2027-01-01"},
+    "Change": {"name": "KDT 's-Hertogenbosch", "on": "2027-01-01"},
+    "NewTheme": {"name": "Wachttijd", "description": "Verzonnen."},
+    "ThemeChange": {"status": "closed"},
+}
+
+
+def of(schema: Mapping[str, Any]) -> Any:
+    """The example of a shape: of one thing, or a list with one of it."""
+    if schema.get("type") == "array":
+        return [of(schema["items"])]
+    name = str(schema["$ref"]).rpartition("/")[2]
+    if name.startswith("Items_"):
+        return {"items": [_SHAPES[name.removeprefix("Items_").removesuffix("_")]]}
+    return _SHAPES[name]
+
+
+def problem(status: int) -> dict[str, Any]:
+    """The example of a problem."""
+    key = f"api.status.{status}"
+    phrase = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": phrase,
+        "status": status,
+        "detail": words.say(key) if words.known(key) else phrase,
+        "code": phrase.lower().replace(" ", "_"),
+    }

@@ -6,31 +6,81 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from api.context import context
+from api.v1 import models
 from api.v1.asking import Asker
 from api.v1.inputs import Day
-from api.v1.responses import READ
+from api.v1.responses import READ, json_answer
+from kdt import words
 from kdt.register import answers, figures
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.tallies.measures import DIMENSIONS
+from kdt.vocabulary import Measure
 
 router = APIRouter(tags=["figures"])
 
 Dimension = Literal["level", "location", "question", "ground"]
 
-_AS_OF = Query(
+AS_OF = Query(
     alias="asOf",
     description="De peildatum: wat tot en met die dag was vastgelegd, telt. Zonder peildatum telt "
     "alles wat nu is vastgelegd.",
 )
 
+_DATE = {"type": "string", "format": "date"}
+_SHAPE = {
+    "type": "object",
+    "properties": {
+        "from": _DATE,
+        "until": _DATE,
+        "asOf": {**_DATE, "type": ["string", "null"]},
+        "by": {"type": "array", "items": {"type": "string", "enum": list(DIMENSIONS)}},
+        "provisional": {"type": "boolean"},
+        "rows": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    **{one: {"type": "string"} for one in DIMENSIONS},
+                    **{
+                        one.value: {
+                            "type": "integer",
+                            "description": words.say(f"definition.{one}"),
+                        }
+                        for one in Measure
+                    },
+                },
+                "required": [one.value for one in Measure],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["from", "until", "asOf", "by", "rows"],
+    "additionalProperties": False,
+}
+_EXAMPLE = {
+    "from": "2022-01-01",
+    "until": "2022-12-31",
+    "asOf": "2022-11-08",
+    "by": ["level"],
+    "rows": [
+        {"level": "national", **{one.value: 0 for one in Measure}, "considered": 3, "decisions": 2},
+    ],
+}
 
-@router.get("/figures", summary="Cijfers", responses=READ)
+
+@router.get(
+    "/figures",
+    summary="Cijfers",
+    response_model=None,
+    responses={200: json_answer(_SHAPE, _EXAMPLE), **READ},
+)
 def get_figures(
     request: Request,
     _person: Asker,
     first: Annotated[Day, Query(alias="from", description="De eerste dag.")],
     until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
-    as_of: Annotated[Day | None, _AS_OF] = None,
+    as_of: Annotated[Day | None, AS_OF] = None,
     by: Annotated[list[Dimension] | None, Query(description="De uitsplitsing.")] = None,
 ) -> dict[str, Any]:
     """Alle maten over een periode, zoals het register op een peildatum bekend was."""
@@ -41,13 +91,18 @@ def get_figures(
         return figures.as_json(query, figures.figures(connection, query), today=now)
 
 
-@router.get("/answers", summary="De vragen van de Eerste Kamer", responses=READ)
+@router.get(
+    "/answers",
+    summary="De vragen van de Eerste Kamer",
+    response_model=models.Answers,
+    responses=READ,
+)
 def get_answers(
     request: Request,
     _person: Asker,
     first: Annotated[Day | None, Query(alias="from")] = None,
     until: Day | None = None,
-    as_of: Annotated[Day | None, _AS_OF] = None,
+    as_of: Annotated[Day | None, AS_OF] = None,
 ) -> dict[str, Any]:
     """De vraag, wat op 8 november 2022 werd geantwoord, en wat het register nu zegt; zonder dagen
     over het laatste jaar."""

@@ -4,7 +4,7 @@ Amsterdam."""
 from datetime import date, datetime, time
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, RootModel, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, RootModel, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from kdt.vocabulary import Action, Phase, Role
@@ -216,13 +216,13 @@ class Agenda(Meeting):
 
 
 class Theme(Out):
-    """A theme; `escalations` is how many show it in the period asked for, where one was."""
+    """A theme; `escalations` is how many show it, in the period asked for."""
 
     id: str
     name: str
     description: str
     status: str
-    escalations: int | None = None
+    escalations: int
 
 
 class Term(Out):
@@ -298,3 +298,39 @@ class ProcedureVersion(Out):
     levels: list[Level]
     rules: list[ProcedureRule]
     outcomes: list[ProcedureOutcome]
+
+
+class AnswerNumber(Out):
+    """A number behind an answer: a measure, and at which level (none: all)."""
+
+    measure: str
+    level: str | None
+    amount: int
+
+
+class SenateAnswer(Out):
+    """A numbered answer: what was asked, what was said then, and what the record says now."""
+
+    number: int
+    question: str
+    then: str
+    registered: bool
+    now: list[str]
+    remarks: list[str]
+    numbers: list[AnswerNumber]
+    definitions: dict[str, str]
+
+
+class Answers(Out):
+    """The answers over a period at a reference date, and what they rest on: the considerations,
+    how many of them were imported, and since when the record is kept in KDT itself."""
+
+    first: date = Field(alias="from")
+    until: date
+    as_of: date | None
+    source: str
+    demo: bool
+    considered: int
+    considered_imported: int
+    kept_since: date | None
+    answers: list[SenateAnswer]

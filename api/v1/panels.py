@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 from sqlalchemy import Connection
 from starlette.requests import Request
 
@@ -32,25 +31,25 @@ _ON = Query(description="De dag waarop naam en openstelling gelden; vandaag als 
 class NewPanel(In):
     """A panel to open, from a day on (today)."""
 
-    level: str = Field(examples=["local"])
-    location: str | None = Field(None, examples=["Den Bosch"])
-    name: str | None = Field(None, examples=["KDT Den Bosch"])
-    on: Day | None = Field(None, examples=["2027-01-01"])
+    level: str
+    location: str | None = None
+    name: str | None = None
+    on: Day | None = None
 
 
 class NewLocation(In):
     """A location to open with its panels, from a day on (today)."""
 
-    name: str = Field(examples=["Den Bosch"])
-    on: Day | None = Field(None, examples=["2027-01-01"])
+    name: str
+    on: Day | None = None
 
 
 class Change(In):
     """Another name, closed or open again, from a day on (today)."""
 
-    name: str | None = Field(None, examples=["KDT 's-Hertogenbosch"])
-    open: bool | None = Field(None, examples=[True])
-    on: Day | None = Field(None, examples=["2027-01-01"])
+    name: str | None = None
+    open: bool | None = None
+    on: Day | None = None
 
 
 @router.get("/panels", summary="KDT's", response_model=models.Items[models.Panel], responses=READ)
@@ -79,7 +78,7 @@ def create_panel(request: Request, response: Response, actors: Acting, new: NewP
         name=new.name,
         on=new.on,
     )
-    response.headers["Location"] = href(request, f"/panels/{made}")
+    response.headers["Location"] = href(request, "panels", made)
     return _panel(request, made, new.on)
 
 
@@ -152,7 +151,7 @@ def create_location(
         context(request).store, administrator(actors), new.name, on=new.on
     )
     found = _location(request, made, new.on)
-    response.headers["Location"] = href(request, f"/locations/{made}")
+    response.headers["Location"] = href(request, "locations", made)
     return found
 
 
