@@ -12,17 +12,18 @@ from starlette.responses import Response
 from api.context import context
 from api.errors import Trouble
 from api.pages import forms, outcomes
-from api.pages.doing import do, offered, overtaken
+from api.pages.doing import do, overtaken
 from api.pages.dossier import Dossier, about, seen
 from api.pages.forms import Field
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
+from api.pages.steps import uncorrectable
 from kdt import words
 from kdt.cases import inputs
 from kdt.cases.inputs import CHANGES, Inputs, key
 from kdt.cases.service import Command
 from kdt.cases.view import Entry
-from kdt.errors import NotFound, Stale
+from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import FIELDS, VERSIONS
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading
@@ -36,8 +37,9 @@ def ask(request: Request, person: SignedIn, escalation: str, seq: int) -> Respon
     """The form, filled with what stands now."""
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
-    offered(dossier, Action.CORRECT)
     entry = _entry(dossier, seq)
+    if refusal := uncorrectable(dossier.found, person.id, entry):
+        raise Refused(refusal, words.sentence(refusal))
     return _form(request, dossier, entry, _fields(dossier, entry, _stands(dossier, entry)))
 
 

@@ -56,7 +56,9 @@ class Head:
     ground: str
     phase: str
     location: str
-    panel: str
+    # Whether the question is still open, and with whom it then is.
+    open: bool
+    panel: str | None
     opened_by: str
     summary: str | None
     summary_destroyed_on: date | None
@@ -104,7 +106,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         steps=ladder(state, found.opened_on),
         answer=said(found.answer, dossier.known) if found.answer else None,
         expected=_meeting(request, dossier, person, expected),
-        entries=dossier.timeline.entries(request),
+        entries=dossier.timeline.entries(request, person.id),
         actions=buttons(request, found),
         others=[_other(request, one) for one in others],
         key=new_key(),
@@ -136,6 +138,7 @@ def head(request: Request, dossier: Dossier) -> Head:
         state.ground,
         state.phase,
         known.location_name(state.location),
+        state.question_open,
         known.holder(state) or capital(words.say("role.officer")),
         dossier.timeline.who(found.entries[0]),
         summary if isinstance(summary, str) else None,

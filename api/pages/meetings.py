@@ -31,6 +31,7 @@ from kdt.store.transaction import reading
 
 router = APIRouter()
 
+_SOON = 10
 _AHEAD, _BACK = timedelta(weeks=4), timedelta(weeks=6)
 
 
@@ -67,7 +68,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
             raise NotFound(words.say("refusal.not_found"))
         until = _day(before) or now
         found = sittings(connection, mine, until - _BACK, now + _AHEAD if not before else until)
-    coming = [one for one in found if one.held_on >= now and not before]
+    coming = [] if before else [one for one in found if one.held_on >= now]
     past = [one for one in reversed(found) if one.held_on < until]
     return page(
         request,
@@ -75,7 +76,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         title="Overleggen",
         heading="Overleggen",
         several=len(mine) > 1,
-        coming=[_line(request, known, one, now) for one in coming],
+        coming=[_line(request, known, one, now) for one in coming[: _SOON * len(mine)]],
         past=[_line(request, known, one, now) for one in past],
         earlier=url(request, f"/meetings?before={(until - _BACK).isoformat()}") if past else None,
         latest=url(request, "/meetings") if before else None,
@@ -164,6 +165,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         title=f"{agenda.panel.name}, overleg",
         meeting={
             "panel": agenda.panel.name,
+            "several": agenda.panel.location is None,
             "starts_at": sitting.starts_at,
             "handled": sitting.considered,
             "listed": sitting.items,

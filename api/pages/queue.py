@@ -137,7 +137,7 @@ def _page(
         "queue.html",
         status,
         title=f"Wachtrij {panel.name}",
-        panel={"name": panel.name, "id": panel.id},
+        panel={"name": panel.name, "id": panel.id, "several": panel.location is None},
         panels=[
             (one.name, url(request, f"/queue?panel={one.id}"), one.id == panel.id)
             for one in waiting.panels

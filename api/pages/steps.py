@@ -9,8 +9,9 @@ from starlette.requests import Request
 
 from api.pages.rendering import capital, day, url
 from kdt import words
-from kdt.cases.view import EscalationView
-from kdt.procedure import FIELDS, VERSIONS, Available, State, To
+from kdt.cases.view import Entry, EscalationView
+from kdt.procedure import FIELDS, VERSIONS, Available, Leads, Refusal, State, To
+from kdt.procedure.guards import not_who_brought_it
 from kdt.procedure.state import ENDED
 from kdt.vocabulary import Action
 
@@ -29,6 +30,8 @@ class Button:
     reason_if_not: str | None
     fields: bool
     danger: bool
+    # Whether it takes the escalation on; what does not is never the first thing to do.
+    onward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,18 @@ def ladder(state: State, opened_on: date) -> list[LadderStep]:
     return steps
 
 
+def uncorrectable(found: EscalationView, person: str, entry: Entry) -> Refusal | None:
+    """Why this person may not correct this entry: what `judge` would say before it looks at what
+    was filled in."""
+    refusal = offered(found.actions, Action.CORRECT).refusal
+    about = entry
+    while about.action is Action.CORRECT:
+        about = next(one for one in found.entries if one.ref == about.values["replaces"])
+    if refusal is None and about.action is Action.CONSIDER:
+        return not_who_brought_it(found.state, person)
+    return refusal
+
+
 def reason(offered: Available) -> str | None:
     """Why an action is not open now."""
     return words.sentence(offered.refusal) if offered.refusal else None
@@ -101,6 +116,7 @@ def offered(actions: Sequence[Available], action: Action) -> Available:
 
 
 def _button(request: Request, found: EscalationView, one: Available) -> Button:
+    rule = VERSIONS[found.state.version].by_place.get((one.action, found.state.phase))
     return Button(
         one.action,
         button_label(one.action),
@@ -109,6 +125,7 @@ def _button(request: Request, found: EscalationView, one: Available) -> Button:
         reason(one),
         bool(FIELDS[one.action]),
         is_final(one.action, found.state),
+        rule is not None and rule.to is not Leads.NOWHERE,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from api.pages.places import Places
 from api.pages.rendering import capital, day, day_long, url
+from api.pages.steps import uncorrectable
 from kdt import clock, words
 from kdt.cases.view import Entry as Recorded
 from kdt.cases.view import EscalationView, Prose
@@ -73,10 +74,12 @@ class Timeline:
         self._by_ref = {one.ref: one for one in found.entries}
         self._settling = {one.seq for one in found.answers if one.settles}
 
-    def entries(self, request: Request) -> list[Entry]:
-        """All entries, the newest first; each with a way to correct it where that is open."""
-        may = any(one.action is Action.CORRECT and one.enabled for one in self._found.actions)
-        return [self._entry(request, one, may) for one in reversed(self._found.entries)]
+    def entries(self, request: Request, person: str) -> list[Entry]:
+        """All entries, the newest first; each with a way to correct it where this person may."""
+        return [
+            self._entry(request, one, uncorrectable(self._found, person, one) is None)
+            for one in reversed(self._found.entries)
+        ]
 
     def since(self, version: int) -> list[tuple[date, str, str]]:
         """What was added after a version: the day, by whom, and what."""
@@ -145,7 +148,8 @@ class Timeline:
 
     def _entry(self, request: Request, one: Recorded, may_correct: bool) -> Entry:
         replaced_by = self.replacement(one)
-        text = _text(one.texts)
+        # The dilemma stands on the page already.
+        text = None if one.action is Action.OPEN else _text(one.texts)
         late = clock.day(one.recorded_at) != one.occurred_on
         href = f"/escalations/{self._found.id}/entries/{one.seq}/correct"
         return Entry(
