@@ -1,5 +1,6 @@
 """`kdt serve`: KDT in the browser and for programs."""
 
+import os
 import socket
 
 import click
@@ -7,7 +8,7 @@ import uvicorn
 from sqlalchemy import select
 
 from api.app import create_app
-from kdt import bootstrap, settings
+from kdt import bootstrap, clockwork, settings
 from kdt.cases.model import record
 from kdt.errors import Unavailable
 from kdt.settings import Settings
@@ -20,7 +21,9 @@ GRACE_SECONDS = 10
 
 @click.command()
 @click.option(
-    "--root-path", default="", help="Het voorvoegsel waaronder een proxy KDT aanbiedt, zoals /kdt."
+    "--root-path",
+    default="",
+    help="Het voorvoegsel waaronder een proxy KDT aanbiedt en dat hij weghaalt, zoals /kdt.",
 )
 def serve(root_path: str) -> None:
     """Start KDT in de browser en de API, op KDT_HOST en KDT_PORT.
@@ -47,8 +50,12 @@ def run(store: Store, chosen: Settings, *, demo: bool, root_path: str = "") -> N
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
-        click.echo(f"KDT draait op {address(chosen)}{root_path.rstrip('/')}. Stop met Ctrl+C.")
-        server.run(sockets=[listener])
+        clock = clockwork.start(store)
+        try:
+            click.echo(f"KDT draait op {address(chosen)}. Stop met Ctrl+C.")
+            server.run(sockets=[listener])
+        finally:
+            clock.stop()
 
 
 def is_demo(store: Store) -> bool:
@@ -69,6 +76,11 @@ def _listening(chosen: Settings) -> socket.socket:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
     except OSError as error:
         raise Unavailable(
-            f"KDT kan niet luisteren op {address(chosen)}: {error.strerror}. Kies met KDT_HOST en "
+            f"KDT kan niet luisteren op {address(chosen)}: {_reason(error)}. Kies met KDT_HOST en "
             "KDT_PORT een ander adres, of stop wat daar al draait."
         ) from error
+
+
+def _reason(error: OSError) -> str:
+    # The error's own text repeats the address.
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -33,6 +33,7 @@ from kdt.errors import (
 )
 from kdt.procedure import Code, Refusal
 from kdt.register.figures import BadQuery
+from kdt.register.from_log import BrokenHistory
 
 RETRY_AFTER_SECONDS = 30
 MEDIA_TYPE = "application/problem+json"
@@ -95,6 +96,8 @@ def trouble(error: Exception) -> Trouble:
         case BadQuery():
             # The sentence would name what was given.
             return Trouble(400, error.code, words.say(f"api.query.{error.code}"))
+        case BrokenHistory():
+            return Trouble(500, "broken_history", words.say("query.broken_history"))
         case RequestValidationError():
             return invalid([_unread(one) for one in error.errors()])
         case HTTPException():

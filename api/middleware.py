@@ -69,6 +69,7 @@ class _Request:
         self._trace = self._traced()
         self._taken = 0
         self._status: int | None = None
+        self._ended = False
 
     async def handle(self, app: ASGIApp, on_error: ErrorAnswer) -> None:
         began = time.perf_counter()
@@ -89,6 +90,8 @@ class _Request:
     async def _fail(self, error: Exception, on_error: ErrorAnswer) -> None:
         if not isinstance(error, HTTPException):
             _log.error("unforeseen", exc_info=error)
+        if self._ended:
+            return
         if self._status is not None:
             # Half an answer is out; cutting it off is all that is left to say.
             raise error
@@ -114,6 +117,8 @@ class _Request:
                 headers["API-Version"] = VERSION
             if self._scope["scheme"] == "https":
                 headers["Strict-Transport-Security"] = "max-age=31536000"
+        elif message["type"] == "http.response.body":
+            self._ended = not message.get("more_body", False)
         await self._send(message)
 
     @staticmethod

@@ -31,7 +31,7 @@ def create_v1() -> FastAPI:
         redirect_slashes=False,
         dependencies=[Depends(only_json)],
     )
-    for kind in (KdtError, BadQuery, HTTPException, RequestValidationError):
+    for kind in (KdtError, BadQuery, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, errors.as_problem)
     for part in (escalations, actions, panels, meetings, themes, figures, reference, events):
         app.include_router(part.router)

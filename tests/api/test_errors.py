@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from api.middleware import LARGEST_BODY
@@ -233,6 +234,21 @@ def test_a_database_that_is_gone_for_a_moment(
         connection.execute(f"alter database {database} allow_connections true")
     assert api.get(OFFICER, f"/escalations/{escalation}").json()["phase"] == "queued"
     assert api.client.get("/ready").status_code == 200
+
+
+def test_what_nobody_foresaw_is_told_without_details(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    escalation = api.opened()
+    monkeypatch.setattr("kdt.cases.view.escalation", broken)
+    answer = api.get(OFFICER, f"/escalations/{escalation}")
+    assert "logboek" in problem(answer, 500)["detail"]
+    assert answer.headers["trace-id"]
+    monkeypatch.undo()
+    assert api.get(OFFICER, f"/escalations/{escalation}").status_code == 200
 
 
 def test_every_answer_keeps_a_browser_safe(api: Api) -> None:
