@@ -19,7 +19,7 @@ _OF_THE_MEASURES = (
     "Drawn from `definition` in `kdt/words.toml`. A figure is asked for a period of the day a thing"
     " happened (Amsterdam, both ends included) and a reference date of the day it was recorded; the"
     " same question with the same reference date gives the same figure for ever. Every measure adds"
-    " up over level, location, question and ground, but `casesHandled`, which is distinct within its"
+    " up over level, location, question and ground but `casesHandled`, which is distinct within its"
     " row. In every row `stockStart + entered - left = stockEnd`."
 )
 FOLDER = Path(__file__).parents[1] / "docs"

@@ -93,14 +93,14 @@ def walks(
         query = query.where(entries.c.recorded_on <= as_of)
     if among is not None:
         query = query.where(among)
-    rows = connection.execution_options(yield_per=_BATCH).execute(query)
-    for escalation, group in groupby(rows, key=lambda row: row.escalation_id):
-        contents = [row.content for row in group]
-        acts = [canonical.act(content, None) for content in contents]
-        walk = History(acts).walk(VERSIONS[canonical.procedure_version(contents[0])])
-        if isinstance(walk, Refusal):
-            raise BrokenHistory(escalation)
-        yield walk
+    with connection.execute(query, execution_options={"yield_per": _BATCH}) as rows:
+        for escalation, group in groupby(rows, key=lambda row: row.escalation_id):
+            contents = [row.content for row in group]
+            acts = [canonical.act(content, None) for content in contents]
+            walk = History(acts).walk(VERSIONS[canonical.procedure_version(contents[0])])
+            if isinstance(walk, Refusal):
+                raise BrokenHistory(escalation)
+            yield walk
 
 
 class BrokenHistory(ValueError):
