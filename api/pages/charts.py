@@ -56,8 +56,8 @@ def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...
         alt.Chart(alt.InlineData(values))
         .mark_bar(stroke="#fff", strokeWidth=1)
         .encode(
-            x=alt.X("amount:Q").title(unit).axis(tickMinStep=1, format=",d"),
-            y=alt.Y("label:N").sort(labels).title(None).axis(labelLimit=240),
+            x=alt.X("amount:Q").title(unit).axis(_amounts()),
+            y=alt.Y("label:N").sort(labels).title(None).axis(labelLimit=320),
             color=alt.Color("kind:N")
             .scale(domain=list(kinds), range=list(_COLOURS[: len(kinds)]))
             .legend(_legend(kinds)),
@@ -86,7 +86,7 @@ def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1)
         .mark_bar(color=_COLOURS[0])
         .encode(
             x=alt.X("month:O").sort(order).title(None).axis(values=order[::every], labelAngle=0),
-            y=alt.Y("amount:Q").title(None if several else unit).axis(tickMinStep=1, tickCount=4),
+            y=alt.Y("amount:Q").title(None if several else unit).axis(_amounts()),
         )
         .properties(width=_SMALL if several else _WIDTH, height=70 if several else 160)
     )
@@ -110,6 +110,15 @@ def _month(month: date) -> str:
     return format_date(month, "LLL yy", _LOCALE)
 
 
+def _amounts() -> "altair.Axis":
+    import altair as alt
+
+    # Whole numbers, as the Dutch write them.
+    return alt.Axis(
+        tickMinStep=1, tickCount=5, labelExpr="replace(format(datum.value, ',d'), /,/g, '.')"
+    )
+
+
 def _legend(kinds: Sequence[str]) -> "altair.Legend | None":
     import altair as alt
 
@@ -118,9 +127,9 @@ def _legend(kinds: Sequence[str]) -> "altair.Legend | None":
     return alt.Legend(
         title=None,
         orient="bottom",
-        columns=3,
+        columns=2,
         columnPadding=24,
-        labelLimit=240,
+        labelLimit=320,
         symbolType="square",
     )
 

@@ -3,9 +3,9 @@
 Numbers alone, for not all of them may see a case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -44,27 +44,25 @@ _FIRST: Mapping[Audience, str] = {
     Audience.AUDIT: "escalations",
 }
 
+# What waits and should not, and how many of those there are.
+_KINDS: Mapping[str, Callable[[Waiting], int]] = {
+    "overdue": lambda one: one.overdue,
+    "unresolved": lambda one: one.unresolved,
+    "held_often": lambda one: one.held_often,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """What waited, came and went at the local panel of a location, and its oldest now."""
 
     location: str
-    href: str
     stock_start: int
     entered: int
     left: int
     stock_end: int
     held_over: int
     oldest: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to look at: a sentence, and where it can be seen."""
-
-    sentence: str
-    href: str
 
 
 def start(request: Request, person: Person) -> Response:
@@ -88,48 +86,47 @@ def start(request: Request, person: Person) -> Response:
         period={"from": query.first, "until": query.until},
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
-        attention=_attention(request, waits),
-        places=_places(request, rows, waits, query),
+        attention=_attention(waits),
+        places=_places(rows, waits, today),
         charts=[chart] if chart else [],
     )
 
 
-def _attention(request: Request, waits: Sequence[Waiting]) -> list[Notice]:
-    """What waits and should not: for each kind one sentence, by level."""
-    notices = []
+def _attention(waits: Sequence[Waiting]) -> list[str]:
+    """What waits and should not: a sentence for each kind at each level, and where."""
+    sentences = []
     for level in CURRENT.ladder.levels:
         here = [one for one in waits if one.level == level.code]
-        counts = {
-            "overdue": sum(one.overdue for one in here),
-            "unresolved": sum(one.unresolved for one in here),
-            "held_often": sum(one.held_often for one in here),
-        }
-        for kind, count in counts.items():
-            if count:
-                key = f"start.{kind}_{'one' if count == 1 else 'more'}"
-                said = words.say(
-                    key, count=words.number(count), level=words.say(f"level.{level.code}")
+        for kind, count in _KINDS.items():
+            counts = {one.location: number for one in here if (number := count(one))}
+            if not counts:
+                continue
+            total = sum(counts.values())
+            sentences.append(
+                words.say(
+                    f"start.{kind}_{'one' if total == 1 else 'more'}",
+                    count=words.number(total),
+                    level=words.say(f"level.{level.code}"),
+                    where=", ".join(
+                        f"{location} {words.number(number)}" for location, number in counts.items()
+                    ),
                 )
-                notices.append(Notice(said, url(request, "/figures?by=level&by=location")))
-    return notices
+            )
+    return sentences
 
 
-def _places(
-    request: Request, rows: Sequence[Row], waits: Sequence[Waiting], query: Query
-) -> list[Place]:
+def _places(rows: Sequence[Row], waits: Sequence[Waiting], today: date) -> list[Place]:
     """The panels per location, those whose oldest waits longest on top."""
     oldest = {(one.level, one.location): one.oldest for one in waits}
-    address = f"from={query.first.isoformat()}&until={query.until.isoformat()}"
     places = [
         Place(
             row.key[1],
-            url(request, f"/figures?{address}&by=level&by=location"),
             row.amounts[Measure.STOCK_START],
             row.amounts[Measure.ENTERED],
             row.amounts[Measure.LEFT],
             row.amounts[Measure.STOCK_END],
             row.amounts[Measure.HELD_OVER],
-            waited(oldest.get((row.key[0], row.key[1])), query.until),
+            waited(oldest.get((row.key[0], row.key[1])), today),
         )
         for row in rows
         if CURRENT.ladder.level(row.key[0]).per_location
