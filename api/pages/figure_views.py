@@ -85,7 +85,7 @@ class Table:
     """The figures, a column a row of the answer; `columns` are their places in words."""
 
     caption: str
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
 
 
@@ -120,7 +120,7 @@ def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
     period = words.say("figures.caption", first=day_long(query.first), until=day_long(query.until))
     return Table(
         capital(period),
-        tuple(place(query, row) for row in rows),
+        tuple(_labels(query, row) for row in rows),
         tuple(
             (words.say(f"figures.{heading}"), tuple(_line(one, rows, total) for one in measures))
             for heading, measures in _GROUPS.items()
@@ -153,8 +153,7 @@ def definitions() -> tuple[tuple[Measure, str, str], ...]:
 
 def place(query: Query, row: Row) -> str:
     """Where a row stands, in words: lokaal KDT, Den Bosch."""
-    said = ", ".join(map(word, query.by, row.key))
-    return capital(said) if said else words.say("figures.all")
+    return ", ".join(_labels(query, row))
 
 
 def word(dimension: str, value: str) -> str:
@@ -207,6 +206,11 @@ def by_month(
             for month in months
         ),
     )
+
+
+def _labels(query: Query, row: Row) -> tuple[str, ...]:
+    first, *rest = map(word, query.by, row.key) if query.by else (words.say("figures.all"),)
+    return capital(first), *rest
 
 
 def _months(query: Query) -> list[date]:
