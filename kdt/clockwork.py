@@ -5,6 +5,7 @@ APScheduler keeps nothing: each process has its own, in memory. Nothing knocks b
 three at night, an hour that some nights do not have and others have twice.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,6 +47,8 @@ class Clockwork:
 
 def start(store: Store) -> Clockwork:
     """Start knocking, beginning with what is due now."""
+    # It would note every knock, once a minute for ever.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BackgroundScheduler(
         timezone=AMSTERDAM,
         # One at a time: the work is small, and connections are for people.

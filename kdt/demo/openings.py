@@ -9,7 +9,7 @@ from kdt.demo.dilemmas import Dilemma, Situation, situations
 from kdt.demo.phrases import Person
 from kdt.demo.places import Place
 from kdt.demo.record import Escalation
-from kdt.demo.workdays import is_working_day
+from kdt.workdays import is_working_day
 
 _QUIET_MONTHS = {7: 0.75, 8: 0.7, 12: 0.8}
 _RISING, _FALLEN = "wachttijd-weegt", "pleegkinderen"

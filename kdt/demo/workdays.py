@@ -1,27 +1,10 @@
-"""When panels sit in the example year: local ones every working day, the national one on Thursday.
-
-Good Friday and Liberation Day count as days off here; a real organisation keeps its own calendar.
-"""
+"""When panels sit in the example year: the national one on Thursday, local ones daily."""
 
 from datetime import date, timedelta
-from functools import cache
 
-import holidays
+from kdt.workdays import is_working_day
 
 THURSDAY = 3
-
-
-@cache
-def _days_off(year: int) -> frozenset[date]:
-    calendar = holidays.country_holidays(
-        "NL", years=year, categories=(holidays.PUBLIC, holidays.OPTIONAL)
-    )
-    return frozenset(calendar)
-
-
-def is_working_day(day: date) -> bool:
-    """Whether people are at work: no weekend, no Dutch public holiday."""
-    return day.weekday() < 5 and day not in _days_off(day.year)
 
 
 def add_working_days(day: date, count: int) -> date:

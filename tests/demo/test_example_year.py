@@ -8,7 +8,8 @@ import pytest
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.demo.places import PLACES, Place
-from kdt.demo.workdays import is_working_day, national_meeting
+from kdt.demo.workdays import national_meeting
+from kdt.workdays import is_working_day
 from tests.demo.year import END, NOW, example, judged
 from tests.oracle.figures import figures
 

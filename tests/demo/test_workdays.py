@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from kdt.demo.workdays import add_working_days, is_working_day, national_meeting, next_working_day
+from kdt.demo.workdays import add_working_days, national_meeting, next_working_day
+from kdt.workdays import is_working_day
 
 
 def test_weekends_and_holidays_are_days_off() -> None:
