@@ -193,8 +193,8 @@ def of(schema: Mapping[str, Any]) -> Any:
     if schema.get("type") == "array":
         return [of(schema["items"])]
     name = str(schema["$ref"]).rpartition("/")[2]
-    if name.startswith("Items_"):
-        return {"items": [_SHAPES[name.removeprefix("Items_").removesuffix("_")]]}
+    if name.endswith("List"):
+        return {"items": [_SHAPES[name.removesuffix("List")]]}
     return _SHAPES[name]
 
 

@@ -219,6 +219,8 @@ def survives(operation: Operation, good: Good) -> None:
 
 
 def test_it_says_what_the_design_rules_ask(described: dict[str, Any]) -> None:
+    schemathesis.openapi.from_dict(described).validate()
+    assert all(name.isalpha() and name[0].isupper() for name in described["components"]["schemas"])
     assert described["openapi"].startswith("3.")
     assert described["info"]["version"] == "1.0.0"
     assert {"name", "url", "email"} <= described["info"]["contact"].keys()
