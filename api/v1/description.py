@@ -1,5 +1,7 @@
 """The description of the API (OpenAPI 3.1), at the address the design rules give it."""
 
+import json
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +10,7 @@ from starlette.requests import Request
 
 from api.v1 import VERSION, examples, models
 
+_LIST = re.compile(r"\bItems_([A-Za-z]+)_(?=\")")
 _HEADERS = {
     "API-Version": {
         "description": "De volledige versie van deze API.",
@@ -51,7 +54,9 @@ def description(app: FastAPI) -> dict[str, Any]:
     # Slow to import, and needed by none but who asks for this.
     from fastapi.openapi.utils import get_openapi
 
-    made = get_openapi(openapi_version="3.1.0", routes=app.routes, **_INFO)
+    generated = get_openapi(openapi_version="3.1.0", routes=app.routes, **_INFO)
+    # pydantic calls a list of rows Items_Row_; the design rules want UpperCamelCase.
+    made: dict[str, Any] = json.loads(_LIST.sub(r"\1List", json.dumps(generated)))
     shapes = made["components"]["schemas"]
     for model in (models.Problem, models.Event):
         shape = model.model_json_schema(ref_template="#/components/schemas/{model}")

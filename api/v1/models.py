@@ -29,11 +29,6 @@ class Items(Out, Generic[T]):
 
     items: list[T]
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """The name of a list of something in the description."""
-        return f"{params[0].__name__}List"
-
 
 class Problem(Out):
     """A problem (RFC 9457). `code` is for programs; the sentences may change."""
