@@ -20,16 +20,19 @@ from api.pages.requests import Posted, SignedIn, text
 from api.pages.steps import uncorrectable
 from kdt import words
 from kdt.cases import inputs
-from kdt.cases.inputs import CHANGES, Inputs, key
+from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.cases.view import Entry
 from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import FIELDS, VERSIONS
+from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action
 
 router = APIRouter()
+
+_OCCURRED = Input("occurred_on", Kind.DAY)
 
 
 @router.get("/escalations/{escalation}/entries/{seq}/correct")
@@ -144,9 +147,10 @@ def _changes(dossier: Dossier, entry: Entry, wanted: Mapping[str, str]) -> dict[
 
 
 def _fields(dossier: Dossier, entry: Entry, filled: Mapping[str, str]) -> list[Field]:
+    known = {key(one.name): one for one in (*FIELDS[entry.action], _OCCURRED)}
     shown = []
     for name in _names(entry):
-        one = CHANGES[name]
+        one = known[name]
         if one.kind is Kind.OUTCOME:
             procedure = VERSIONS[dossier.found.state.version]
             every = outcomes.field(procedure, procedure.outcome)

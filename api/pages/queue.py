@@ -138,10 +138,7 @@ def _page(
         status,
         title=f"Wachtrij {panel.name}",
         panel={"name": panel.name, "id": panel.id, "several": panel.location is None},
-        panels=[
-            (one.name, url(request, f"/queue?panel={one.id}"), one.id == panel.id)
-            for one in waiting.panels
-        ],
+        panels=[(one.name, one.id) for one in waiting.panels],
         meeting=waiting.planned[0] if waiting.planned else None,
         meetings=_choice(waiting.planned),
         draft={
