@@ -5,13 +5,15 @@ import json
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from kdt import bootstrap, words
-from kdt.cases.exporting import export_history
-from kdt.cases.importing import BadLine, import_history
+from kdt.cases import converting, spreadsheet
+from kdt.cases.exporting import encoded, export_history, replacing
+from kdt.cases.importing import BadLine, ImportRefused, import_history
 
 _FORMAT = click.option(
     "--format",
@@ -82,15 +84,49 @@ def export(file: Path) -> None:
         click.echo(words.say("export.demo"), err=True)
 
 
-def print_bad(bad: Iterable[BadLine], layout: str) -> None:
-    """Name every bad line on standard output, for people or for programs."""
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Het geschiedenisbestand.")
+@click.option("--template", is_flag=True, help="Toon een voorbeeld van het CSV-bestand.")
+@_FORMAT
+def convert(file: Path | None, out: Path | None, template: bool, layout: str) -> None:
+    """Maak een geschiedenisbestand van een CSV-bestand met een behandeling per rij.
+
+    Voor locaties die een spreadsheet bijhielden. Rijen van een zaak vormen een voorlegging tot de
+    vraag beantwoord is, of zo lang de kolom voorlegging hetzelfde zegt. Zonder 'vastgelegd op' is
+    alles vastgelegd op het moment van omzetten: breng het dan in voor er iets anders bij komt.
+    """
+    if template:
+        click.echo(spreadsheet.template(), nl=False)
+        return
+    if file is None or out is None:
+        raise click.UsageError(words.say("convert.no_file"))
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ImportRefused(
+            words.say("import.unreadable", file=file.name, error=error.strerror)
+        ) from error
+    made = converting.convert(data, datetime.now(UTC))
+    if made.bad:
+        print_bad(made.bad, layout, "convert.bad_row")
+        click.echo(words.say("convert.refused", count=len(made.bad)), err=True)
+        sys.exit(1)
+    with replacing(out) as stream:
+        stream.writelines(map(encoded, made.lines))
+    said = words.say("convert.done", rows=made.rows, escalations=made.escalations)
+    click.echo(said, err=True)
+
+
+def print_bad(bad: Iterable[BadLine], layout: str, key: str = "import.bad_line") -> None:
+    """Name every bad line on standard output, for people or for programs; `key`: in which words."""
     for one in bad:
         problem = " ".join(one.problems)
         if layout == "json":
             click.echo(json.dumps({"line": one.line, "ref": one.ref, "problem": problem}))
             continue
-        key = "import.bad_line" if one.ref is None else "import.bad_line_of"
-        click.echo(_printable(words.say(key, line=one.line, ref=one.ref, problem=problem)))
+        said = key if one.ref is None else f"{key}_of"
+        click.echo(_printable(words.say(said, line=one.line, ref=one.ref, problem=problem)))
 
 
 def _printable(text: str) -> str:

@@ -6,10 +6,11 @@ What an import of the file into an empty record exports again is the same, byte 
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, Text, and_, func, literal, select
@@ -62,13 +63,22 @@ def export_history(store: Store, file: Path, *, progress: Progress | None = None
 
     The file is complete or not there at all. Raises ExportFailed when it cannot be written.
     """
+    with replacing(file) as stream:
+        return _write(store, stream.write, progress)
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A stream that takes the place of `file` when the block ends well, and else leaves nothing.
+
+    Readable for its owner alone: texts are in it. Raises ExportFailed when it cannot be written.
+    """
     try:
         if file.exists() and not file.is_file():
             raise ExportFailed(words.say("export.no_file", file=file.name))
-        # Readable for its owner alone: the texts are in it.
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as half:
             try:
-                written = _write(store, half.write, progress)
+                yield half
                 half.flush()
                 os.fsync(half.fileno())
                 Path(half.name).replace(file)
@@ -79,7 +89,6 @@ def export_history(store: Store, file: Path, *, progress: Progress | None = None
         raise ExportFailed(
             words.say("export.unwritable", file=file.name, error=error.strerror)
         ) from error
-    return written
 
 
 def _write(store: Store, write: Callable[[bytes], object], progress: Progress | None) -> Exported:
@@ -87,18 +96,19 @@ def _write(store: Store, write: Callable[[bytes], object], progress: Progress | 
         of = connection.scalar(select(func.count()).select_from(entries)) or 0
         demo = bool(connection.scalar(select(record.c.demo)))
         for line in _head(connection, demo=demo):
-            write(_encoded(line))
+            write(encoded(line))
         done = 0
         with connection.execute(_ALL, execution_options={"yield_per": _BATCH}) as found:
             for batch in found.partitions():
-                write(b"".join(map(_encoded, _lines(connection, batch))))
+                write(b"".join(map(encoded, _lines(connection, batch))))
                 done += len(batch)
                 if progress is not None:
                     progress(done, of)
         return Exported(done, demo)
 
 
-def _encoded(line: Mapping[str, object]) -> bytes:
+def encoded(line: Mapping[str, object]) -> bytes:
+    """A line as a history file has it."""
     return json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
 
