@@ -18,7 +18,6 @@ from starlette.responses import JSONResponse, Response
 from api.people import NotSignedIn
 from kdt import words
 from kdt.access.permissions import Code as Access
-from kdt.cases.inputs import Problem as FieldProblem
 from kdt.cases.inputs import key
 from kdt.cases.lookups import Code as Lookup
 from kdt.errors import (
@@ -34,6 +33,7 @@ from kdt.errors import (
 from kdt.procedure import Code, Refusal
 from kdt.register.figures import BadQuery
 from kdt.register.from_log import BrokenHistory
+from kdt.values import Problem as FieldProblem
 
 RETRY_AFTER_SECONDS = 30
 MEDIA_TYPE = "application/problem+json"

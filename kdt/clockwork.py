@@ -22,7 +22,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from kdt.access import sessions
 from kdt.cases import repeats
 from kdt.clock import AMSTERDAM
-from kdt.meetings.planning import plan_ahead
+from kdt.panels.planning import plan_ahead
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.compaction import compact

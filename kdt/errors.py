@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kdt.cases.inputs import Problem
     from kdt.procedure import Refusal
+    from kdt.values import Problem
 
 
 class KdtError(Exception):

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from kdt import words
-from kdt.cases.inputs import Invalid, Problem, name, string
 from kdt.errors import InvalidInput
+from kdt.values import Invalid, Problem, name, string
 
 
 def given(field: str, value: object) -> str:

@@ -20,15 +20,16 @@ from api.pages.forms import Field, Option
 from api.pages.rendering import day, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from api.pages.steps import button_label, is_final, path
-from kdt import words
+from kdt import values, words
 from kdt.cases import inputs
-from kdt.cases.inputs import Inputs, Problem, key
+from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
-from kdt.meetings.queries import meetings_of
+from kdt.panels.queries import meetings_of
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading
+from kdt.values import Problem
 from kdt.vocabulary import Action
 
 router = APIRouter()
@@ -113,8 +114,8 @@ def _read(dossier: Dossier, action: Action, given: Mapping[str, str]) -> Command
     on = None
     if when is not None:
         try:
-            on = inputs.day(when)
-        except inputs.Invalid as problem:
+            on = values.day(when)
+        except values.Invalid as problem:
             problems = [*problems, Problem(problem.code, key(_WHEN.name))]
     return problems or Command(action, read, on)  # type: ignore[arg-type]
 

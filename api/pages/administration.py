@@ -25,7 +25,7 @@ from kdt.access.queries import Person
 from kdt.cases.overview import waiting
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
-from kdt.meetings.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT
 from kdt.register.answers import OFTEN
 from kdt.store.moments import today as today_in

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from api.pages.forms import Field, typed, with_problems
 from api.pages.rendering import page, url
 from kdt import words
-from kdt.cases.inputs import Invalid, Problem
-from kdt.cases.inputs import day as read_day
 from kdt.errors import InvalidInput, Refused
 from kdt.names import invalid
+from kdt.values import Invalid, Problem
+from kdt.values import day as read_day
 
 Given = Mapping[str, str]
 

@@ -21,13 +21,14 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.cases import inputs
-from kdt.cases.inputs import Inputs, Problem, key
+from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command, perform
 from kdt.errors import Conflict, Forbidden, Refused
 from kdt.meetings.agendas import Expected, expected_meeting
 from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.values import Invalid, Problem, day
 from kdt.vocabulary import Action, Ground
 
 router = APIRouter()
@@ -124,8 +125,8 @@ def _fields(known: Places, mine: tuple[str, ...], given: Mapping[str, str]) -> l
 
 def _day(given: Mapping[str, str]) -> date | None:
     try:
-        return inputs.day(given.get(key("decide_by"), ""))
-    except inputs.Invalid:
+        return day(given.get(key("decide_by"), ""))
+    except Invalid:
         return None
 
 

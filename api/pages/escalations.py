@@ -21,12 +21,12 @@ from kdt import words
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.cases import queries
-from kdt.cases.inputs import LONGEST_NAME, Invalid, day
 from kdt.cases.queries import Cursor, EscalationRow, Filter
 from kdt.errors import Forbidden
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes.queries import Theme, themes
+from kdt.values import LONGEST_NAME, Invalid, day
 from kdt.vocabulary import Ground, Phase, Question, Role
 
 router = APIRouter()

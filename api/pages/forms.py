@@ -12,10 +12,11 @@ from api.pages.rendering import capital
 from api.pages.requests import text
 from kdt import words
 from kdt.cases import inputs
-from kdt.cases.inputs import Problem, key
+from kdt.cases.inputs import key
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
+from kdt.values import Problem
 from kdt.vocabulary import Action
 
 # Up to so many choices stand open on the page; more go into a list to choose from.

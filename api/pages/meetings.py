@@ -21,13 +21,13 @@ from api.pages.rows import Row, row
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases import queries
-from kdt.cases.inputs import Invalid
-from kdt.cases.inputs import day as read_day
 from kdt.errors import NotFound, Stale
-from kdt.meetings.queries import NamedPanel
 from kdt.meetings.sittings import Sitting, sittings
+from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.values import Invalid
+from kdt.values import day as read_day
 
 router = APIRouter()
 

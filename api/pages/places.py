@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from kdt.access import permissions
 from kdt.access.queries import Person
-from kdt.meetings.queries import NamedLocation, NamedPanel, named_locations, named_panels
+from kdt.panels.queries import NamedLocation, NamedPanel, named_locations, named_panels
 from kdt.procedure import State
 
 

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from api.pages.forms import Field, Option
 from api.pages.rendering import capital
 from kdt import words
-from kdt.cases.inputs import Invalid, day
 from kdt.register import answers
 from kdt.register.figures import BadQuery, Query
 from kdt.tallies.measures import DIMENSIONS
+from kdt.values import Invalid, day
 
 # Where a question goes wrong as a whole, the field to mend it at.
 _MENDED_AT = {"period_reversed": "until", "reference_date_to_come": "asOf"}

@@ -21,15 +21,15 @@ from api.pages.steps import offered, reason
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases import queries, view
-from kdt.cases.inputs import Invalid
-from kdt.cases.inputs import day as read_day
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
 from kdt.meetings.agendas import NotListed, list_all
-from kdt.meetings.queries import NamedPanel
 from kdt.meetings.sittings import Sitting, sittings
+from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.values import Invalid
+from kdt.values import day as read_day
 from kdt.vocabulary import Action, Phase
 
 router = APIRouter()

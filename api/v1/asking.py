@@ -19,8 +19,8 @@ from api.people import NotSignedIn
 from kdt import words
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
-from kdt.cases.inputs import LONGEST_NAME
 from kdt.errors import Forbidden
+from kdt.values import LONGEST_NAME
 from kdt.vocabulary import Role
 
 _BEARER = HTTPBearer(

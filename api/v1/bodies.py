@@ -11,9 +11,10 @@ from starlette.requests import Request
 from api.errors import WrongMediaType
 from kdt import words
 from kdt.cases import inputs
-from kdt.cases.inputs import Inputs, Invalid, Problem, read
+from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command
 from kdt.errors import InvalidInput
+from kdt.values import Invalid, Problem, day
 from kdt.vocabulary import Action
 
 
@@ -58,7 +59,7 @@ def read_command(action: Action, body: Mapping[str, object]) -> Command:
     occurred_on: date | None = None
     if "occurredOn" in given:
         try:
-            occurred_on = inputs.day(given.pop("occurredOn"))
+            occurred_on = day(given.pop("occurredOn"))
         except Invalid as problem:
             problems.append(Problem(problem.code, "occurredOn", problem.details))
     found = read(action, given)

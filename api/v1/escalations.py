@@ -19,13 +19,14 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases import queries, service, view
-from kdt.cases.inputs import Invalid, Problem, key, name
+from kdt.cases.inputs import key
 from kdt.cases.queries import Cursor, Filter
 from kdt.cases.service import Receipt
 from kdt.cases.view import EscalationView
 from kdt.errors import NotFound
 from kdt.procedure import Available
 from kdt.store.transaction import reading
+from kdt.values import Invalid, Problem, name
 from kdt.vocabulary import Action, Ground, Phase, Question
 
 PAGE = 50

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from kdt.cases.inputs import LONGEST_NAME, day
+from kdt.values import LONGEST_NAME, day
 
 # What the database can look up: no NUL, and not endless.
 Name = Annotated[

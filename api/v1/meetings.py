@@ -16,7 +16,7 @@ from api.v1.responses import READ_ONE
 from kdt import words
 from kdt.cases import queries as cases
 from kdt.errors import NotFound
-from kdt.meetings import queries
+from kdt.panels import queries
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 

@@ -18,8 +18,9 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases import queries as cases
 from kdt.errors import Forbidden, NotFound
-from kdt.meetings import queries, service
-from kdt.meetings.queries import NamedLocation, NamedPanel
+from kdt.meetings import service
+from kdt.panels import queries
+from kdt.panels.queries import NamedLocation, NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kdt import words
-from kdt.cases.inputs import CHANGES, LONGEST_NAME, codes, key
+from kdt.cases.inputs import CHANGES, codes, key
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Field, Kind
+from kdt.values import LONGEST_NAME
 from kdt.vocabulary import Action
 
 Schema = dict[str, Any]

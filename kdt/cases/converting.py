@@ -16,10 +16,10 @@ from typing import Any
 from kdt import clock, names, words
 from kdt.cases import spreadsheet
 from kdt.cases.importing import BadLine, sentence
-from kdt.cases.inputs import Problem
 from kdt.cases.lines import ActionLine, parse
 from kdt.cases.spreadsheet import BadRow, Row
 from kdt.procedure import CURRENT, Act, Panel, Refusal, State, decide
+from kdt.values import Problem
 from kdt.vocabulary import Action, Phase, Role
 
 Line = dict[str, Any]

@@ -56,7 +56,7 @@ def content(
     procedure: int,
     import_id: str | None,
 ) -> bytes:
-    """The canonical bytes: JSON, keys sorted, no white space, UTF-8. `person` and `texts` hold digests."""
+    """The canonical bytes: JSON with sorted keys, no white space, UTF-8; people as digests."""
     entry: dict[str, Any] = {
         "format": FORMAT,
         "procedure": procedure,

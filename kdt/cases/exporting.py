@@ -20,7 +20,7 @@ from kdt import words
 from kdt.cases.inputs import CHANGES, key
 from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
 from kdt.errors import KdtError
-from kdt.meetings.queries import all_panels
+from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
 from kdt.store.engine import Store

@@ -19,7 +19,6 @@ from sqlalchemy import Connection, Table, select, text
 
 from kdt import words
 from kdt.cases import dossiers
-from kdt.cases.inputs import Problem
 from kdt.cases.judging import Judge
 from kdt.cases.lines import LONGEST_LINE, Header, parse
 from kdt.cases.model import (
@@ -29,7 +28,7 @@ from kdt.cases.model import (
     record,
 )
 from kdt.errors import KdtError
-from kdt.meetings.service import enter_imported
+from kdt.panels.desk import enter_imported
 from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -37,6 +36,7 @@ from kdt.store.writing import Rows, copy, insert
 from kdt.tallies.compaction import compact
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
+from kdt.values import Problem
 
 CHUNK = 5_000
 CHUNK_BYTES = 2**24

@@ -4,38 +4,15 @@ One reader for all three, drawn from the procedure's fields, so that nothing is 
 and invalid in another. All problems are reported at once.
 """
 
-import dataclasses
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from kdt.procedure import FIELDS, VERSIONS
 from kdt.procedure.rows import Field, Kind
 from kdt.procedure.walk import CORRECTABLE
+from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action
-
-# Names are looked up and indexed; texts are limited by the size of a request or a line alone.
-LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one field. The Dutch sentence is `problem.<code>` in `kdt/words.toml`."""
-
-    code: str
-    field: str
-    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
-
-
-class Invalid(ValueError):
-    """One value is not what its field holds; caught where the problems are gathered."""
-
-    def __init__(self, code: str, **details: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.details = details
 
 
 class Inputs(NamedTuple):
@@ -78,9 +55,9 @@ def read(action: Action, given: Mapping[str, object]) -> Inputs | list[Problem]:
     values: dict[str, object] = {}
     texts: dict[str, str | date] = {}
     problems = _read(fields, given, values, texts)
-    for name, one in fields.items():
-        if one.required and name not in given:
-            problems.append(Problem("missing", name))
+    for outside, one in fields.items():
+        if one.required and outside not in given:
+            problems.append(Problem("missing", outside))
     return problems or Inputs(values, texts)
 
 
@@ -92,10 +69,10 @@ def _read(
     prefix: str = "",
 ) -> list[Problem]:
     problems: list[Problem] = []
-    for name, value in given.items():
-        one = fields.get(name)
+    for outside, value in given.items():
+        one = fields.get(outside)
         if one is None:
-            problems.append(Problem("unknown_field", prefix + name))
+            problems.append(Problem("unknown_field", prefix + outside))
             continue
         try:
             if one.kind is Kind.CHANGES:
@@ -105,7 +82,7 @@ def _read(
             else:
                 values[one.name] = _value(one, value)
         except Invalid as problem:
-            problems.append(Problem(problem.code, prefix + name, problem.details))
+            problems.append(Problem(problem.code, prefix + outside, problem.details))
     return problems
 
 
@@ -134,30 +111,6 @@ def _value(one: Field, value: object) -> object:
     return name(value)
 
 
-def string(value: object) -> str:
-    """A string that can be kept: no NUL, no half of a surrogate pair."""
-    if not isinstance(value, str):
-        raise Invalid("null" if value is None else "not_a_string")
-    if "\0" in value:
-        raise Invalid("bad_character")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise Invalid("bad_character") from None
-    return value
-
-
-def name(value: object) -> str:
-    """An id, a case number or a name: not blank, and of a length that can be looked up."""
-    text = string(value)
-    if not text.strip():
-        raise Invalid("blank")
-    if len(text) > LONGEST_NAME:
-        raise Invalid("too_long", longest=LONGEST_NAME)
-    return text
-
-
 def prose(value: object, *, may_be_empty: bool = False) -> str | date:
     """A text; or, where retention destroyed it, `{"destroyed": day}`."""
     if isinstance(value, Mapping):
@@ -168,29 +121,3 @@ def prose(value: object, *, may_be_empty: bool = False) -> str | date:
     if not text.strip() and not (may_be_empty and not text):
         raise Invalid("blank")
     return text
-
-
-def code(value: object, known: Iterable[str]) -> str:
-    """One of the known codes."""
-    text = string(value)
-    if text not in known:
-        raise Invalid("not_one_of", given=text[:LONGEST_NAME], known=", ".join(known))
-    return text
-
-
-def day(value: object) -> date:
-    """A date, written YYYY-MM-DD."""
-    found = _day(string(value))
-    if found is None:
-        raise Invalid("not_a_date")
-    return found
-
-
-@lru_cache(maxsize=10_000)
-def _day(text: str) -> date | None:
-    if len(text) != 10 or text[4] != "-" or text[7] != "-":
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kdt import clock
 from kdt.cases import dossiers
 from kdt.cases import entries as canonical
-from kdt.cases.inputs import Problem
 from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
 from kdt.cases.model import (
     case_numbers,
@@ -27,12 +26,13 @@ from kdt.cases.model import (
     escalations,
 )
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
-from kdt.meetings.queries import all_panels
+from kdt.panels.queries import all_panels
 from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
 from kdt.procedure.decide import opened
 from kdt.store.writing import Rows
 from kdt.tallies.cells import Considered
 from kdt.themes.model import theme_terms, themes
+from kdt.values import Problem
 from kdt.vocabulary import Action
 
 Trouble = Problem | Refusal

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from kdt import clock
-from kdt.cases.inputs import Inputs, Invalid, Problem, code, day, name, read, string
+from kdt.cases.inputs import Inputs, read
 from kdt.procedure import CURRENT
 from kdt.procedure.table import ANYONE
+from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
 NEWEST_VERSION = 2
@@ -78,7 +79,7 @@ _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escala
 def parse(
     raw: bytes, *, first: bool, version: int
 ) -> tuple[Line | None, str | None, list[Problem]]:
-    """The line, its `ref` as far as it can be read, and its problems (no line, if there are any)."""
+    """The line, its `ref` as far as it can be read, and its problems (then there is no line)."""
     if first and raw.startswith(b"\xef\xbb\xbf"):
         return None, None, [Problem("byte_order_mark", "")]
     if not raw:

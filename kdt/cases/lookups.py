@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from kdt.cases import dossiers
-from kdt.meetings.queries import meeting, named_locations, named_panels
+from kdt.panels.queries import meeting, named_locations, named_panels
 from kdt.procedure import Panel, Refusal
 from kdt.themes.queries import open_themes
 from kdt.vocabulary import Action

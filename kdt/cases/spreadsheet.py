@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from kdt import clock, words
-from kdt.cases.inputs import Problem
 from kdt.errors import KdtError
 from kdt.procedure import Refusal
+from kdt.values import Problem
 
 _SEPARATORS = (";", ",", "\t")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)

@@ -24,7 +24,7 @@ from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
-from kdt.meetings.planning import plan_ahead
+from kdt.panels.planning import plan_ahead
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role

@@ -1,1 +1,1 @@
-"""Panels, locations and their meetings."""
+"""What happens at meetings: agendas and sittings; and who may change panels and locations."""

@@ -12,8 +12,8 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.queries import queue
 from kdt.cases.service import Command, Receipt, perform
 from kdt.errors import Conflict, NotFound, Refused
-from kdt.meetings.model import meetings, panels
-from kdt.meetings.queries import named_panels, open_on
+from kdt.panels.model import meetings, panels
+from kdt.panels.queries import named_panels, open_on
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action, Phase

@@ -9,7 +9,7 @@ import click
 from kdt import bootstrap, clock, words
 from kdt.access.permissions import Actor
 from kdt.meetings import service
-from kdt.meetings.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role

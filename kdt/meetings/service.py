@@ -5,42 +5,27 @@ closes when nothing is left that it may still have to take: its location closes 
 new comes in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, and_, func, or_, select, text
 
-from kdt import clock, names, words
+from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases.dossiers import RECORD_LOCK
-from kdt.cases.inputs import Problem
 from kdt.cases.model import escalations
-from kdt.errors import Forbidden, NotFound, Refused
-from kdt.meetings.model import location_terms, locations, panel_terms, panels
-from kdt.meetings.planning import pattern, plan
-from kdt.meetings.queries import Term, location_terms_by_id, panel_terms_by_id
-from kdt.procedure import CURRENT, Panel, Refusal
+from kdt.errors import Forbidden, NotFound
+from kdt.panels.desk import Code, Desk, refused
+from kdt.panels.model import location_terms, panel_terms, panels
+from kdt.panels.queries import Term, location_terms_by_id, panel_terms_by_id
+from kdt.procedure import CURRENT, Panel
 from kdt.procedure.table import UNFINISHED
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
+from kdt.values import Problem
 from kdt.vocabulary import Phase
-
-
-class Code(StrEnum):
-    """Why a location or panel cannot be changed so; the Dutch stands under `refusal`."""
-
-    NAME_TAKEN = "name_taken"
-    NOT_YET_THERE = "not_yet_there"
-    CLOSES_IN_THE_PAST = "closes_in_the_past"
-    LOCATION_OPEN = "location_open"
-    LOCATIONS_OPEN = "locations_open"
-    STILL_UNFINISHED = "still_unfinished"
-    PANEL_HERE_ALREADY = "panel_here_already"
 
 
 def create_location(store: Store, actor: Actor, name: str, *, on: date | None = None) -> str:
@@ -56,7 +41,7 @@ def create_location(store: Store, actor: Actor, name: str, *, on: date | None = 
             if terms == [Term(day, wanted, open=True)]:
                 return location
             if wanted in (location, *(term.name for term in terms)):
-                raise _refused(Code.NAME_TAKEN, name=wanted)
+                raise refused(Code.NAME_TAKEN, name=wanted)
         desk.enter_location(wanted, Term(day, wanted, open=True))
         for level in CURRENT.ladder.levels:
             if level.per_location:
@@ -93,7 +78,7 @@ def create_panel(
             )
         )
         if here is not None:
-            raise _refused(Code.PANEL_HERE_ALREADY, panel=here)
+            raise refused(Code.PANEL_HERE_ALREADY, panel=here)
         panel = _new_panel(desk.connection, level, location)
         desk.enter_panel(panel, on or desk.today, wanted)
     return panel.id
@@ -115,10 +100,10 @@ def change_location(
         every = location_terms_by_id(desk.connection)
         for other, terms in every.items():
             if other != location and wanted in (other, *(term.name for term in terms)):
-                raise _refused(Code.NAME_TAKEN, name=wanted)
+                raise refused(Code.NAME_TAKEN, name=wanted)
         day = on or desk.today
         if is_open is False and day < desk.today:
-            raise _refused(Code.CLOSES_IN_THE_PAST)
+            raise refused(Code.CLOSES_IN_THE_PAST)
         desk.change(location_terms, location, every.get(location), day, wanted, is_open)
         if is_open:
             timelines = panel_terms_by_id(desk.connection)
@@ -148,120 +133,8 @@ def change_panel(
         desk.change(panel_terms, panel, terms, day, wanted, is_open)
 
 
-def default_name(panel: Panel) -> str:
-    """What a panel is called until somebody names it."""
-    name = words.say(f"panel_name.{panel.level}")
-    return f"{name} {panel.location}" if panel.location else name
-
-
-def enter_imported(
-    connection: Connection,
-    new_locations: Iterable[str],
-    new_panels: Mapping[str, Panel],
-    held: Iterable[tuple[str, date]],
-    *,
-    at: datetime,
-) -> None:
-    """Enter what a history file speaks of and is not known yet, in force since for ever."""
-    desk = _Desk(connection, "import", at)
-    for location in sorted(new_locations):
-        desk.enter_location(location, Term(date.min, location, open=True))
-    for panel in new_panels.values():
-        desk.enter_panel(panel, date.min)
-    plan(connection, held)
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where changes are entered: one transaction, on behalf of somebody, at a moment."""
-
-    connection: Connection
-    by: str
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return clock.day(self.now)
-
-    def enter_location(self, location: str, term: Term) -> None:
-        """A location that is already there stays as it is."""
-        new = self.connection.scalar(
-            insert(locations).values(id=location).on_conflict_do_nothing().returning(locations.c.id)
-        )
-        if new is not None:
-            self._enter(location_terms, location, term)
-
-    def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
-        """A panel that is already there stays as it is."""
-        weekdays, hour = pattern(panel.level)
-        new = self.connection.scalar(
-            insert(panels)
-            .values(
-                id=panel.id,
-                level=panel.level,
-                location=panel.location,
-                weekdays=list(weekdays),
-                starts_at=hour,
-            )
-            .on_conflict_do_nothing()
-            .returning(panels.c.id)
-        )
-        if new is not None:
-            term = Term(on, name or default_name(panel), open=True)
-            self._enter(panel_terms, panel.id, term)
-
-    def change(
-        self,
-        table: Table,
-        owner: str,
-        terms: list[Term] | None,
-        on: date,
-        name: str | None,
-        is_open: bool | None,
-    ) -> None:
-        """Record what is different from `on`; what was announced for later goes on from there."""
-        if terms is None:
-            raise NotFound(words.say("refusal.not_found"))
-        in_force = [term for term in terms if term.effective_on <= on]
-        if not in_force:
-            raise _refused(Code.NOT_YET_THERE, on=on)
-        before = in_force[-1]
-        after = Term(on, name or before.name, before.open if is_open is None else is_open)
-        if after == replace(before, effective_on=on):
-            return
-        self._enter(table, owner, after)
-        for later in terms[len(in_force) :]:
-            carried = Term(
-                later.effective_on,
-                after.name if later.name == before.name else later.name,
-                after.open if later.open == before.open else later.open,
-            )
-            if carried != later:
-                self._enter(table, owner, carried)
-            before, after = later, carried
-
-    def panels_at(self, location: str) -> list[str]:
-        """The panels of a location."""
-        return list(
-            self.connection.scalars(select(panels.c.id).where(panels.c.location == location))
-        )
-
-    def _enter(self, table: Table, owner: str, term: Term) -> None:
-        self.connection.execute(
-            insert(table).values(
-                {
-                    table.primary_key.columns[0].name: owner,
-                    "effective_on": term.effective_on,
-                    "name": term.name,
-                    "open": term.open,
-                    "recorded_by": self.by,
-                }
-            )
-        )
-
-
 @contextmanager
-def _administering(store: Store, actor: Actor) -> Iterator[_Desk]:
+def _administering(store: Store, actor: Actor) -> Iterator[Desk]:
     """A transaction for an administrator in which nobody else writes to the record: what may be
     closed now must not be needed a moment later."""
     if not permissions.administers(actor):
@@ -270,24 +143,24 @@ def _administering(store: Store, actor: Actor) -> Iterator[_Desk]:
         now = connection.execute(
             text("select pg_advisory_xact_lock(:key), clock_timestamp()"), {"key": RECORD_LOCK}
         ).one()[1]
-        yield _Desk(connection, actor.person, now)
+        yield Desk(connection, actor.person, now)
 
 
-def _may_close(desk: _Desk, panel: str, day: date) -> None:
+def _may_close(desk: Desk, panel: str, day: date) -> None:
     row = desk.connection.execute(select(panels).where(panels.c.id == panel)).one_or_none()
     if row is None:
         return
     if day < desk.today:
-        raise _refused(Code.CLOSES_IN_THE_PAST)
+        raise refused(Code.CLOSES_IN_THE_PAST)
     open_then = {
         location
         for location, terms in location_terms_by_id(desk.connection).items()
         if _open_from(terms, day)
     }
     if row.location in open_then:
-        raise _refused(Code.LOCATION_OPEN, location=row.location)
+        raise refused(Code.LOCATION_OPEN, location=row.location)
     if row.location is None and open_then:
-        raise _refused(Code.LOCATIONS_OPEN)
+        raise refused(Code.LOCATIONS_OPEN)
     here = escalations.c.level == row.level
     if row.level == CURRENT.ladder.first:
         here = or_(here, escalations.c.phase == Phase.DRAFT)
@@ -297,7 +170,7 @@ def _may_close(desk: _Desk, panel: str, day: date) -> None:
         select(func.count()).where(escalations.c.phase.in_(UNFINISHED), here)
     )
     if count:
-        raise _refused(Code.STILL_UNFINISHED, count=count)
+        raise refused(Code.STILL_UNFINISHED, count=count)
 
 
 def _open_from(terms: list[Term], day: date) -> bool:
@@ -313,8 +186,3 @@ def _new_panel(connection: Connection, level: str, location: str | None) -> Pane
         parts.append(names.slug(location))
     taken = set(connection.scalars(select(panels.c.id)))
     return Panel(names.free("-".join(parts), taken), level, location)
-
-
-def _refused(code: Code, **details: object) -> Refused:
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))

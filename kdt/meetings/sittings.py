@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt import clock
 from kdt.cases.model import considerations, escalations
-from kdt.meetings.model import meetings
-from kdt.meetings.queries import open_on
+from kdt.panels.model import meetings
+from kdt.panels.queries import open_on
 from kdt.vocabulary import Phase
 
 

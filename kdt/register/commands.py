@@ -10,13 +10,13 @@ import click
 from sqlalchemy import Connection, select, text
 
 from kdt import bootstrap, clock, words
-from kdt.cases.inputs import Invalid, day
 from kdt.cases.model import record
 from kdt.errors import KdtError
 from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import BadQuery, Query, Row
 from kdt.store.transaction import reading
+from kdt.values import Invalid, day
 from kdt.vocabulary import Measure
 
 _ENGINES = {"tallies": tallies.figures, "log": from_log.figures}

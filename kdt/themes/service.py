@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
-from kdt.cases.inputs import Problem
 from kdt.errors import Forbidden, NotFound, Refused
 from kdt.procedure import Refusal
 from kdt.store.engine import Store
@@ -22,6 +21,7 @@ from kdt.store.transaction import writing
 from kdt.themes import queries
 from kdt.themes.model import theme_terms, themes
 from kdt.themes.queries import Theme
+from kdt.values import Problem
 
 # Two changes at once: the second sees what the first made of it.
 _LOCK = 0x4B445448

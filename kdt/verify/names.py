@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection, select
 
 from kdt.cases.model import case_numbers, cases, imports
-from kdt.meetings.model import locations, meetings, panels
+from kdt.panels.model import locations, meetings, panels
 from kdt.procedure import Panel
 from kdt.themes.model import themes
 from kdt.verify.findings import Report

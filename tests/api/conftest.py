@@ -16,8 +16,8 @@ import uvicorn
 
 from api.app import create_app
 from kdt.access.permissions import Actor
-from kdt.meetings.planning import plan
 from kdt.meetings.service import create_location, create_panel
+from kdt.panels.planning import plan
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.moments import today

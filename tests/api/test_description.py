@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from api.v1.app import create_v1
 from api.v1.description import description
 from api.v1.nouns import NOUNS
-from kdt.meetings.model import location_terms, locations
+from kdt.panels.model import location_terms, locations
 from kdt.procedure import CURRENT, FIELDS
 from kdt.store.engine import Store
 from kdt.vocabulary import Action

@@ -14,7 +14,7 @@ from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command, perform
-from kdt.meetings.service import enter_imported
+from kdt.panels.desk import enter_imported
 from kdt.procedure import Panel
 from kdt.store.embedded import APPLICATION, Server
 from kdt.store.engine import Store, connect

@@ -9,19 +9,19 @@ from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command, perform
 from kdt.errors import Forbidden, InvalidInput, NotFound, Refused
-from kdt.meetings.queries import (
+from kdt.meetings.service import (
+    change_location,
+    change_panel,
+    create_location,
+    create_panel,
+)
+from kdt.panels.desk import Code
+from kdt.panels.queries import (
     Term,
     location_terms_by_id,
     named_locations,
     named_panels,
     panel_terms_by_id,
-)
-from kdt.meetings.service import (
-    Code,
-    change_location,
-    change_panel,
-    create_location,
-    create_panel,
 )
 from kdt.store.engine import Store
 from kdt.store.transaction import reading

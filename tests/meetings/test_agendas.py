@@ -14,8 +14,8 @@ from kdt.cases.queries import agenda, queue
 from kdt.cases.service import Command, perform
 from kdt.errors import NotFound
 from kdt.meetings.agendas import expected_meeting, list_all
-from kdt.meetings.planning import plan, plan_ahead
 from kdt.meetings.service import create_location, create_panel
+from kdt.panels.planning import plan, plan_ahead
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Action, Role

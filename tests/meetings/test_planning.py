@@ -10,10 +10,10 @@ from sqlalchemy import select
 from kdt import clock, clockwork
 from kdt.access.permissions import Actor
 from kdt.clock import AMSTERDAM
-from kdt.meetings.model import meetings
-from kdt.meetings.planning import plan_ahead
-from kdt.meetings.queries import meetings_of
 from kdt.meetings.service import change_location, change_panel, create_location, create_panel
+from kdt.panels.model import meetings
+from kdt.panels.planning import plan_ahead
+from kdt.panels.queries import meetings_of
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role

@@ -13,7 +13,7 @@ from kdt.cases import service
 from kdt.cases.importing import import_history
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command
-from kdt.meetings.planning import plan
+from kdt.panels.planning import plan
 from kdt.store.engine import Store
 from kdt.tallies.compaction import compact
 from kdt.vocabulary import Action, Role

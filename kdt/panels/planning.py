@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Date, column, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kdt import clock
-from kdt.meetings.model import meetings, panels
-from kdt.meetings.queries import open_on
+from kdt.panels.model import meetings, panels
+from kdt.panels.queries import open_on
 from kdt.procedure import CURRENT
 from kdt.store.engine import Store
 from kdt.store.transaction import writing

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from kdt.meetings.model import location_terms, locations, meetings, panel_terms, panels
+from kdt.panels.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
 from kdt.store.writing import AnyRow
 

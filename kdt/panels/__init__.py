@@ -1,0 +1,1 @@
+"""Locations, panels and the days they meet: what cases are brought from, and where they go."""

@@ -1,0 +1,148 @@
+"""Where locations and panels are entered and changed. What is recorded of them is only added to:
+names and closing count from a day on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kdt import clock, words
+from kdt.errors import NotFound, Refused
+from kdt.panels.model import location_terms, locations, panel_terms, panels
+from kdt.panels.planning import pattern, plan
+from kdt.panels.queries import Term
+from kdt.procedure import Panel, Refusal
+
+
+class Code(StrEnum):
+    """Why a location or panel cannot be changed so; the Dutch stands under `refusal`."""
+
+    NAME_TAKEN = "name_taken"
+    NOT_YET_THERE = "not_yet_there"
+    CLOSES_IN_THE_PAST = "closes_in_the_past"
+    LOCATION_OPEN = "location_open"
+    LOCATIONS_OPEN = "locations_open"
+    STILL_UNFINISHED = "still_unfinished"
+    PANEL_HERE_ALREADY = "panel_here_already"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where changes are entered: one transaction, on behalf of somebody, at a moment."""
+
+    connection: Connection
+    by: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in Amsterdam."""
+        return clock.day(self.now)
+
+    def enter_location(self, location: str, term: Term) -> None:
+        """A location that is already there stays as it is."""
+        new = self.connection.scalar(
+            insert(locations).values(id=location).on_conflict_do_nothing().returning(locations.c.id)
+        )
+        if new is not None:
+            self._enter(location_terms, location, term)
+
+    def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
+        """A panel that is already there stays as it is."""
+        weekdays, hour = pattern(panel.level)
+        new = self.connection.scalar(
+            insert(panels)
+            .values(
+                id=panel.id,
+                level=panel.level,
+                location=panel.location,
+                weekdays=list(weekdays),
+                starts_at=hour,
+            )
+            .on_conflict_do_nothing()
+            .returning(panels.c.id)
+        )
+        if new is not None:
+            term = Term(on, name or default_name(panel), open=True)
+            self._enter(panel_terms, panel.id, term)
+
+    def change(
+        self,
+        table: Table,
+        owner: str,
+        terms: list[Term] | None,
+        on: date,
+        name: str | None,
+        is_open: bool | None,
+    ) -> None:
+        """Record what is different from `on`; what was announced for later goes on from there."""
+        if terms is None:
+            raise NotFound(words.say("refusal.not_found"))
+        in_force = [term for term in terms if term.effective_on <= on]
+        if not in_force:
+            raise refused(Code.NOT_YET_THERE, on=on)
+        before = in_force[-1]
+        after = Term(on, name or before.name, before.open if is_open is None else is_open)
+        if after == replace(before, effective_on=on):
+            return
+        self._enter(table, owner, after)
+        for later in terms[len(in_force) :]:
+            carried = Term(
+                later.effective_on,
+                after.name if later.name == before.name else later.name,
+                after.open if later.open == before.open else later.open,
+            )
+            if carried != later:
+                self._enter(table, owner, carried)
+            before, after = later, carried
+
+    def panels_at(self, location: str) -> list[str]:
+        """The panels of a location."""
+        return list(
+            self.connection.scalars(select(panels.c.id).where(panels.c.location == location))
+        )
+
+    def _enter(self, table: Table, owner: str, term: Term) -> None:
+        self.connection.execute(
+            insert(table).values(
+                {
+                    table.primary_key.columns[0].name: owner,
+                    "effective_on": term.effective_on,
+                    "name": term.name,
+                    "open": term.open,
+                    "recorded_by": self.by,
+                }
+            )
+        )
+
+
+def enter_imported(
+    connection: Connection,
+    new_locations: Iterable[str],
+    new_panels: Mapping[str, Panel],
+    held: Iterable[tuple[str, date]],
+    *,
+    at: datetime,
+) -> None:
+    """Enter what a history file speaks of and is not known yet, in force since for ever."""
+    desk = Desk(connection, "import", at)
+    for location in sorted(new_locations):
+        desk.enter_location(location, Term(date.min, location, open=True))
+    for panel in new_panels.values():
+        desk.enter_panel(panel, date.min)
+    plan(connection, held)
+
+
+def default_name(panel: Panel) -> str:
+    """What a panel is called until somebody names it."""
+    name = words.say(f"panel_name.{panel.level}")
+    return f"{name} {panel.location}" if panel.location else name
+
+
+def refused(code: Code, **details: object) -> Refused:
+    """The error for a refusal, with its sentence."""
+    refusal = Refusal(code, details)
+    return Refused(refusal, words.sentence(refusal))
