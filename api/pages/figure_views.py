@@ -1,6 +1,6 @@
 """Figures as a page shows them: the table, the balance it must keep, and the charts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,8 +65,9 @@ _BY_OUTCOME: Mapping[str, tuple[Measure, ...]] = {
     "held_over": (Measure.HELD_OVER,),
     "unresolved": (Measure.UNRESOLVED,),
 }
-# More bars than this say less than the table.
+# More bars, or more months, than this say less than the table.
 _MOST_BARS = 24
+_MOST_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ def by_month(
     query: Query, found: Mapping[tuple[str, ...], Mapping[date, int]], caption: str
 ) -> Chart | None:
     """An amount by month, a small chart a row when there are several."""
-    months = _months(query)
-    if len(months) < 2 or not found or len(found) > _MOST_BARS:
+    months = _months({month for amounts in found.values() for month in amounts})
+    if not 1 < len(months) <= _MOST_MONTHS or len(found) > _MOST_BARS:
         return None
     unit = words.say("figures.considerations")
     places = {key: place(query, Row(key, {})) for key in found}
@@ -213,10 +214,14 @@ def _labels(query: Query, row: Row) -> tuple[str, ...]:
     return capital(first), *rest
 
 
-def _months(query: Query) -> list[date]:
-    first = query.first.year * 12 + query.first.month - 1
-    last = query.until.year * 12 + query.until.month - 1
-    return [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
+def _months(counted: Set[date]) -> list[date]:
+    """Every month from the first in which something was counted to the last."""
+    numbers = [month.year * 12 + month.month - 1 for month in counted]
+    if not numbers:
+        return []
+    return [
+        date(number // 12, number % 12 + 1, 1) for number in range(min(numbers), max(numbers) + 1)
+    ]
 
 
 def _line(measure: Measure, rows: Sequence[Row], total: Row) -> Line:

@@ -59,8 +59,8 @@ def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
     new = Theme(names.slug(name), name, description, status)
     with _changing(store) as connection:
         known = queries.themes(connection)
-        _check_name(new, known)
         new = replace(new, id=names.free(new.id, {one.id for one in known}))
+        _check_name(new, known)
         connection.execute(insert(themes).values(id=new.id))
         _enter(connection, new, actor)
     return new

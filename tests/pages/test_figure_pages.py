@@ -1,0 +1,145 @@
+"""Figures and the Senate's answers on a page, and in the files one takes away."""
+
+import csv
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+
+from kdt.register import answers
+from kdt.register.figures import Query, as_json, figures
+from kdt.store.engine import Store
+from kdt.store.transaction import reading
+from tests.api.conftest import SECRETARY
+from tests.pages.conftest import Desk, Page
+
+MANAGER = "manager-1"
+
+
+def decided(desk: Desk) -> None:
+    """One case decided today by the panel of Den Bosch."""
+    desk.listed()
+    desk.sign_in(SECRETARY).fill(desk.meeting, outcome="decided.in_favour", reasons="Verzonnen.")
+
+
+def amounts(page: Page) -> dict[str, list[str]]:
+    """The amounts in the table by measure."""
+    rows = re.findall(r'<a href="#def-(\w+)">[^<]*</a></th>(.*?)</tr>', page.main, re.DOTALL)
+    return {measure: re.findall(r"numeric\">(?:<strong>)?([\d.]+)", row) for measure, row in rows}
+
+
+def test_what_a_panel_decided_today_stands_in_the_figures(desk: Desk) -> None:
+    decided(desk)
+    found = amounts(desk.sign_in(MANAGER).get("/figures"))
+    assert found["considered"] == found["casesHandled"] == found["decisionsInFavour"] == ["1"]
+    assert found["unresolved"] == found["stockEnd"] == ["0"]
+
+
+def test_every_measure_in_the_table_is_defined_below_it(desk: Desk) -> None:
+    decided(desk)
+    page = desk.sign_in(MANAGER).get("/figures")
+    assert set(re.findall(r'<dt id="def-(\w+)">', page.main)) == set(amounts(page))
+
+
+def test_a_divided_table_has_a_total_and_warns_where_rows_do_not_add_up(desk: Desk) -> None:
+    decided(desk)
+    desk.listed("Z-2")
+    secretary = desk.sign_in(SECRETARY)
+    secretary.fill(desk.meeting, outcome="referred_up.not_settled", reasons="Verzonnen.")
+    page = desk.sign_in(MANAGER).get("/figures?by=level")
+    assert amounts(page)["referred"] == ["2", "1", "3"]
+    assert amounts(page)["stockEnd"] == ["0", "1", "1"]
+    assert "telt niet op" in page.main
+    assert "Sluit niet" not in page.main
+
+
+def test_a_day_to_come_is_provisional_and_a_past_one_is_not(desk: Desk) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    assert "Voorlopig" in manager.get("/figures").main
+    assert "Voorlopig" in manager.get(f"/figures?asOf={desk.today}").main
+    yesterday = desk.today - timedelta(days=1)
+    assert "Voorlopig" not in manager.get(f"/answers?asOf={yesterday}").main
+
+
+def test_the_file_for_programs_is_what_the_command_line_prints(desk: Desk, store: Store) -> None:
+    decided(desk)
+    asked = f"from={desk.today}&until={desk.today}&by=level&by=location"
+    answer = desk.sign_in(MANAGER).get(f"/figures.json?{asked}").answer
+    query = Query(desk.today, desk.today, by=("level", "location"))
+    with reading(store) as connection:
+        expected = as_json(query, figures(connection, query), today=desk.today)
+    assert json.loads(answer.text) == {**expected, "demo": True}
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_the_file_for_a_spreadsheet_is_dutch_and_says_it_is_an_example(desk: Desk) -> None:
+    decided(desk)
+    answer = desk.sign_in(MANAGER).get("/figures.csv?by=location").answer
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    [row] = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    assert (row["locatie"], row["behandeld"]) == ("Den Bosch", "1")
+    assert (row["status"], row["gegevens"]) == ("voorlopig", "verzonnen voorbeeld")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("from=2026-01-02&until=2026-01-01", "De laatste dag ligt voor de eerste"),
+        ("asOf=2999-01-01", "De peildatum ligt in de toekomst"),
+        ("from=gisteren", "Schrijf dit als een datum"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_said_at_its_field_and_kept(
+    desk: Desk, asked: str, sentence: str
+) -> None:
+    manager = desk.sign_in(MANAGER)
+    for path in ("/figures", "/answers", "/themes"):
+        page = manager.get(f"{path}?{asked}")
+        typed = re.findall(r'name="(\w+)" value="([^"]*)" aria-invalid="true"', page.main)
+        assert len(typed) == 1
+        assert "{}={}".format(*typed[0]) in asked
+        assert page.main.count(sentence) == 2
+
+
+def test_a_file_for_a_question_that_cannot_be_asked_leads_to_the_page_that_says_so(
+    desk: Desk,
+) -> None:
+    page = desk.sign_in(MANAGER).get("/figures.csv?from=2026-01-02&until=2026-01-01")
+    assert page.path.startswith("/figures?")
+    assert "De laatste dag ligt voor de eerste" in page.main
+
+
+def test_the_first_and_the_last_day_there_is_can_be_asked_for(desk: Desk) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    for asked in ("from=0001-01-01&until=9999-12-31", "until=0001-01-01"):
+        assert manager.get(f"/figures?{asked}").status == 200
+
+
+def test_a_period_without_anything_says_so(desk: Desk) -> None:
+    page = desk.sign_in(MANAGER).get("/figures?from=2001-01-01&until=2001-12-31")
+    assert "In deze periode is niets geteld" in page.main
+
+
+def test_the_answers_stand_beside_what_was_answered_then(desk: Desk, store: Store) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    page = manager.get("/answers")
+    assert "Nee, dit wordt niet geregistreerd in de automatische systemen van de IND." in page.main
+    assert "behandelden 1 verschillende zaken, in 1 behandelingen" in page.main
+    assert "geen besluit in de zin van de Algemene wet bestuursrecht" in page.main
+    assert "Nog niet geregistreerd" in page.main
+    with reading(store) as connection:
+        query = answers.question(None, None, None, today=desk.today)
+        expected = answers.as_text(answers.answers(connection, query), today=desk.today)
+    assert manager.get("/answers.txt").answer.text == expected + "\n"
+
+
+def test_the_start_page_counts_what_waits_too_long_and_names_no_case(desk: Desk) -> None:
+    desk.brought("Z-late", decideBy=(desk.today - timedelta(days=1)).isoformat())
+    page = desk.sign_in(MANAGER).get("/")
+    assert "1 zaak wacht langer dan de uiterste beslisdatum (lokaal KDT): Den Bosch 1." in page.main
+    assert "Z-late" not in page.text

@@ -1,0 +1,79 @@
+"""Rode draden: proposed by who sees cases, kept by the policy adviser, counted for everybody."""
+
+from tests.api.conftest import ADVISER, OFFICER, OTHER_OFFICER, SECRETARY
+from tests.pages.conftest import Desk, Reader
+
+NAME = "Wachten op stukken"
+
+
+def propose(somebody: Reader, name: str = NAME) -> str:
+    """The path of a new theme."""
+    page = somebody.fill("/themes/new", name=name, description="Verzonnen.")
+    assert page.status == 200, page.main
+    return page.path
+
+
+def test_a_proposal_is_confirmed_and_closed_by_the_policy_adviser(desk: Desk) -> None:
+    path = propose(desk.sign_in(OFFICER))
+    adviser = desk.sign_in(ADVISER)
+    assert "Voorgesteld" in adviser.get(path).main
+    assert "Bevestigd" in adviser.fill(f"{path}/confirmed").main
+    closed = adviser.fill(f"{path}/closed")
+    assert "Gesloten" in closed.main
+    assert f"{path}/confirmed" in closed.main
+
+
+def test_what_the_policy_adviser_enters_is_confirmed_at_once(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    assert "Bevestigd" in adviser.get(propose(adviser)).main
+
+
+def test_only_who_keeps_the_list_is_offered_changes_and_may_make_them(desk: Desk) -> None:
+    officer = desk.sign_in(OFFICER)
+    path = propose(officer)
+    assert f"{path}/edit" not in officer.get(path).main
+    for form in ("edit", "confirmed"):
+        assert officer.get(f"{path}/{form}").status == 403
+    assert desk.sign_in("manager-1").get("/themes/new").status == 403
+
+
+def test_a_name_that_is_taken_is_said_and_what_was_typed_is_kept(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    propose(adviser)
+    page = adviser.fill("/themes/new", name=NAME.upper(), description="Nog een keer.")
+    assert page.status == 409
+    assert "Er is al een locatie of rode draad met de naam" in page.main
+    assert NAME.upper() in page.main
+    assert "Nog een keer." in page.main
+
+
+def test_a_theme_without_a_name_is_said_at_the_name(desk: Desk) -> None:
+    page = desk.sign_in(ADVISER).fill("/themes/new", name="  ", description="Wel iets.")
+    assert page.status == 400
+    assert '<a href="#name">Vul in: naam.</a>' in page.main
+    assert "Wel iets." in page.main
+
+
+def test_a_renamed_theme_keeps_its_address(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    path = propose(adviser)
+    page = adviser.fill(f"{path}/edit", name="Stukken die niet komen", description="")
+    assert page.path == path
+    assert "<h1>Stukken die niet komen</h1>" in page.main
+
+
+def test_a_tagged_case_counts_for_all_and_is_shown_to_who_may_see_it(desk: Desk) -> None:
+    path = propose(desk.sign_in(ADVISER))
+    case = desk.brought("Z-tag")
+    desk.sign_in(SECRETARY).fill(f"{case}/tag", theme=path.rpartition("/")[2])
+    counted = "1 voorlegging in deze periode. Laatste vier weken 1, de vier daarvoor 0."
+    assert counted in desk.sign_in("manager-1").get("/themes").main
+    assert "Z-tag</a>" in desk.sign_in(SECRETARY).get(path).main
+    for stranger in (OTHER_OFFICER, ADVISER):
+        page = desk.sign_in(stranger).get(path)
+        assert "Z-tag" not in page.text
+        assert "Er is geen zaak met deze rode draad die u mag zien" in page.main
+
+
+def test_a_theme_that_is_not_there_is_not_found(desk: Desk) -> None:
+    assert desk.sign_in(ADVISER).get("/themes/nergens").status == 404
