@@ -1,9 +1,9 @@
 """Which days panels meet, planned ahead: a row a meeting, and the unique row decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Date, column, func, literal, or_, select
+from sqlalchemy import Connection, Date, Text, column, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kdt import clock
@@ -22,7 +22,6 @@ LOCAL_HOUR = time(9, 0)
 NATIONAL_HOUR = time(10, 0)
 
 WEEKS = 4
-_BATCH = 5_000
 
 
 def pattern(level: str) -> tuple[tuple[int, ...], time]:
@@ -66,21 +65,23 @@ def plan_ahead(store: Store, now: datetime, weeks: int = WEEKS) -> int:
 
 def plan(connection: Connection, days: Iterable[tuple[str, date]]) -> int:
     """Plan meetings of panels on days, each once however often asked; how many were new."""
-    hours: Mapping[str, time] = {
-        row.id: row.starts_at for row in connection.execute(panels.select())
-    }
-    rows = [
-        {"panel": panel, "held_on": held_on, "starts_at": hours[panel]}
-        for panel, held_on in sorted(set(days))
-    ]
-    new = 0
-    for start in range(0, len(rows), _BATCH):
-        new += len(
-            connection.execute(
-                insert(meetings)
-                .values(rows[start : start + _BATCH])
-                .on_conflict_do_nothing()
-                .returning(meetings.c.id)
-            ).all()
+    asked = sorted(set(days))
+    wanted = (
+        func.unnest(
+            literal([panel for panel, _ in asked], ARRAY(Text)),
+            literal([held_on for _, held_on in asked], ARRAY(Date)),
         )
-    return new
+        .table_valued(column("panel", Text), column("held_on", Date))
+        .render_derived()
+    )
+    # An unknown panel has no hour, and a meeting without an hour is refused.
+    rows = select(wanted.c.panel, wanted.c.held_on, panels.c.starts_at).join_from(
+        wanted, panels, panels.c.id == wanted.c.panel, isouter=True
+    )
+    new = connection.execute(
+        insert(meetings)
+        .from_select(["panel", "held_on", "starts_at"], rows)
+        .on_conflict_do_nothing()
+        .returning(meetings.c.id)
+    )
+    return len(new.all())
