@@ -1,20 +1,20 @@
 """A browser at the running application, with JavaScript and without."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kdt.access.permissions import Actor
-from kdt.store import moments
 from kdt.store.engine import Store
-from kdt.store.transaction import reading
 from kdt.themes.service import add
 from kdt.vocabulary import Role
 from tests.api.conftest import ADVISER, furnished, serving
 from tests.support import assert_sound
+
+# A machine shared with others may be slow; a page that never comes still fails.
+expect.set_options(timeout=30_000)
 
 # Signs somebody in, in a window of their own.
 SignIn = Callable[[str], Page]
@@ -49,10 +49,3 @@ def sign_in(browser: Browser, store: Store, tmp_path: Path, script: bool) -> Ite
         for one in contexts:
             one.close()
     assert_sound(store)
-
-
-@pytest.fixture
-def today(store: Store) -> date:
-    """The day it is."""
-    with reading(store) as connection:
-        return moments.today(connection)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kdt.meetings.planning import plan
+from kdt.panels.planning import plan
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from tests.api.conftest import NATIONAL_SECRETARY, OFFICER, SECRETARY
