@@ -246,4 +246,3 @@ def _finish(connection: Connection, judge: Judge) -> None:
     copy(connection, tally_deltas, judge.batch.tally.rows())
     copy(connection, case_deltas, dossiers.case_rows(judge.batch))
     compact(connection)
-    connection.execute(text("analyze entries"))
