@@ -3,10 +3,11 @@ considered for. All of it within the caller's transaction."""
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Table, delete, func, select
 
 from kdt.cases import entries as canonical
 from kdt.cases.model import (
@@ -20,7 +21,7 @@ from kdt.cases.model import (
 )
 from kdt.cases.recording import Batch, Dossier, Past
 from kdt.procedure import State
-from kdt.store.writing import AnyRow, Rows, insert
+from kdt.store.writing import AnyRow, Rows, Statement, ask, columns, insert
 from kdt.tallies.cells import Considered
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
@@ -29,29 +30,45 @@ from kdt.vocabulary import Ground, Phase, Question
 # Every write to the record holds this shared; an import, which must be alone, holds it whole.
 RECORD_LOCK = 0x4B445452
 
-_FIELDS = tuple(column.name for column in escalations.columns)
-_LOCK = text("select pg_advisory_xact_lock_shared(:key), clock_timestamp()").bindparams(
-    key=RECORD_LOCK
-)
-_TRANSACTION = text("select pg_current_xact_id()::text::bigint")
-_LOCK_CASE = text("select pg_advisory_xact_lock(hashtextextended(:case, 0))")
-_LOAD = select(escalations).where(escalations.c.id == bindparam("id")).with_for_update()
+_FIELDS = columns(escalations)
+_LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
+_LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
+_LOAD = f"select {', '.join(_FIELDS)} from escalations where id = %s for update".encode()
+_MOVE = (
+    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS)} where id = %s"
+).encode()
+_CONSIDERED = b"""
+    select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
+    from considerations c join escalations e on e.id = c.escalation_id where c.case_id = %s
+"""
 
 
-def begin(connection: Connection) -> datetime:
-    """Begin a write to the record; gives the database's clock, in UTC."""
-    return cast("datetime", connection.execute(_LOCK).one()[1])
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a write happens by the database's clock (UTC), and in which of its transactions."""
+
+    now: datetime
+    transaction: int
 
 
-def transaction_id(connection: Connection) -> int:
-    """The number of this transaction: what a reader of the outbox goes by."""
-    return cast("int", connection.scalar(_TRANSACTION))
+def begin(connection: Connection) -> None:
+    """Begin a write to the record: no import runs until the transaction ends."""
+    ask(connection, _LOCK)
 
 
 def load(connection: Connection, escalation: str) -> Dossier | None:
-    """The dossier, its row locked until the transaction ends; None when there is none."""
-    row = connection.execute(_LOAD, {"id": escalation}).one_or_none()
-    return None if row is None else dossier(row)
+    """Begin a write to one escalation: its dossier, the row locked; None when there is none."""
+    _, found = ask(connection, _LOCK, (_LOAD, (escalation,)))
+    return dossier(found[0]) if found else None
+
+
+def moment(connection: Connection, cases: Iterable[str] = ()) -> Moment:
+    """Lock cases in one order, so that two writers never wait crosswise, and then read the clock:
+    what waited for another is recorded after it."""
+    locks = [(_LOCK_CASE, (one,)) for one in sorted(set(cases))]
+    *_, found = ask(connection, *locks, (_NOW, ()))
+    return Moment(*found[0])
 
 
 def dossier(row: AnyRow) -> Dossier:
@@ -146,27 +163,9 @@ def texts(connection: Connection, escalation: str) -> dict[tuple[int, str], AnyR
     return {(one.seq, one.field): one for one in found}
 
 
-def lock_cases(connection: Connection, ids: Iterable[str]) -> None:
-    """Lock cases in one order, so that two writers never wait crosswise."""
-    for one in sorted(set(ids)):
-        connection.execute(_LOCK_CASE, {"case": one})
-
-
 def considered(connection: Connection, case: str) -> list[Considered]:
     """Every consideration of a case as it stands, in the order they are counted."""
-    found = connection.execute(
-        select(
-            considerations.c.occurred_on,
-            considerations.c.escalation_id,
-            considerations.c.seq,
-            considerations.c.level,
-            escalations.c.location,
-            escalations.c.question,
-            escalations.c.ground,
-        )
-        .join_from(considerations, escalations)
-        .where(considerations.c.case_id == uuid.UUID(case))
-    )
+    (found,) = ask(connection, (_CONSIDERED, (uuid.UUID(case),)))
     return sorted(Considered(*one) for one in found)
 
 
@@ -177,7 +176,7 @@ def case_of(connection: Connection, number: str) -> str:
     if found is None:
         new, salt = canonical.case_id(number)
         # Whoever loses the race for a new number finds the winner's.
-        lock_cases(connection, [number])
+        ask(connection, (_LOCK_CASE, (number,)))
         found = connection.scalar(known)
         if found is None:
             insert(connection, [(cases, [(new,)]), (case_numbers, [(new, number, salt)])])
@@ -193,7 +192,7 @@ def save(
     *,
     new: bool,
     rewritten: bool,
-    others: Sequence[tuple[object, Rows]] = (),
+    others: Sequence[tuple[Table, Rows]] = (),
 ) -> None:
     """Write what was recorded. `rewritten`: its considerations may have changed, not only grown."""
     if rewritten:
@@ -201,11 +200,7 @@ def save(
             delete(considerations).where(considerations.c.escalation_id == dossier.id)
         )
     values = row(dossier, opened)
-    if not new:
-        connection.execute(
-            update(escalations).where(escalations.c.id == dossier.id),
-            dict(zip(_FIELDS, values, strict=True)),
-        )
+    moved: list[Statement] = [] if new else [(_MOVE, (*values, dossier.id))]
     insert(
         connection,
         [
@@ -217,8 +212,9 @@ def save(
             (theme_tags, batch.tags),
             (tally_deltas, list(batch.tally.rows())),
             (case_deltas, case_rows(batch)),
-            *others,  # type: ignore[list-item]
+            *others,
         ],
+        *moved,
     )
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import words
@@ -23,22 +23,20 @@ def digest(*parts: object) -> bytes:
     return hashlib.sha256(plain.encode()).digest()
 
 
-def reserve(
-    connection: Connection, person: str, key: str, asked: bytes, now: datetime
-) -> Answer | None:
+def reserve(connection: Connection, person: str, key: str, asked: bytes) -> Answer | None:
     """The answer given before, or None when this is the first time.
 
     A repeat that comes while the first is still being handled waits for it. Raises Conflict when
     the key was used for another request.
     """
-    fresh = {"digest": asked, "answer": {}, "expires_at": now + REMEMBERED}
+    fresh = {"digest": asked, "answer": {}, "expires_at": func.now() + REMEMBERED}
     first = connection.scalar(
         insert(requests)
         .values(person=person, key=key, **fresh)
         .on_conflict_do_update(
             index_elements=[requests.c.person, requests.c.key],
             set_=fresh,
-            where=requests.c.expires_at < now,
+            where=requests.c.expires_at < func.now(),
         )
         .returning(requests.c.key)
     )

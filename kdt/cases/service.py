@@ -19,7 +19,7 @@ from kdt.access.permissions import Actor
 from kdt.cases import dossiers, lookups, recording, repeats
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
-from kdt.cases.recording import Batch, Dossier, Past
+from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import CURRENT, Act, Refusal, State, Step
 from kdt.store.engine import Store
@@ -69,13 +69,12 @@ def perform(
     Refused and Unavailable.
     """
     with writing(store) as connection:
-        now = dossiers.begin(connection)
         if key is not None:
             asked = repeats.digest(actor, escalation, commands, version)
-            if earlier := repeats.reserve(connection, actor.person, key, asked, now):
+            if earlier := repeats.reserve(connection, actor.person, key, asked):
                 return _receipt(earlier)
         dossier = _dossier(connection, actor, escalation, version)
-        receipt = _record_all(connection, actor, dossier, commands, now)
+        receipt = _record_all(connection, actor, dossier, commands)
         if key is not None:
             repeats.remember(connection, actor.person, key, asdict(receipt))
     return receipt
@@ -90,6 +89,7 @@ def _dossier(
     connection: Connection, actor: Actor, escalation: str | None, version: int | None
 ) -> Dossier:
     if escalation is None:
+        dossiers.begin(connection)
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
         return Dossier(_new_id(connection))
     dossier = dossiers.load(connection, escalation)
@@ -105,7 +105,6 @@ def _record_all(
     actor: Actor,
     dossier: Dossier,
     commands: Sequence[Command],
-    now: datetime,
 ) -> Receipt:
     new, opened = dossier.seq == 0, dossier.state
     batch = Batch()
@@ -113,15 +112,15 @@ def _record_all(
 
     def case_book(case: str) -> list[Considered]:
         if case not in books:
-            dossiers.lock_cases(connection, [case])
             books[case] = dossiers.considered(connection, case)
         return books[case]
 
-    if any(command.action is Action.CORRECT for command in commands):
+    corrects = any(command.action is Action.CORRECT for command in commands)
+    if corrects:
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
-        _lock_all_cases(connection, dossier.past, commands)
+    moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
     for command in commands:
-        act = _act(connection, actor, dossier, command, now)
+        act = _act(connection, actor, dossier, command, moment.now)
         result = recording.record(
             dossier,
             act,
@@ -140,8 +139,8 @@ def _record_all(
         cast("State", opened),
         batch,
         new=new,
-        rewritten=any(command.action is Action.CORRECT for command in commands),
-        others=[(outbox, _outgoing(connection, batch))],
+        rewritten=corrects,
+        others=[(outbox, _outgoing(batch, moment.transaction))],
     )
     state = dossier.state
     return Receipt(
@@ -185,16 +184,22 @@ def _act(
     )
 
 
-def _lock_all_cases(
-    connection: Connection, past: Iterable[Past], commands: Iterable[Command]
-) -> None:
-    """Lock every case a correction may take the escalation to, before anything holds one of them:
-    voiding a correction brings back a case that no command names."""
-    numbers = {case for command in commands for case in _cases(command.inputs.values)}
-    ids = {dossiers.case_of(connection, number) for number in sorted(numbers)}
-    for one in past:
-        ids |= _cases(one.act.values)
-    dossiers.lock_cases(connection, ids)
+def _cases_counted(
+    connection: Connection, dossier: Dossier, commands: Iterable[Command]
+) -> set[str]:
+    """The cases whose considerations may come to be counted otherwise.
+
+    Of a correction that is every case the escalation was ever of: voiding one brings back a case
+    that no command names.
+    """
+    actions = {command.action for command in commands}
+    if Action.CORRECT in actions:
+        numbers = {case for command in commands for case in _cases(command.inputs.values)}
+        ids = {dossiers.case_of(connection, number) for number in sorted(numbers)}
+        return ids.union(*(_cases(one.act.values) for one in dossier.past or ()))
+    if Action.CONSIDER in actions and dossier.state is not None:
+        return {dossier.state.case}
+    return set()
 
 
 def _cases(values: Mapping[str, object]) -> set[str]:
@@ -203,8 +208,7 @@ def _cases(values: Mapping[str, object]) -> set[str]:
     return {cast("str", named["case"]) for named in (values, changes) if "case" in named}
 
 
-def _outgoing(connection: Connection, batch: Batch) -> list[tuple[object, ...]]:
-    transaction = dossiers.transaction_id(connection)
+def _outgoing(batch: Batch, transaction: int) -> list[tuple[object, ...]]:
     return [
         (transaction, entry.escalation_id, entry.seq, entry.action, entry.recorded_at)
         for entry in batch.entries

@@ -1,12 +1,17 @@
 """The connection the application works with, as a role that cannot alter the record."""
 
+import math
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, create_engine
+import psycopg
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kdt.settings import Settings
 from kdt.store import embedded, migrate
@@ -14,6 +19,7 @@ from kdt.store import embedded, migrate
 # As many as a process has threads for requests, and a few for a rush.
 _POOL_SIZE = 4
 _POOL_OVERFLOW = 8
+_RESTED_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -62,16 +68,40 @@ def open_store(settings: Settings) -> Store:
 
 def connect(url: str) -> Engine:
     """An engine on that database, in UTC and known there as kdt."""
-    return create_engine(
+    engine = create_engine(
         url,
         # Values may be case text; they have no place in an error's message.
         hide_parameters=True,
         pool_size=_POOL_SIZE,
         max_overflow=_POOL_OVERFLOW,
-        pool_pre_ping=True,
         connect_args={
             "application_name": "kdt",
             "options": "-c timezone=UTC",
             "connect_timeout": 10,
         },
     )
+    event.listen(engine, "checkin", _rests)
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _rests(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["rested_at"] = time.monotonic()
+
+
+def _still_there(
+    connection: psycopg.Connection[tuple[object, ...]],
+    record: ConnectionPoolEntry,
+    _: PoolProxiedConnection,
+) -> None:
+    """Ask a connection that lay unused whether it still works; the pool makes another if not.
+
+    Asking each time, as the pool itself would, costs every action a round trip.
+    """
+    if time.monotonic() - record.info.get("rested_at", math.inf) < _RESTED_SECONDS:
+        return
+    try:
+        connection.execute(b"select 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error

@@ -18,9 +18,8 @@ from kdt.store.engine import Store
 def writing(store: Store) -> Iterator[Connection]:
     """A transaction that commits when the block ends well. Raises Unavailable when the database is
     gone, full or too busy; then nothing was recorded, or nobody can say it was."""
-    with _clear_errors(), store.engine.connect() as connection:
+    with _clear_errors(), store.engine.begin() as connection:
         yield connection
-        connection.commit()
 
 
 @contextmanager

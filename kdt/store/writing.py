@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import psycopg
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Row, Select, Table
 
 Rows = Sequence[Sequence[object]]
@@ -17,14 +18,31 @@ def columns(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.identity is None]
 
 
-def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]]) -> None:
-    """Insert the rows of each table, in the order given, in one round trip."""
+# A statement in the driver's own words, and its parameters.
+Statement = tuple[bytes, Sequence[object]]
+
+
+def ask(connection: Connection, *statements: Statement) -> list[list[Any]]:
+    """Run statements in order, in one round trip; the rows of each, their columns by name."""
+    driver = raw(connection)
+    with driver.pipeline():
+        cursors = [
+            driver.cursor(row_factory=namedtuple_row).execute(statement, parameters)
+            for statement, parameters in statements
+        ]
+        return [cursor.fetchall() for cursor in cursors]
+
+
+def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: Statement) -> None:
+    """Insert the rows of each table, in the order given, in one round trip, `also` before them."""
     driver = raw(connection)
     with driver.pipeline(), driver.cursor() as cursor:
+        for statement, parameters in also:
+            cursor.execute(statement, parameters)
         for table, these in rows:
-            statement = _insert(table)
+            into = _insert(table)
             for row in these:
-                cursor.execute(statement, row)
+                cursor.execute(into, row)
 
 
 def copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:

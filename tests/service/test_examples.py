@@ -143,13 +143,14 @@ def test_voided_case_numbers_do_not_wait_crosswise(
         correct(which, openings[brought[which].escalation], **{"with": {"case": cases[1 - which]}})
         for which in (0, 1)
     ]
-    lock = dossiers.lock_cases
+    moment = dossiers.moment
 
-    def slowly(connection: Connection, ids: Iterable[str]) -> None:
-        lock(connection, ids)
+    def slowly(connection: Connection, cases: Iterable[str] = ()) -> dossiers.Moment:
+        locked = moment(connection, cases)
         time.sleep(0.1)
+        return locked
 
-    monkeypatch.setattr(dossiers, "lock_cases", slowly)
+    monkeypatch.setattr(dossiers, "moment", slowly)
     back = together(
         lambda: correct(0, swapped[0].refs[0], void=True),
         lambda: correct(1, swapped[1].refs[0], void=True),
