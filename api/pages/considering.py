@@ -102,7 +102,9 @@ def commands(given: Mapping[str, str], dossier: Dossier) -> list[Command] | Trou
 
 def _fields(dossier: Dossier, given: Mapping[str, str]) -> list[Field]:
     found = dossier.found
-    choice = outcomes.field(VERSIONS[found.state.version], found.outcomes)
+    procedure = VERSIONS[found.state.version]
+    # Once somebody else was first none is open; what was chosen must still be said in words.
+    choice = outcomes.field(procedure, found.outcomes or procedure.outcome)
     shown = [
         replace(choice, value=given.get("outcome")),
         *forms.fields(Action.CONSIDER, given=given, only=["reasons"]),

@@ -105,7 +105,15 @@ def sentence(problem: Problem, label: str) -> str:
     """What is wrong with a field, in words for whoever filled it in."""
     form_key = f"form.{problem.code}"
     found = form_key if words.known(form_key) else f"problem.{problem.code}"
-    return words.say(found, **{**problem.details, "field": label.lower()})
+    said = words.say(found, **{**problem.details, "field": _within(label)})
+    return said.replace("?.", "?")
+
+
+def _within(label: str) -> str:
+    """A label in the middle of a sentence; a question stays as it was asked."""
+    if label.endswith("?") or not label[1:2].islower():
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def choices(kind: str, codes: Iterable[str]) -> tuple[Option, ...]:

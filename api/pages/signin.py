@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api import people
 from api.context import context
 from api.pages.navigation import Audience, audience
-from api.pages.rendering import Shown, page, see_other, shown
+from api.pages.rendering import page, see_other
 from api.pages.requests import Posted, PostedByAnyone, text
 from api.people import NotSignedIn
 from kdt import words
@@ -47,22 +47,13 @@ def sign_out(request: Request, _form: Posted) -> Response:
     return answer
 
 
-def _groups(known: Iterable[Person]) -> list[tuple[str, list[dict[str, object]]]]:
+def _groups(known: Iterable[Person]) -> list[tuple[str, list[dict[str, str]]]]:
     examples = {one.id for one in EXAMPLE_PEOPLE}
-    groups: dict[Audience, list[dict[str, object]]] = {}
+    groups: dict[Audience, list[dict[str, str]]] = {}
     for person in known:
         group = audience(person)
         if person.id in examples and group is not None:
-            groups.setdefault(group, []).append(_choice(person, shown(person)))
+            note = words.say(f"role_note.{person.grants[0][0]}")
+            choice = {"id": person.id, "name": person.label, "note": note}
+            groups.setdefault(group, []).append(choice)
     return [(words.say(f"audience.{one}"), groups[one]) for one in Audience if one in groups]
-
-
-def _choice(person: Person, seen: Shown) -> dict[str, object]:
-    role = words.say(f"role.{person.grants[0][0]}")
-    return {
-        "id": person.id,
-        "name": seen.name,
-        "note": words.say(f"role_note.{person.grants[0][0]}"),
-        "role": role,
-        "place": person.grants[0][1],
-    }

@@ -134,3 +134,15 @@ def test_a_national_meeting_takes_what_was_referred(desk: Desk) -> None:
     )
     national = desk.sign_in(NATIONAL_SECRETARY)
     assert path in national.get("/queue").main
+
+
+def test_an_outcome_that_came_second_is_given_back_in_words(desk: Desk) -> None:
+    desk.listed()
+    first, second = desk.sign_in(SECRETARY), desk.sign_in("chair-den-bosch")
+    form = second.get(desk.meeting)
+    first.fill(desk.meeting, outcome="decided.against", reasons="Verzonnen.")
+    page = second.send(form, desk.meeting, outcome="held_over", reasons="Morgen verder.")
+    assert page.status == 409
+    assert "Aangehouden" in page.main
+    assert "held_over" not in page.main
+    assert "Morgen verder." in page.main
