@@ -15,7 +15,7 @@ def world_template(database_server: tuple[Server, int, str], template: str) -> I
     name = world.build(database_server[0], template)
     yield name
     with world.administrator(database_server[0]) as connection:
-        connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]
+        connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture

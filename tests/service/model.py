@@ -9,7 +9,7 @@ from typing import Any
 from kdt.access.permissions import Actor
 from tests.oracle.history import History, judge_correction, opener
 from tests.oracle.lines import EVERYONE, SHAPES, Fields, RefusedError, check_action
-from tests.oracle.moments import amsterdam_day, parse_date, to_moment
+from tests.oracle.moments import parse_date, to_moment
 from tests.oracle.walk import VOID, Entry, State, Step, correction_of, in_force, walk
 from tests.service.world import CLOSED, CLOSED_ON, PLACES, THEMES, meets
 
@@ -44,6 +44,8 @@ class Story:
     """The entries of one escalation, and what follows from them."""
 
     entries: list[Entry] = field(default_factory=list)
+    # The walk over as many entries as it was taken for; entries are only added.
+    _walked: tuple[int, list[Step]] | None = None
 
     def root(self, ref: object) -> Fields | None:
         """The action a ref is about in the end; None when it is not of this escalation."""
@@ -67,7 +69,9 @@ class Story:
         return [e.fields for e in tagged if correction_of(e.ref, self.entries) != VOID]
 
     def steps(self, panels: Mapping[str, Any]) -> list[Step]:
-        return walk(in_force(self.plain), panels)
+        if self._walked is None or self._walked[0] != len(self.entries):
+            self._walked = len(self.entries), walk(in_force(self.plain), panels)
+        return self._walked[1]
 
 
 @dataclass(frozen=True)
@@ -242,8 +246,3 @@ def may_correct(scene: Scene) -> bool:
     root = scene.corrects
     own = bool(scene.story.entries) and opener(scene.story.plain) == scene.actor.person
     return root is None or root["action"] != "consider" or not own
-
-
-def day_of(moment: datetime) -> date:
-    """Amsterdam's day of a moment."""
-    return amsterdam_day(to_moment(moment))

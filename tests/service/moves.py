@@ -1,6 +1,7 @@
 """What somebody might try, drawn by chance: mostly what can be done, often enough what cannot."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -8,8 +9,8 @@ from kdt.access.permissions import Actor
 from tests.oracle.lines import GROUNDS, OUTCOMES, QUESTIONS, SHAPES, Fields
 from tests.oracle.moments import parse_date
 from tests.oracle.walk import Step
-from tests.service.model import CELLS, ROLES, TAG, Scene, Story, Wish, here, seen
-from tests.service.world import ALLROUNDER, CLOSED_THEME, PLACES, THEMES, meets, people
+from tests.service.model import CELLS, ROLES, TAG, Scene, Wish, here, seen
+from tests.service.world import CLOSED_THEME, PLACES, THEMES, meets, people
 
 T = TypeVar("T")
 PEOPLE = people()
@@ -56,7 +57,7 @@ def inputs(pick: Pick, action: str, scene: Callable[[Wish], Scene], *, wild: boo
     if action == "open":
         return Wish("open", opening(pick, pick((*PLACES, "Nergens") if wild else PLACES)).given, on)
     if "reason" in SHAPES.get(action, SHAPES["submit"]).required:
-        given["reason"] = TEXT
+        given["reason"] = pick((TEXT, " ")) if wild else TEXT
     if action == TAG:
         given["theme"] = pick((*THEMES, CLOSED_THEME, "onbekend") if wild else THEMES)
     if action == "list":
@@ -78,7 +79,8 @@ def correction(pick: Pick, scene: Scene, on: date | None = None) -> Wish:
     """A correction, most often of something late, where least stands in the way."""
     story = scene.story
     known = [entry.ref for entry in story.entries]
-    ref = pick([*known, *known[-3:] * 3, "nooit-vastgelegd"])
+    told = [e.ref for e in story.entries if e.fields["action"] in ("consider", "follow_through")]
+    ref = pick([*known, *known[-3:] * 3, *told * 2, "nooit-vastgelegd"])
     given: Fields = {"replaces": ref, "reason": TEXT}
     root = story.root(ref)
     kind = pick(("void", *("with",) * 4, "both", "neither") if pick(range(6)) == 0 else KINDS)
@@ -89,23 +91,22 @@ def correction(pick: Pick, scene: Scene, on: date | None = None) -> Wish:
     return Wish("correct", given, on)
 
 
-KINDS = ("void", "with", "with", "with", "with")
+KINDS = ("void", "with", "with")
 
 
-def who(pick: Pick, scene: Callable[[Actor], Scene]) -> Actor:
-    """Somebody who may do this, or one time in eight just anybody."""
+def who(pick: Pick, scene: Scene) -> Actor:
+    """Somebody who may do this, each role as often; or one time in eight just anybody."""
     if pick(range(8)):
         able = [
             actor
             for actor in PEOPLE
-            if (found := scene(actor))
-            and actor.role in ROLES[found.wish.action]
-            and (found.new or seen(actor, found.steps))
-            and here(found)
+            if actor.role in ROLES[scene.wish.action]
+            and (scene.new or seen(actor, scene.steps))
+            and here(replace(scene, actor=actor))
         ]
         if able:
-            own = [actor for actor in able if actor.person == ALLROUNDER]
-            return pick(able if pick(range(3)) else own or able)
+            role = pick(sorted({actor.role for actor in able}))
+            return pick([actor for actor in able if actor.role == role])
     return pick(PEOPLE)
 
 
@@ -189,7 +190,4 @@ def _at_level_of(scene: Scene, root: Fields) -> Scene:
     if root.get("ref") not in refs:
         return scene
     place = refs.index(root["ref"])
-    return Scene(
-        scene.actor, scene.wish, Story(), scene.steps[:place], scene.panels, scene.today,
-        scene.recorded_on, scene.new,
-    )  # fmt: skip
+    return replace(scene, steps=scene.steps[:place])

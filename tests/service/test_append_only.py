@@ -43,7 +43,7 @@ def refuses(url: str, statements: Iterator[str] | tuple[str, ...]) -> None:
             psycopg.connect(url) as connection,
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -20,7 +21,7 @@ from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command, Receipt
 from kdt.errors import Conflict, KdtError, Refused
 from kdt.meetings import service as meetings
-from kdt.meetings.planning import plan
+from kdt.panels.planning import plan
 from kdt.register import from_log
 from kdt.register.figures import Query
 from kdt.register.figures import figures as from_tallies
@@ -190,10 +191,7 @@ def test_case_numbers_corrected_crosswise_never_wait_for_each_other(store: Store
         )
         refs = [one.refs[0] for one in swapped if isinstance(one, Receipt)]
         assert len(refs) == 2, swapped
-        back = together(
-            lambda refs=tuple(refs): correct(0, refs[0], void=True),
-            lambda refs=tuple(refs): correct(1, refs[1], void=True),
-        )
+        back = together(*[partial(correct, which, refs[which], void=True) for which in (0, 1)])
         assert all(isinstance(one, Receipt) for one in back), back
         new = together(
             *[

@@ -13,16 +13,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
-from sqlalchemy import create_engine, make_url, select
+from sqlalchemy import event, make_url, select
 
 from kdt.access.permissions import Actor
 from kdt.clock import AMSTERDAM
 from kdt.meetings import service
-from kdt.meetings.model import panels
-from kdt.meetings.planning import plan
+from kdt.panels.model import panels
+from kdt.panels.planning import plan
 from kdt.store import cluster
 from kdt.store.embedded import APPLICATION, OWNER, Server
-from kdt.store.engine import Store
+from kdt.store.engine import Store, connect
 from kdt.store.writing import insert
 from kdt.themes.model import theme_terms, themes
 from kdt.vocabulary import Role
@@ -43,12 +43,14 @@ _FILLED = (
     "case_deltas", "case_days", "case_months", "record",
 )  # fmt: skip
 # What survives a power cut is not asked here, and waiting for the disk would be most of the work.
-_OPTIONS = "-c timezone=UTC -c search_path=pretend,pg_catalog,public -c synchronous_commit=off"
+_OPTIONS = " -c search_path=pretend,pg_catalog,public -c synchronous_commit=off"
 _CLOCK = """
     create schema pretend;
     create table pretend.clock (at timestamptz not null);
     insert into pretend.clock values ('{start}');
     create function pretend.clock_timestamp() returns timestamptz
+        language sql stable as 'select at from pretend.clock';
+    create function pretend.now() returns timestamptz
         language sql stable as 'select at from pretend.clock';
     grant usage on schema pretend to kdt_app;
     grant select on pretend.clock to kdt_app;
@@ -101,7 +103,7 @@ class World:
             self._administrator.execute("set constraints all immediate")
             self._administrator.execute("alter table entries disable trigger entries_append_only")
             for table in _FILLED:
-                self._administrator.execute(f"delete from {table}")  # type: ignore[call-overload]
+                self._administrator.execute(f"delete from {table}")
             self._administrator.execute(
                 "alter table entries enable always trigger entries_append_only"
             )
@@ -119,7 +121,7 @@ class World:
 
     def count(self, table: str) -> int:
         """How many rows a table has."""
-        row = self.owner.execute(f"select count(*) from {table}").fetchone()  # type: ignore[call-overload]
+        row = self.owner.execute(f"select count(*) from {table}").fetchone()
         return int(row[0]) if row else 0
 
 
@@ -127,9 +129,9 @@ def build(server: Server, template: str) -> str:
     """A database with the organisation in it, for `opened` to copy."""
     name = f"world_{secrets.token_hex(6)}"
     with administrator(server) as connection:
-        connection.execute(f"create database {name} template {template} owner {OWNER}")  # type: ignore[call-overload]
+        connection.execute(f"create database {name} template {template} owner {OWNER}")
     with psycopg.connect(_plain(server, OWNER, name)) as owner:
-        owner.execute(_CLOCK.format(start=START.isoformat()))  # type: ignore[call-overload]
+        owner.execute(_CLOCK.format(start=START.isoformat()))
     with _store(server, name) as store:
         for place in PLACES:
             service.create_location(store, ADMINISTRATOR, place, on=FIRST)
@@ -153,7 +155,7 @@ def opened(server: Server, template: str) -> Iterator[World]:
     """A copy of the organisation with an empty record, gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
     with administrator(server) as connection:
-        connection.execute(f"create database {name} template {template} owner {OWNER}")  # type: ignore[call-overload]
+        connection.execute(f"create database {name} template {template} owner {OWNER}")
         try:
             with (
                 _store(server, name) as store,
@@ -164,7 +166,7 @@ def opened(server: Server, template: str) -> Iterator[World]:
             ):
                 yield World(store, owner, superuser, _panels(owner))
         finally:
-            connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]
+            connection.execute(f"drop database {name} with (force)")
 
 
 def at(day: date, hour: int = 12) -> datetime:
@@ -188,12 +190,12 @@ def _panels(owner: psycopg.Connection) -> dict[str, dict[str, Any]]:
 
 def _store(server: Server, database: str) -> Store:
     url = server.url(APPLICATION, database)
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        connect_args={"options": _OPTIONS},
-    )
+    engine = connect(url)
+
+    @event.listens_for(engine, "do_connect")
+    def also(_: object, __: object, ___: object, arguments: dict[str, Any]) -> None:
+        arguments["options"] += _OPTIONS
+
     return Store(engine, url, engine.dispose)
 
 
