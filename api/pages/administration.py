@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import quote
@@ -18,15 +17,16 @@ from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option
 from api.pages.rendering import capital, page, see_other, url
 from api.pages.requests import Posted, SignedIn
+from api.pages.standing import Standing, standing
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
-from kdt.cases.overview import waiting
+from kdt.cases.overview import Waiting, waiting
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
 from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
-from kdt.procedure import CURRENT
+from kdt.procedure import CURRENT, Panel
 from kdt.register.answers import OFTEN
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -53,18 +53,13 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A panel or location as it is today; `since` is None for what was always so, `announced` what
-    it will be, `waiting` how many escalations wait there."""
+    """A panel, with how many escalations wait there, or a location, with what may be done."""
 
     id: str
-    name: str
-    level: str | None
-    location: str | None
-    open: bool
-    since: date | None
-    announced: tuple[str, ...]
-    waiting: int
+    stands: Standing
     actions: tuple[tuple[str, str], ...]
+    panel: Panel | None = None
+    waiting: int = 0
 
 
 @router.get(_PATH)
@@ -78,41 +73,30 @@ def show(request: Request, person: SignedIn) -> Response:
         waits = waiting(connection, today, often=OFTEN)
     may_change = _administrator(person) is not None
 
-    def actions(kind: Kind, owner: str, *, is_open: bool) -> tuple[tuple[str, str], ...]:
-        offered = (Change.RENAME, Change.CLOSE if is_open else Change.REOPEN)
-        return tuple(
+    def row(kind: Kind, owner: str, terms: Sequence[Term]) -> Row:
+        stands = standing(terms, today)
+        offered = (Change.RENAME, Change.CLOSE if stands.open else Change.REOPEN)
+        tools = tuple(
             (words.say(f"administration.{one}"), url(request, _address(kind, owner, one)))
             for one in offered
             if may_change
         )
+        return Row(owner, stands, tools)
 
-    rows = []
-    for panel in panels:
-        row = _row(panel.id, panel_terms[panel.id], today)
-        count = sum(
-            one.count
-            for one in waits
-            if one.level == panel.level and panel.location in (None, one.location)
+    rows = [
+        replace(
+            row(Kind.PANEL, one.id, panel_terms[one.id]), panel=one, waiting=_waiting(one, waits)
         )
-        rows.append(
-            replace(
-                row,
-                level=panel.level,
-                location=panel.location,
-                waiting=count,
-                actions=actions(Kind.PANEL, panel.id, is_open=row.open),
-            )
-        )
-    places = [_row(location, terms, today) for location, terms in location_terms.items()]
+        # The top of the ladder first.
+        for one in sorted(panels, key=lambda one: (one.location is not None, one.id))
+    ]
     return page(
         request,
         "panels.html",
         HTTPStatus.OK,
         title=words.say("administration.title"),
-        panels=sorted(rows, key=lambda one: (one.location is not None, one.name)),
-        locations=[
-            replace(one, actions=actions(Kind.LOCATION, one.id, is_open=one.open)) for one in places
-        ],
+        panels=rows,
+        locations=[row(Kind.LOCATION, one, terms) for one, terms in location_terms.items()],
         may_add=may_change,
     )
 
@@ -214,34 +198,11 @@ def _changed(
     return changes.answered(request, form, posted, alter)
 
 
-def _row(owner: str, terms: Sequence[Term], today: date) -> Row:
-    in_force = [term for term in terms if term.effective_on <= today] or terms[:1]
-    now, since = in_force[-1], in_force[-1].effective_on
-    for term in reversed(in_force):
-        if term.open != now.open:
-            break
-        since = term.effective_on
-    announced = [term for term in terms if term.effective_on > max(today, now.effective_on)]
-    if now.effective_on > today:
-        announced.insert(0, now)
-    return Row(
-        owner,
-        now.name,
-        None,
-        None,
-        now.open and now.effective_on <= today,
-        None if since == date.min else since,
-        tuple(
-            words.say(
-                "panels.from",
-                day=words.full_day(term.effective_on),
-                name=term.name,
-                state=words.say(f"panels.{'open' if term.open else 'closed'}"),
-            )
-            for term in announced
-        ),
-        0,
-        (),
+def _waiting(panel: Panel, waits: Sequence[Waiting]) -> int:
+    return sum(
+        one.count
+        for one in waits
+        if one.level == panel.level and panel.location in (None, one.location)
     )
 
 
@@ -280,7 +241,7 @@ def _change_form(request: Request, kind: Kind, owner: str, change: Change) -> Fo
         today = today_in(connection)
     if terms is None:
         raise NotFound(words.say("refusal.not_found"))
-    now = _row(owner, terms, today).name
+    now = standing(terms, today).name
     renames = change is Change.RENAME
     return Form(
         f"{change}_{kind}",
