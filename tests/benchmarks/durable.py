@@ -103,9 +103,7 @@ def _rate(
     return total / SECONDS
 
 
-def _service(
-    url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]"
-) -> None:
+def _service(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
     engine = connect(url)
     store = Store(engine, url, engine.dispose)
     secretary = Actor("secretary", Role.SECRETARY, "Bench")
