@@ -63,7 +63,12 @@ def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...
             .legend(_legend(kinds)),
             order=alt.Order("place:Q"),
         )
-        .properties(width=_WIDTH, height=_BAR * len(labels))
+        .properties(
+            width=_WIDTH,
+            height=_BAR * len(labels),
+            # The reader's letters may be wider than those it is measured with here.
+            padding={"left": 40, "top": 5, "right": 20, "bottom": 5},
+        )
     )
     return _drawn(caption, chart)
 
