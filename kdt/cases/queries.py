@@ -6,6 +6,7 @@ Everything is asked on behalf of an actor, and gives only what that actor may kn
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import cast
 
 from sqlalchemy import (
@@ -237,7 +238,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+@cache
 def _rows() -> AnySelect:
+    """Every escalation that stands; made once, for it takes longer to make than to ask."""
     latest = (
         select(considerations.c.occurred_on, considerations.c.outcome, considerations.c.ruling)
         .where(considerations.c.escalation_id == escalations.c.id)

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt import clock
 from kdt.cases.model import considerations, escalations
 from kdt.panels.model import meetings
 from kdt.panels.queries import open_on
+from kdt.store.writing import AnySelect
 from kdt.vocabulary import Phase
 
 
@@ -37,7 +39,26 @@ def sittings(
 ) -> list[Sitting]:
     """The meetings of panels from `first` to `last`, both included, in order; without those of
     days on which the panel has been closed since, unless something is on them."""
-    among = tuple(panels)
+    asked = {"among": tuple(panels), "first": first, "last": last}
+    found = connection.execute(_sittings(), asked)
+    return [
+        Sitting(
+            row.id,
+            row.panel,
+            row.held_on,
+            datetime.combine(row.held_on, row.starts_at, clock.AMSTERDAM),
+            row.waiting,
+            row.considered,
+        )
+        for row in found
+    ]
+
+
+@cache
+def _sittings() -> AnySelect:
+    among: BindParameter[str] = bindparam("among", expanding=True)
+    first: BindParameter[date] = bindparam("first")
+    last: BindParameter[date] = bindparam("last")
     waiting = (
         select(escalations.c.panel, escalations.c.meeting_on, func.count().label("number"))
         .where(escalations.c.phase == Phase.LISTED, escalations.c.panel.in_(among))
@@ -52,7 +73,7 @@ def sittings(
     )
     on_it = func.coalesce(waiting.c.number, 0)
     taken = func.coalesce(considered.c.number, 0)
-    found = connection.execute(
+    return (
         select(meetings, on_it.label("waiting"), taken.label("considered"))
         .outerjoin_from(
             meetings,
@@ -71,17 +92,6 @@ def sittings(
         )
         .order_by(meetings.c.held_on, meetings.c.panel)
     )
-    return [
-        Sitting(
-            row.id,
-            row.panel,
-            row.held_on,
-            datetime.combine(row.held_on, row.starts_at, clock.AMSTERDAM),
-            row.waiting,
-            row.considered,
-        )
-        for row in found
-    ]
 
 
 def next_meetings(connection: Connection, after: date) -> dict[str, datetime]:

@@ -3,14 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, false, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Subquery,
+    Table,
+    bindparam,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.panels.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
-from kdt.store.writing import AnyRow
+from kdt.store.writing import AnyRow, AnySelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +75,7 @@ def all_panels(connection: Connection) -> list[Panel]:
 
 def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
     """Every panel with the name and state in force on a day; the top of the ladder first."""
-    term = _in_force(panel_terms, panel_terms.c.panel, on)
-    found = connection.execute(
-        select(
-            panels.c.id,
-            panels.c.level,
-            panels.c.location,
-            term.c.name,
-            term.c.open,
-            panels.c.weekdays,
-            panels.c.starts_at,
-        )
-        .join_from(panels, term, term.c.panel == panels.c.id, isouter=True)
-        .order_by(panels.c.location.nulls_first(), panels.c.id)
-    )
+    found = connection.execute(_named_panels(), {"on": on})
     return [
         NamedPanel(
             row.id,
@@ -94,12 +92,7 @@ def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
 
 def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     """Every location with the name and state in force on a day, by name."""
-    term = _in_force(location_terms, location_terms.c.location, on)
-    found = connection.execute(
-        select(locations.c.id, term.c.name, term.c.open)
-        .join_from(locations, term, term.c.location == locations.c.id, isouter=True)
-        .order_by(locations.c.id)
-    )
+    found = connection.execute(_named_locations(), {"on": on})
     return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
 
 
@@ -161,11 +154,40 @@ def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str
     return gathered
 
 
-def _in_force(terms: Table, owner: Column[Any], on: date) -> Subquery:
-    """The newest term of each that is in force on a day; of two on one day the later recorded."""
+# Most pages ask these; making such a statement takes longer than asking it.
+@cache
+def _named_panels() -> AnySelect:
+    term = _in_force(panel_terms, panel_terms.c.panel)
+    return (
+        select(
+            panels.c.id,
+            panels.c.level,
+            panels.c.location,
+            term.c.name,
+            term.c.open,
+            panels.c.weekdays,
+            panels.c.starts_at,
+        )
+        .join_from(panels, term, term.c.panel == panels.c.id, isouter=True)
+        .order_by(panels.c.location.nulls_first(), panels.c.id)
+    )
+
+
+@cache
+def _named_locations() -> AnySelect:
+    term = _in_force(location_terms, location_terms.c.location)
+    return (
+        select(locations.c.id, term.c.name, term.c.open)
+        .join_from(locations, term, term.c.location == locations.c.id, isouter=True)
+        .order_by(locations.c.id)
+    )
+
+
+def _in_force(terms: Table, owner: Column[Any]) -> Subquery:
+    """The newest term of each in force on the day `on`; of two on one day the later recorded."""
     return (
         select(terms)
-        .where(terms.c.effective_on <= on)
+        .where(terms.c.effective_on <= bindparam("on"))
         .ext(distinct_on(owner))
         .order_by(owner, terms.c.effective_on.desc(), terms.c.recorded_at.desc())
         .subquery()
