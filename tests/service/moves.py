@@ -20,6 +20,8 @@ DETAILS = {"ruling": RULINGS, "inquiry": INQUIRIES, "referral": REFERRALS}
 ACTIONS = (*SHAPES, TAG)
 ONWARD = ("submit", "list", "consider", "report_back", "follow_through", "reopen")
 TEXT = "Verzonnen."
+# For looking round without doing anything.
+NOTHING = Wish("lapse", {"reason": TEXT})
 
 
 class Pick(Protocol):
@@ -43,7 +45,7 @@ def opening(pick: Pick, place: str) -> Wish:
 
 def onward(pick: Pick, scene: Callable[[Wish], Scene]) -> Wish:
     """Something the table has from here."""
-    state = scene(Wish("lapse", {"reason": TEXT})).state
+    state = scene(NOTHING).state
     possible = sorted(CELLS[state.phase]) or ["reopen"]
     action = pick([*possible, *[one for one in possible if one in ONWARD] * 8])
     return inputs(pick, action, scene, wild=pick(range(8)) == 0)
@@ -51,7 +53,7 @@ def onward(pick: Pick, scene: Callable[[Wish], Scene]) -> Wish:
 
 def inputs(pick: Pick, action: str, scene: Callable[[Wish], Scene], *, wild: bool) -> Wish:
     """An action with its inputs; `wild`: whether they fit is left to chance."""
-    here_now = scene(Wish("lapse", {"reason": TEXT}))
+    here_now = scene(NOTHING)
     given: Fields = {}
     on = _day(pick, here_now, action)
     if action == "open":
@@ -170,7 +172,7 @@ def _changes(pick: Pick, scene: Scene, root: Fields) -> Fields:
         changes |= {name: fresh[name] for name in chosen}
     if action == "consider":
         found = _outcome(pick, _at_level_of(scene, root), wild=pick(range(4)) == 0)
-        one = pick(("all", "all", "all", "reasons", *found))
+        one = pick(("all", "all", "reasons", *found))
         changes |= found if one == "all" else {one: found.get(one, TEXT)}
     if action == "follow_through":
         changes |= pick(
