@@ -26,8 +26,7 @@ def text_given(field: str, value: object) -> str:
 
 def invalid(problem: Problem) -> InvalidInput:
     """The error for one bad field, with its sentence."""
-    values = {**problem.details, "field": problem.field}
-    return InvalidInput([problem], words.say(f"problem.{problem.code}", **values))
+    return InvalidInput([problem], words.sentence(problem))
 
 
 def slug(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from kdt.procedure.refusal import Refusal
+from kdt.values import Problem
 
 
 def say(key: str, **values: object) -> str:
@@ -27,10 +28,13 @@ def group(prefix: str) -> Mapping[str, str]:
     }
 
 
-def sentence(refusal: Refusal) -> str:
-    """The sentence of a refusal, its codes in words and its days written out."""
-    values = {name: _worded(name, value) for name, value in refusal.details.items()}
-    return say(f"refusal.{refusal.code}", **values)
+def sentence(wrong: Refusal | Problem) -> str:
+    """What was refused and why, its codes in words and its days written out; or what is wrong with
+    one field."""
+    if isinstance(wrong, Problem):
+        return say(f"problem.{wrong.code}", **{**wrong.details, "field": wrong.field})
+    values = {name: _worded(name, value) for name, value in wrong.details.items()}
+    return say(f"refusal.{wrong.code}", **values)
 
 
 def full_day(day: date) -> str:
@@ -43,17 +47,18 @@ def number(amount: int) -> str:
     return f"{amount:,}".replace(",", ".")
 
 
+def amount(unit: str, count: int) -> str:
+    """So many of a thing (`amount.<unit>`): 1 voorlegging, 4.730 voorleggingen."""
+    return say(f"amount.{unit}.{'one' if count == 1 else 'more'}", number=number(count))
+
+
 def _worded(name: str, value: object) -> object:
     if isinstance(value, Refusal):
         return sentence(value)
     if isinstance(value, date):
         return full_day(value)
-    key = f"{_GROUPS.get(name, name)}.{value}"
+    key = f"{name}.{value}"
     return say(key) if known(key) else value
-
-
-# Details whose words stand under another name.
-_GROUPS = {"field": "field", "cause": "refusal"}
 
 
 @cache

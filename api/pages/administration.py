@@ -27,7 +27,7 @@ from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
 from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT, Panel
-from kdt.register.answers import OFTEN
+from kdt.register.top import OFTEN
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 

@@ -14,15 +14,15 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import figure_views as views
 from api.pages.navigation import Audience, audience
-from api.pages.questions import provisional
+from api.pages.questions import provisional, spelled
 from api.pages.rendering import page, url
 from api.pages.rows import waited
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases.overview import Waiting, waiting
 from kdt.procedure import CURRENT
-from kdt.register.answers import OFTEN
 from kdt.register.figures import Query, Row, figures, monthly
+from kdt.register.top import OFTEN
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.vocabulary import Measure
@@ -83,7 +83,7 @@ def start(request: Request, person: Person) -> Response:
         HTTPStatus.OK,
         title=words.say("start.title"),
         first=(words.say(f"start.{first}"), url(request, f"/{first}")),
-        period={"from": query.first, "until": query.until},
+        period=spelled(query),
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
         attention=_attention(waits),

@@ -4,7 +4,6 @@ import getpass
 import json
 import sys
 from collections.abc import Iterable
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kdt import bootstrap, words
 from kdt.cases import converting, spreadsheet
 from kdt.cases.exporting import encoded, export_history, replacing
 from kdt.cases.importing import BadLine, ImportRefused, import_history
+from kdt.progress import shown
 
 _FORMAT = click.option(
     "--format",
@@ -22,25 +22,6 @@ _FORMAT = click.option(
     default="text",
     help="Hoe foute regels worden genoemd; json is een object per regel.",
 )
-
-
-class _Bar:
-    """A progress bar on standard error, where somebody is looking."""
-
-    def __init__(self, held: ExitStack, label: str) -> None:
-        self._update = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress
-
-            bar = held.enter_context(Progress(console=Console(stderr=True), transient=True))
-            task = bar.add_task(label, total=None)
-            self._update = lambda done, of: bar.update(task, completed=done, total=of)
-
-    def show(self, done: int, of: int) -> None:
-        """Show how far it is."""
-        if self._update is not None:
-            self._update(done, of)
 
 
 @click.command("import")
@@ -53,19 +34,15 @@ def import_(file: Path, layout: str, by: str | None) -> None:
     Het register is leeg of zijn laatste registratie is ouder dan de eerste van het bestand. Bij
     foute regels verandert er niets en is de status 1.
     """
-    with bootstrap.opened() as store, ExitStack() as held:
-        bar = _Bar(held, words.say("import.reading"))
-        report = import_history(
-            store,
-            file,
-            by=by or getpass.getuser(),
-            progress=bar.show,
-        )
+    with bootstrap.opened() as store, shown(words.say("import.reading")) as progress:
+        report = import_history(store, file, by=by or getpass.getuser(), progress=progress)
     if report.bad:
         print_bad(report.bad, layout)
-        click.echo(words.say("import.refused", count=len(report.bad)), err=True)
+        lines = words.amount("line", len(report.bad))
+        click.echo(words.say("import.refused", lines=lines), err=True)
         sys.exit(1)
-    click.echo(words.say("import.done", count=report.entries, lines=report.lines), err=True)
+    entries, lines = words.amount("entry", report.entries), words.amount("line", report.lines)
+    click.echo(words.say("import.done", entries=entries, lines=lines), err=True)
 
 
 @click.command()
@@ -76,10 +53,9 @@ def export(file: Path) -> None:
     Alle teksten, zaaknummers en namen staan erin; alleen wie het schrijft kan het bestand lezen.
     Een bestand met deze naam wordt vervangen zodra het nieuwe af is.
     """
-    with bootstrap.opened() as store, ExitStack() as held:
-        bar = _Bar(held, words.say("export.writing"))
-        done = export_history(store, file, progress=bar.show)
-    click.echo(words.say("export.done", count=done.entries), err=True)
+    with bootstrap.opened() as store, shown(words.say("export.writing")) as progress:
+        done = export_history(store, file, progress=progress)
+    click.echo(words.say("export.done", entries=words.amount("entry", done.entries)), err=True)
     if done.demo:
         click.echo(words.say("export.demo"), err=True)
 
@@ -110,12 +86,13 @@ def convert(file: Path | None, out: Path | None, template: bool, layout: str) ->
     made = converting.convert(data, datetime.now(UTC))
     if made.bad:
         print_bad(made.bad, layout, "convert.bad_row")
-        click.echo(words.say("convert.refused", count=len(made.bad)), err=True)
+        click.echo(words.say("convert.refused", rows=words.amount("row", len(made.bad))), err=True)
         sys.exit(1)
     with replacing(out) as stream:
         stream.writelines(map(encoded, made.lines))
-    said = words.say("convert.done", rows=made.rows, escalations=made.escalations)
-    click.echo(said, err=True)
+    rows = words.amount("row", made.rows)
+    escalations = words.amount("escalation", made.escalations)
+    click.echo(words.say("convert.done", rows=rows, escalations=escalations), err=True)
 
 
 def print_bad(bad: Iterable[BadLine], layout: str, key: str = "import.bad_line") -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kdt import clock, names, words
 from kdt.cases import spreadsheet
-from kdt.cases.importing import BadLine, sentence
+from kdt.cases.importing import BadLine
 from kdt.cases.lines import ActionLine, parse
 from kdt.cases.spreadsheet import BadRow, Row
 from kdt.procedure import CURRENT, Act, Panel, Refusal, State, decide
@@ -259,4 +259,4 @@ def _file(told: Sequence[_Escalation]) -> list[Line]:
 
 
 def _bad_line(row: Row, error: BadRow) -> BadLine:
-    return BadLine(row.number, row.cells.get("case"), (sentence(error.problem),))
+    return BadLine(row.number, row.cells.get("case"), (words.sentence(error.problem),))

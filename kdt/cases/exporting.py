@@ -23,6 +23,7 @@ from kdt.errors import KdtError
 from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
+from kdt.progress import Progress, unseen
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.model import theme_terms
@@ -42,8 +43,6 @@ _ALL = (
     )
     .order_by(entries.c.recorded_at, entries.c.position)
 )
-# Told after each batch: entries written, of how many.
-Progress = Callable[[int, int], None]
 
 
 class ExportFailed(KdtError):
@@ -58,8 +57,8 @@ class Exported:
     demo: bool
 
 
-def export_history(store: Store, file: Path, *, progress: Progress | None = None) -> Exported:
-    """Write the whole record, texts included, to `file`.
+def export_history(store: Store, file: Path, *, progress: Progress = unseen) -> Exported:
+    """Write the whole record, texts included, to `file`; `progress` is told entries written.
 
     The file is complete or not there at all. Raises ExportFailed when it cannot be written.
     """
@@ -91,7 +90,7 @@ def replacing(file: Path) -> Iterator[IO[bytes]]:
         ) from error
 
 
-def _write(store: Store, write: Callable[[bytes], object], progress: Progress | None) -> Exported:
+def _write(store: Store, write: Callable[[bytes], object], progress: Progress) -> Exported:
     with reading(store) as connection:
         of = connection.scalar(select(func.count()).select_from(entries)) or 0
         demo = bool(connection.scalar(select(record.c.demo)))
@@ -102,8 +101,7 @@ def _write(store: Store, write: Callable[[bytes], object], progress: Progress | 
             for batch in found.partitions():
                 write(b"".join(map(encoded, _lines(connection, batch))))
                 done += len(batch)
-                if progress is not None:
-                    progress(done, of)
+                progress(done, of)
         return Exported(done, demo)
 
 

@@ -7,7 +7,7 @@ one transaction; a single bad line, and it is rolled back and all bad lines are 
 import gc
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,19 +29,16 @@ from kdt.cases.model import (
 )
 from kdt.errors import KdtError
 from kdt.panels.desk import enter_imported
-from kdt.procedure import Refusal
+from kdt.progress import Progress, unseen
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, insert
 from kdt.tallies.compaction import compact
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
-from kdt.values import Problem
 
 CHUNK = 5_000
 CHUNK_BYTES = 2**24
-# Told after each chunk: bytes read, of how many.
-Progress = Callable[[int, int], None]
 
 
 class ImportRefused(KdtError):
@@ -71,10 +68,12 @@ def import_history(
     file: Path,
     *,
     by: str,
-    progress: Progress | None = None,
+    progress: Progress = unseen,
     demo: bool = False,
 ) -> Report:
-    """Import a history file as `by`. Raises ImportRefused when this record takes no import.
+    """Import a history file as `by`; `progress` is told bytes read, of how many.
+
+    Raises ImportRefused when this record takes no import.
 
     `demo` is for the example year alone, which comes in parts: it goes into an empty record, which
     is marked as a demonstration first, or into one so marked.
@@ -121,7 +120,7 @@ def _judged(
     judge: Judge,
     stream: IO[bytes],
     size: int,
-    progress: Progress | None,
+    progress: Progress,
 ) -> Report:
     report = Report()
     version, done = 1, 0
@@ -142,12 +141,11 @@ def _judged(
             for number, line, ref, problems in parsed:
                 troubles = problems if line is None else judge.line(line)
                 if troubles:
-                    report.bad.append(BadLine(number, ref, tuple(map(sentence, troubles))))
+                    report.bad.append(BadLine(number, ref, tuple(map(words.sentence, troubles))))
             rows = judge.take_rows()
             if not report.bad:
                 writer.write(rows)
-            if progress is not None:
-                progress(done, size)
+            progress(done, size)
     report.entries = judge.entries
     return report
 
@@ -194,13 +192,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def sentence(problem: Problem | Refusal) -> str:
-    """What is wrong, in Dutch."""
-    if isinstance(problem, Refusal):
-        return words.sentence(problem)
-    return words.say(f"problem.{problem.code}", field=problem.field, **problem.details)
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[list[tuple[bytes, int]]]:

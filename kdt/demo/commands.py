@@ -11,6 +11,7 @@ from kdt import bootstrap, clock, settings, words
 from kdt.demo import playing
 from kdt.demo.fresh import throw_away
 from kdt.errors import KdtError
+from kdt.progress import shown
 from kdt.settings import Settings
 from kdt.store import moments
 from kdt.store.engine import Store
@@ -56,22 +57,13 @@ def _playing_in() -> Iterator[None]:
 
 
 def _play(store: Store, chosen: Settings) -> None:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
     with reading(store) as connection:
         moment = moments.now(connection)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(words.say("demo.playing"), total=None)
-        standing, count = playing.play(
-            store,
-            chosen.home,
-            moment,
-            show=lambda done, of: bar.update(task, completed=done, total=of),
-        )
+    with shown(words.say("demo.playing")) as progress:
+        standing, count = playing.play(store, chosen.home, moment, progress=progress)
     day = words.full_day(standing.end)
-    click.echo(words.say("demo.done" if count else "demo.was_there", count=count, day=day))
+    said, entries = "demo.done" if count else "demo.was_there", words.amount("entry", count)
+    click.echo(words.say(said, entries=entries, day=day))
     if standing.end != clock.day(moment):
         click.echo(words.say("demo.ended", day=day))
 

@@ -7,7 +7,7 @@ it and a year that was broken off goes on where it stopped.
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from kdt.cases.model import imports, record
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.panels.planning import plan_ahead
+from kdt.progress import Progress, unseen
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
@@ -35,8 +36,6 @@ SIZE = 4_000
 _BY = "voorbeeldjaar"
 _NAME = "voorbeeldjaar-{end}-deel-{part}-van-{parts}.jsonl"
 _NAMED = re.compile(r"voorbeeldjaar-(\d{4}-\d\d-\d\d)-deel-(\d+)-van-(\d+)\.jsonl")
-# Told after each part: parts done, of how many.
-Show = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,11 @@ def begin(store: Store) -> None:
 
 
 def play(
-    store: Store, folder: Path, now: datetime, *, size: int = SIZE, show: Show | None = None
+    store: Store, folder: Path, now: datetime, *, size: int = SIZE, progress: Progress = unseen
 ) -> tuple[Standing, int]:
     """Play in what is still missing of the year, and plan the meetings ahead; how it stands, and
     how many entries came in. Its files stand in `folder` for as long as they are read. A year that
-    was begun on another day ends on that day."""
+    was begun on another day ends on that day. `progress` is told parts done."""
     with reading(store) as connection:
         found = standing(connection)
     found = found or Standing(clock.day(now), 0, PARTS)
@@ -113,8 +112,7 @@ def play(
                 if part > found.done:
                     name = _NAME.format(end=found.end, part=part, parts=PARTS)
                     count += _import(alone, Path(own) / name, lines)
-                if show is not None:
-                    show(part, PARTS)
+                progress(part, PARTS)
         found = Standing(found.end, PARTS, PARTS)
     plan_ahead(store, now)
     return found, count

@@ -5,25 +5,21 @@ it says so, and never 0.
 """
 
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from kdt import words
 from kdt.cases.model import entries, record
-from kdt.procedure import CURRENT, Walk
-from kdt.register import from_log
+from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures
-from kdt.vocabulary import Action, Measure, Outcome, Phase, Question
-
-# How often held over before it is worth telling Parliament beside "never".
-OFTEN = 3
+from kdt.register.top import top_story
+from kdt.vocabulary import Action, Measure, Phase, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +111,9 @@ def basis_lines(found: Answers, *, today: date) -> list[str]:
     else:
         key = "answers.known_provisional" if as_of >= today else "answers.known_on"
         lines = [words.say(key, day=words.full_day(as_of))]
-    considered, imported = words.number(basis.considered), words.number(basis.imported)
     if basis.imported:
+        considered = words.amount("consideration", basis.considered)
+        imported = words.number(basis.imported)
         lines.append(words.say("answers.imported", considered=considered, imported=imported))
     if basis.kept_since is None:
         lines.append(words.say("answers.not_kept_yet"))
@@ -202,7 +199,7 @@ def _answer(
         given["then"],
         tuple(sentence.format_map(known) for sentence in given.get("now", ())),
         tuple(
-            Number(measure, level, (total if level is None else levels.get(level, {}))[measure])
+            Number(measure, level, (total if level is None else levels[level])[measure])
             for measure in measures
             for level in (None, *(one.code for one in CURRENT.ladder.levels))
             if level is None or level in levels
@@ -225,14 +222,12 @@ def _further(
         "decided": total[Measure.DECISIONS_IN_FAVOUR]
         + total[Measure.DECISIONS_AGAINST]
         + total[Measure.DECISIONS_OTHER],
-        "referredUpUnsaid": total[Measure.REFERRED_UP]
+        "referred_up_unsaid": total[Measure.REFERRED_UP]
         - total[Measure.REFERRED_UP_NOT_SETTLED]
         - total[Measure.REFERRED_UP_BELONGS_NATIONALLY],
         "considered_inquiries": sum(
             row.amounts[Measure.CONSIDERED] for row in questions if row.key[0] != Question.DECISION
         ),
-        "unresolved_ever": top.unresolved,
-        "held_three_times": top.held_often,
         "withdrawn_after_hold": top.ended_after_hold[Phase.WITHDRAWN],
         "lapsed_after_hold": top.ended_after_hold[Phase.LAPSED],
         "became_settled": top.became["settled"],
@@ -243,89 +238,22 @@ def _further(
         amounts = levels.get(level.code, {})
         numbers[f"considered_{level.code}"] = amounts.get(Measure.CONSIDERED, 0)
     said = {name: words.number(amount) for name, amount in numbers.items()}
+    said["cases"] = words.amount("case", total[Measure.CASES_HANDLED])
+    said["considerations"] = words.amount("consideration", total[Measure.CONSIDERED])
+    said["unresolved_ever"] = words.amount("escalation", top.unresolved)
+    said["held_three_times"] = words.amount("escalation", top.held_often)
     said["oldest"] = (
         words.say("answers.nothing_waits")
         if top.oldest is None
         else words.say(
             "answers.oldest",
             since=words.full_day(top.oldest),
-            days=words.number((min(query.until, query.as_of or query.until) - top.oldest).days),
+            days=words.amount(
+                "day", (min(query.until, query.as_of or query.until) - top.oldest).days
+            ),
         )
     )
     return said
-
-
-@dataclass(frozen=True, slots=True)
-class TopStory:
-    """What became, at the top of the ladder, of what it could not or did not settle at once.
-
-    As known at the reference date, up to the end of the period. `unresolved` counts escalations;
-    `oldest` is the day since which the longest waiting one waits there; `became` counts the
-    unresolved ones by how they stand.
-    """
-
-    unresolved: int
-    held_often: int
-    oldest: date | None
-    ended_after_hold: Counter[str]
-    became: Counter[str]
-
-
-def top_story(connection: Connection, query: Query) -> TopStory:
-    """Walk every history that ever went up, as known at the reference date."""
-    top = CURRENT.ladder.top
-    unresolved, held_often, oldest = 0, 0, None
-    ended: Counter[str] = Counter()
-    became: Counter[str] = Counter()
-    for walk in from_log.walks(connection, query.as_of, among=_went_up()):
-        steps = [step for step in walk.steps if step.act.occurred_on <= query.until]
-        state = from_log.at_end_of(walk, query.until)
-        if state is None:
-            continue
-        held = sum(
-            1
-            for step in steps
-            if step.act.values.get("outcome") == Outcome.HELD_OVER
-            and step.before is not None
-            and step.before.level == top
-        )
-        held_often += held >= OFTEN and any(
-            query.first <= day for day in _holds(walk, top, query.until)
-        )
-        if state.waiting_at == top and state.waiting_since is not None:
-            oldest = min(oldest or state.waiting_since, state.waiting_since)
-        last = next((step for step in reversed(steps) if step.act.action is not Action.TAG), None)
-        if held and last is not None and state.phase in (Phase.WITHDRAWN, Phase.LAPSED):
-            ended[state.phase] += query.first <= last.act.occurred_on
-        if state.unresolved_at == top:
-            unresolved += 1
-            became["open" if state.question_open else _end(state.phase)] += 1
-    return TopStory(unresolved, held_often, oldest, ended, became)
-
-
-def _holds(walk: Walk, top: str, until: date) -> Iterator[date]:
-    """The days an escalation was held over at the top."""
-    for step in walk.steps:
-        if (
-            step.act.values.get("outcome") == Outcome.HELD_OVER
-            and step.before is not None
-            and step.before.level == top
-            and step.act.occurred_on <= until
-        ):
-            yield step.act.occurred_on
-
-
-def _end(phase: Phase) -> str:
-    return phase if phase in (Phase.WITHDRAWN, Phase.LAPSED) else "settled"
-
-
-def _went_up() -> ColumnElement[bool]:
-    """The escalations that an entry, or a correction, ever sent up."""
-    sent_up = select(entries.c.escalation_id).where(
-        entries.c.action.in_((Action.CONSIDER, Action.CORRECT)),
-        func.convert_from(entries.c.content, "UTF8").contains(f'"{Outcome.REFERRED_UP}"'),
-    )
-    return entries.c.escalation_id.in_(sent_up)
 
 
 def basis(connection: Connection, query: Query) -> Basis:

@@ -1,20 +1,22 @@
-"""`kdt figures`: count over a period, at a reference date."""
+"""`kdt figures` and `kdt answers`: count over a period, at a reference date."""
 
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 import click
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select
 
-from kdt import bootstrap, clock, words
+from kdt import bootstrap, words
 from kdt.cases.model import record
 from kdt.errors import KdtError
 from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import BadQuery, Query, Row
+from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.values import Invalid, day
 from kdt.vocabulary import Measure
@@ -58,17 +60,13 @@ def figures(
 
     Zonder peildatum telt alles wat nu is vastgelegd.
     """
-    try:
+    with _asked():
         query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
         with bootstrap.opened() as store, reading(store) as connection:
-            today = _today(connection)
+            today = moments.today(connection)
             query.check(today)
             rows = _ENGINES[engine](connection, query)
             demo = connection.scalar(select(record.c.demo))
-    except BadQuery as error:
-        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
-    except from_log.BrokenHistory as error:
-        raise KdtError(words.say("query.broken_history")) from error
     if demo:
         click.echo(words.say("query.demo"), err=True)
     if layout == "json":
@@ -88,23 +86,25 @@ def answers(first: date | None, until: date | None, as_of: date | None, layout: 
     """Beantwoord de vragen van de Eerste Kamer van 8 november 2022 uit het register."""
     from kdt.register import answers as senate
 
-    try:
-        with bootstrap.opened() as store, reading(store) as connection:
-            today = _today(connection)
-            query = senate.question(first, until, as_of, today=today)
-            found = senate.answers(connection, query)
-    except BadQuery as error:
-        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
-    except from_log.BrokenHistory as error:
-        raise KdtError(words.say("query.broken_history")) from error
+    with _asked(), bootstrap.opened() as store, reading(store) as connection:
+        today = moments.today(connection)
+        query = senate.question(first, until, as_of, today=today)
+        found = senate.answers(connection, query)
     if layout == "json":
         click.echo(json.dumps(senate.as_json(found), ensure_ascii=False))
     else:
         click.echo(senate.as_text(found, today=today))
 
 
-def _today(connection: Connection) -> date:
-    return clock.day(connection.execute(text("select clock_timestamp()")).scalar_one())
+@contextmanager
+def _asked() -> Iterator[None]:
+    """A question that has no answer, or a record that cannot give one, is one sentence."""
+    try:
+        yield
+    except BadQuery as error:
+        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
+    except from_log.BrokenHistory as error:
+        raise KdtError(words.say("query.broken_history")) from error
 
 
 def _print_csv(query: Query, rows: Sequence[Row]) -> None:

@@ -103,7 +103,8 @@ def finished(rows: Mapping[tuple[str, ...], Mapping[Measure, int]]) -> list[Row]
 
 
 def as_json(query: Query, rows: Sequence[Row], *, today: date) -> dict[str, object]:
-    """The figures as `kdt figures --format json` prints them; HISTORY names the keys."""
+    """The figures as `kdt figures --format json` prints them; its keys are in
+    `docs/measures.md`."""
     answer: dict[str, object] = {
         "from": query.first.isoformat(),
         "until": query.until.isoformat(),

@@ -3,15 +3,14 @@
 import gc
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal
 
 import click
 
 from kdt import words
 from kdt.bootstrap import opened
+from kdt.progress import shown
 from kdt.verify.findings import Report
-from kdt.verify.run import Progress
 from kdt.verify.run import verify as run
 
 # More than this nobody reads; the rest is counted.
@@ -36,7 +35,7 @@ def verify(context: click.Context, form: Literal["text", "json"]) -> None:
     # What is kept until the end holds no cycles; looking for them takes a fifth of the time.
     gc.disable()
     try:
-        with opened() as store, _shown() as progress:
+        with opened() as store, shown(words.say("verify.working")) as progress:
             report = run(store, progress)
     finally:
         gc.enable()
@@ -54,14 +53,18 @@ def as_text(report: Report) -> Iterator[str]:
     for finding in report.findings[:SHOWN]:
         yield finding.sentence
     if report.count > SHOWN:
-        yield words.say("verify.more", count=report.count - SHOWN)
-    sizes = {"escalations": report.escalations, "entries": report.entries}
+        yield words.say("verify.more", findings=words.amount("finding", report.count - SHOWN))
+    sizes = {
+        "escalations": words.amount("escalation", report.escalations),
+        "entries": words.amount("entry", report.entries),
+    }
     if report.destroyed:
-        yield words.say("verify.destroyed", count=report.destroyed)
+        yield words.say("verify.destroyed", texts=words.amount("text", report.destroyed))
     if report.sound:
         yield words.say("verify.sound", **sizes)
     else:
-        yield words.say("verify.unsound", count=report.count, **sizes)
+        findings = words.amount("finding", report.count)
+        yield words.say("verify.unsound", findings=findings, **sizes)
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -83,15 +86,3 @@ def as_json(report: Report) -> dict[str, object]:
             for finding in report.findings[:SHOWN]
         ],
     }
-
-
-@contextmanager
-def _shown() -> Iterator[Progress]:
-    """A progress bar on a terminal, on the side where it does not spoil the answer."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(words.say("verify.working"), total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)

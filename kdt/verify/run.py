@@ -1,10 +1,10 @@
 """The whole verification, in one snapshot: nothing is written, nothing is repaired."""
 
-from collections.abc import Callable
+from sqlalchemy import Connection
 
-from sqlalchemy import Connection, text
-
-from kdt import clock, words
+from kdt import words
+from kdt.progress import Progress, unseen
+from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.verify import chain, folding, names, projections, protection, rows, tallies
@@ -13,24 +13,20 @@ from kdt.verify.findings import Report
 from kdt.verify.reading import Entry
 from kdt.verify.rows import Rows
 
-# Told after each escalation: how many of how many.
-Progress = Callable[[int, int], None]
 
+def verify(store: Store, progress: Progress = unseen) -> Report:
+    """Verify the whole record; `progress` is told escalations done.
 
-def _unseen(done: int, of: int) -> None:
-    """Nobody watches."""
-
-
-def verify(store: Store, progress: Progress = _unseen) -> Report:
-    """Verify the whole record. Raises Unavailable when the database cannot be read to the end."""
+    Raises Unavailable when the database cannot be read to the end.
+    """
     with reading(store) as connection:
         return examine(connection, progress)
 
 
-def examine(connection: Connection, progress: Progress = _unseen) -> Report:
+def examine(connection: Connection, progress: Progress = unseen) -> Report:
     """Verify all that one connection sees; the caller holds it to one snapshot."""
     report = Report()
-    today = clock.day(connection.execute(text("select clock_timestamp()")).scalar_one())
+    today = moments.today(connection)
     protection.check(connection, report)
     known = names.load(connection, report)
     cells = Cells()

@@ -95,7 +95,11 @@ def test_the_year_shows_itself_in_steps(store: Store, tmp_path: Path) -> None:
     assert how_far(store) == 0
     seen: list[tuple[int, int | None]] = []
     play(
-        store, tmp_path, NOW, size=SIZE, show=lambda *_: seen.append((count(store), how_far(store)))
+        store,
+        tmp_path,
+        NOW,
+        size=SIZE,
+        progress=lambda *_: seen.append((count(store), how_far(store))),
     )
     assert len(seen) == PARTS
     assert sorted({entries for entries, _ in seen}) == [entries for entries, _ in seen]
@@ -114,7 +118,7 @@ def test_a_year_that_was_broken_off_goes_on_where_it_stopped(
 
     begin(store)
     with pytest.raises(KeyboardInterrupt):
-        play(store, tmp_path, started, size=SIZE, show=give_up)
+        play(store, tmp_path, started, size=SIZE, progress=give_up)
     with reading(store) as connection:
         broken_off = standing(connection)
     assert broken_off is not None
@@ -140,7 +144,7 @@ def test_who_acts_while_the_year_plays_in_waits_until_it_is_there(
         acting.join(0.1)
         acted_early.append(not acting.is_alive())
 
-    _, new = play(store, tmp_path, NOW, size=SIZE, show=show)
+    _, new = play(store, tmp_path, NOW, size=SIZE, progress=show)
     acting.join(30)
     assert not any(acted_early)
     assert count(store) == new + 1

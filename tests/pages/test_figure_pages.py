@@ -129,7 +129,7 @@ def test_the_answers_stand_beside_what_was_answered_then(desk: Desk, store: Stor
     manager = desk.sign_in(MANAGER)
     page = manager.get("/answers")
     assert "Nee, dit wordt niet geregistreerd in de automatische systemen van de IND." in page.main
-    assert "behandelden 1 verschillende zaken, in 1 behandelingen" in page.main
+    assert "behandelden 1 zaak in 1 behandeling (" in page.main
     assert "geen besluit in de zin van de Algemene wet bestuursrecht" in page.main
     assert "Nog niet geregistreerd" in page.main
     with reading(store) as connection:
@@ -141,5 +141,5 @@ def test_the_answers_stand_beside_what_was_answered_then(desk: Desk, store: Stor
 def test_the_start_page_counts_what_waits_too_long_and_names_no_case(desk: Desk) -> None:
     desk.brought("Z-late", decideBy=(desk.today - timedelta(days=1)).isoformat())
     page = desk.sign_in(MANAGER).get("/")
-    assert "1 zaak wacht langer dan de uiterste beslisdatum (lokaal KDT): Den Bosch 1." in page.main
+    assert "1 zaak is over de uiterste beslisdatum heen (lokaal KDT): Den Bosch 1." in page.main
     assert "Z-late" not in page.text

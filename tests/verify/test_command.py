@@ -39,7 +39,7 @@ def spoil(owner_url: str, *statements: str) -> None:
 def test_a_sound_record_ends_well(imported: Store, tmp_path: Path) -> None:
     done = typed(imported, tmp_path)
     assert done.exit_code == 0, done.output
-    assert done.stdout == "Alles klopt: 428 registraties van 60 voorleggingen zijn nagerekend.\n"
+    assert done.stdout == "Alles klopt. Nagerekend: 428 registraties van 60 voorleggingen.\n"
     done = typed(imported, tmp_path, "--format", "json")
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
@@ -60,7 +60,7 @@ def test_one_changed_entry_is_named_and_the_status_is_1(
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "Voorlegging V-000002, registratie 4: de kolom ref zegt iets anders dan de inhoud.",
-        "Er klopt iets niet: 1 bevindingen in 428 registraties van 60 voorleggingen.",
+        "Er klopt iets niet: 1 bevinding in 428 registraties van 60 voorleggingen.",
     ]
     found = json.loads(typed(imported, tmp_path, "--format", "json").stdout)["findings"]
     assert [(one["code"], one["escalation"], one["seq"]) for one in found] == [
