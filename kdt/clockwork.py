@@ -77,10 +77,10 @@ def fold_tallies(store: Store, _now: datetime) -> None:
         compact(connection)
 
 
-def forget_expired(store: Store, now: datetime) -> None:
+def forget_expired(store: Store, _now: datetime) -> None:
     """Drop the answers kept for repeated requests, and the sessions, that have expired."""
     with writing(store) as connection:
-        repeats.forget(connection, now)
+        repeats.forget(connection)
         sessions.forget(connection)
 
 

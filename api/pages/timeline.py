@@ -10,8 +10,9 @@ from api.pages.places import Places
 from api.pages.rendering import capital, day, day_long, url
 from api.pages.steps import uncorrectable
 from kdt import clock, words
+from kdt.cases.inputs import Prose
 from kdt.cases.view import Entry as Recorded
-from kdt.cases.view import EscalationView, Prose
+from kdt.cases.view import EscalationView
 from kdt.procedure import CURRENT, FIELDS
 from kdt.themes.queries import Theme
 from kdt.vocabulary import Action

@@ -32,6 +32,7 @@ RECORD_LOCK = 0x4B445452
 
 _FIELDS = columns(escalations)
 _LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
+_LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
 _LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
 _LOAD = f"select {', '.join(_FIELDS)} from escalations where id = %s for update".encode()
@@ -55,6 +56,11 @@ class Moment:
 def begin(connection: Connection) -> None:
     """Begin a write to the record: no import runs until the transaction ends."""
     ask(connection, _LOCK)
+
+
+def begin_alone(connection: Connection) -> None:
+    """Begin a write while nobody else writes to the record, until the transaction ends."""
+    ask(connection, _LOCK_WHOLE)
 
 
 def load(connection: Connection, escalation: str) -> Dossier | None:

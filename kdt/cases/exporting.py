@@ -14,7 +14,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, Text, and_, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import words
 from kdt.cases.inputs import CHANGES, key
@@ -26,7 +26,7 @@ from kdt.procedure.rows import Kind
 from kdt.progress import Progress, unseen
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
-from kdt.themes.model import theme_terms
+from kdt.themes.queries import themes
 from kdt.vocabulary import Action
 
 _BATCH = 5_000
@@ -112,21 +112,17 @@ def encoded(line: Mapping[str, object]) -> bytes:
 
 def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object]]:
     """The header, and all panels and themes, known before anything refers to them."""
-    themes = connection.execute(
-        select(theme_terms)
-        .ext(distinct_on(theme_terms.c.theme))
-        .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
-    ).all()
-    yield {"kind": "history", "version": 2 if demo or themes else 1}
+    every = sorted(themes(connection), key=lambda theme: theme.id)
+    yield {"kind": "history", "version": 2 if demo or every else 1}
     if demo:
         yield {"kind": "demo"}
     for panel in all_panels(connection):
         place = {} if panel.location is None else {"location": panel.location}
         yield {"kind": "panel", "id": panel.id, "level": panel.level} | place
-    for theme in themes:
+    for theme in every:
         yield {
             "kind": "theme",
-            "id": theme.theme,
+            "id": theme.id,
             "name": theme.name,
             "description": theme.description,
         }

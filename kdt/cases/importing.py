@@ -105,7 +105,7 @@ def import_history(
 def _alone(connection: Connection, *, demo: bool) -> tuple[datetime | None, bool | None]:
     """Keep all other writers out until the end; the moment of the newest entry already there, and
     whether the record is marked as a demonstration (None: not decided yet)."""
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": dossiers.RECORD_LOCK})
+    dossiers.begin_alone(connection)
     last = dossiers.last_recorded(connection)
     is_demo: bool | None = connection.scalar(select(record.c.demo))
     if demo and not (is_demo or (is_demo is None and last is None)):

@@ -14,12 +14,15 @@ from kdt.procedure.walk import CORRECTABLE
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action
 
+# A text, or the day retention destroyed it.
+Prose = str | date
+
 
 class Inputs(NamedTuple):
-    """Coded values by field name, and texts apart (or the day a text was destroyed)."""
+    """Coded values by field name, and texts apart."""
 
     values: Mapping[str, object]
-    texts: Mapping[str, str | date]
+    texts: Mapping[str, Prose]
 
 
 def key(name: str) -> str:
@@ -53,7 +56,7 @@ def read(action: Action, given: Mapping[str, object]) -> Inputs | list[Problem]:
     """The inputs of `action` (without who, when and which escalation), or all that is wrong."""
     fields = _BY_KEY[action]
     values: dict[str, object] = {}
-    texts: dict[str, str | date] = {}
+    texts: dict[str, Prose] = {}
     problems = _read(fields, given, values, texts)
     for outside, one in fields.items():
         if one.required and outside not in given:
@@ -65,7 +68,7 @@ def _read(
     fields: Mapping[str, Field],
     given: Mapping[str, object],
     values: dict[str, object],
-    texts: dict[str, str | date],
+    texts: dict[str, Prose],
     prefix: str = "",
 ) -> list[Problem]:
     problems: list[Problem] = []
@@ -86,9 +89,7 @@ def _read(
     return problems
 
 
-def _changes(
-    value: object, values: dict[str, object], texts: dict[str, str | date]
-) -> list[Problem]:
+def _changes(value: object, values: dict[str, object], texts: dict[str, Prose]) -> list[Problem]:
     if not isinstance(value, Mapping):
         raise Invalid("null" if value is None else "not_an_object")
     if not value:
@@ -111,7 +112,7 @@ def _value(one: Field, value: object) -> object:
     return name(value)
 
 
-def prose(value: object, *, may_be_empty: bool = False) -> str | date:
+def prose(value: object, *, may_be_empty: bool = False) -> Prose:
     """A text; or, where retention destroyed it, `{"destroyed": day}`."""
     if isinstance(value, Mapping):
         if set(value) != {"destroyed"}:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple, cast
 
 from kdt.cases import entries
+from kdt.cases.inputs import Prose
 from kdt.procedure import (
     VERSIONS,
     Act,
@@ -23,9 +24,6 @@ from kdt.procedure import (
 )
 from kdt.tallies.cells import CaseCell, Considered, Tally, case_cell, changed
 from kdt.vocabulary import Action
-
-# A text, or the day retention destroyed it.
-Prose = str | date
 
 
 class EntryRow(NamedTuple):

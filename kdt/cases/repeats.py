@@ -3,7 +3,8 @@ happens. Only ids and status are kept, for two days."""
 
 import hashlib
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +15,7 @@ from kdt.errors import Conflict
 
 REMEMBERED = timedelta(days=2)
 
-Answer = dict[str, object]
+Answer = dict[str, Any]
 
 
 def digest(*parts: object) -> bytes:
@@ -61,6 +62,6 @@ def remember(connection: Connection, person: str, key: str, answer: Answer) -> N
     )
 
 
-def forget(connection: Connection, now: datetime) -> int:
+def forget(connection: Connection) -> int:
     """Drop what expired; how many."""
-    return connection.execute(delete(requests).where(requests.c.expires_at < now)).rowcount
+    return connection.execute(delete(requests).where(requests.c.expires_at < func.now())).rowcount

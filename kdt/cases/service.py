@@ -224,5 +224,4 @@ def _new_id(connection: Connection) -> str:
 
 
 def _receipt(answer: repeats.Answer) -> Receipt:
-    known = {name: answer[name] for name in ("escalation", "version", "phase", "level")}
-    return Receipt(**known, refs=tuple(cast("list[str]", answer["refs"])))  # type: ignore[arg-type]
+    return Receipt(**{**answer, "refs": tuple(answer["refs"])})

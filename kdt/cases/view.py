@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases import dossiers
+from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.recording import Past
 from kdt.procedure import (
@@ -25,9 +26,6 @@ from kdt.procedure import (
 )
 from kdt.procedure.walk import CORRECTABLE, Standing
 from kdt.vocabulary import Action, Role
-
-# A text, or the day retention destroyed it.
-Prose = str | date
 
 
 @dataclass(frozen=True, slots=True)

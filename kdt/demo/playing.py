@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select, text
 from kdt import clock, words
 from kdt.access.queries import Person
 from kdt.access.service import enter
-from kdt.cases.dossiers import RECORD_LOCK, last_recorded
+from kdt.cases.dossiers import RECORD_LOCK, begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
 from kdt.demo.generator import generate
@@ -87,7 +87,7 @@ def begin(store: Store) -> None:
         for one in EXAMPLE_PEOPLE
     )
     with writing(store) as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": RECORD_LOCK})
+        begin_alone(connection)
         marked = connection.scalar(select(record.c.demo))
         if marked is False or (marked is None and last_recorded(connection) is not None):
             raise ImportRefused(words.say("import.not_empty"))

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from kdt.clock import AMSTERDAM
 from kdt.demo.dilemmas import Dilemma
 from kdt.demo.places import Place
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICER = ""  # stands for the escalation's officer until the year is complete
 
 Line = dict[str, Any]

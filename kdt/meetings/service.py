@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, or_, select, text
+from sqlalchemy import Connection, and_, func, or_, select
 
 from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
-from kdt.cases.dossiers import RECORD_LOCK
+from kdt.cases import dossiers
 from kdt.cases.model import escalations
 from kdt.errors import Forbidden, NotFound
 from kdt.panels.desk import Code, Desk, refused
@@ -22,6 +22,7 @@ from kdt.panels.model import location_terms, panel_terms, panels
 from kdt.panels.queries import Term, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT, Panel
 from kdt.procedure.table import UNFINISHED
+from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.values import Problem
@@ -140,10 +141,8 @@ def _administering(store: Store, actor: Actor) -> Iterator[Desk]:
     if not permissions.administers(actor):
         raise Forbidden(words.say("forbidden.administers"))
     with writing(store) as connection:
-        now = connection.execute(
-            text("select pg_advisory_xact_lock(:key), clock_timestamp()"), {"key": RECORD_LOCK}
-        ).one()[1]
-        yield Desk(connection, actor.person, now)
+        dossiers.begin_alone(connection)
+        yield Desk(connection, actor.person, moments.now(connection))
 
 
 def _may_close(desk: Desk, panel: str, day: date) -> None:

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from kdt.errors import Unavailable
+from kdt.store.grants import APP_ROLE
 
 # The wheel holds several; data made by one cannot be read by another.
 VERSION = 18
@@ -123,8 +124,8 @@ class Cluster:
             # The database comes last: when it is there, so is all before it.
             for role, clause in (
                 (owner, "login"),
-                ("kdt_app", "nologin"),
-                (application, "login in role kdt_app"),
+                (APP_ROLE, "nologin"),
+                (application, f"login in role {APP_ROLE}"),
             ):
                 if not _exists(connection, "pg_roles", "rolname", role):
                     create = sql.SQL("create role {} " + clause)

@@ -56,15 +56,6 @@ def counts(
     return {row[0]: row[1] for row in found}
 
 
-def last_tagged(connection: Connection, as_of: date | None = None) -> dict[str, date]:
-    """The last day each theme was tagged, as known at the end of `as_of`."""
-    standing = _standing(None, None, as_of)
-    found = connection.execute(
-        select(standing.c.theme, func.max(standing.c.occurred_on)).group_by(standing.c.theme)
-    )
-    return {row[0]: row[1] for row in found}
-
-
 def by_month(
     connection: Connection, theme_id: str, first: date, until: date, as_of: date | None = None
 ) -> list[tuple[date, int]]:
@@ -81,15 +72,11 @@ def by_month(
     return [(day, known.get(day, 0)) for day in _months(first, until)]
 
 
-def _standing(first: date | None, until: date | None, as_of: date | None) -> Subquery:
+def _standing(first: date, until: date, as_of: date | None) -> Subquery:
     """The tags of a period that were not taken back, as known at the end of `as_of`."""
     tags = select(
         theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme, theme_tags.c.occurred_on
-    )
-    if first is not None:
-        tags = tags.where(theme_tags.c.occurred_on >= first)
-    if until is not None:
-        tags = tags.where(theme_tags.c.occurred_on <= until)
+    ).where(theme_tags.c.occurred_on.between(first, until))
     if as_of is not None:
         tags = tags.where(theme_tags.c.recorded_on <= as_of)
     return (

@@ -14,7 +14,7 @@ from kdt.errors import Forbidden, InvalidInput, NotFound, Refused
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.model import theme_terms
-from kdt.themes.queries import by_month, counts, last_tagged, open_themes, theme
+from kdt.themes.queries import by_month, counts, open_themes, theme
 from kdt.themes.service import Code, Status, add, change
 from kdt.vocabulary import Role
 from tests.support import assert_sound
@@ -161,8 +161,6 @@ def test_a_theme_is_counted_as_it_was_known_on_the_reference_date(
         for as_of, count in known.items():
             assert counts(connection, *YEAR, as_of) == count, as_of
         assert counts(connection, *YEAR) == {"kou": 1}
-        assert last_tagged(connection) == {"kou": date(2022, 3, 20)}
-        assert last_tagged(connection, date(2022, 3, 5)) == {"kou": date(2022, 3, 2)}
     assert_sound(store)
 
 
