@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -54,6 +55,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # What is made by now stays; the collector need not look at it on every round.
     gc.collect()
     gc.freeze()
+    Thread(target=pages.warm_up, name="warm-up").start()
     yield
 
 

@@ -23,9 +23,10 @@ from api.pages import (
     start,
     themes,
 )
+from api.pages.charts import warm_up
 from api.pages.errors import error
 
-__all__ = ["error", "install"]
+__all__ = ["error", "install", "warm_up"]
 
 _STATIC = Path(__file__).parent / "static"
 _ROUTERS = (

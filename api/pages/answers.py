@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages.questions import Asked, asked, provisional
+from api.pages.questions import Asked, asked, provisional, spelled
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
 from kdt import words
@@ -32,7 +32,7 @@ def show(request: Request, _person: SignedIn) -> Response:
             for kind, ending in (("text", "txt"), ("json", "json"))
         }
         given |= {
-            "period": {"from": found.query.first, "until": found.query.until},
+            "period": spelled(found.query),
             "as_of": found.query.as_of,
             "provisional": provisional(found.query, today),
             "basis": senate.basis_lines(found, today=today),

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 from markupsafe import Markup
 
+from api.pages.rendering import LOCALE
+
 if TYPE_CHECKING:
     import altair
 
-_LOCALE = "nl_NL"
 _FONT = "system-ui, sans-serif"
 _INK, _RULE = "#16191d", "#dfe2e6"
 # Distinct in lightness too, so that they can be told apart without colour; each 3:1 on white.
@@ -106,13 +107,18 @@ def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1)
     )
 
 
+def warm_up() -> None:
+    """Draw once, for the first drawing of a process takes seconds that nobody need wait for."""
+    months("", "", (Point("", date.min, 0),))
+
+
 def month_name(month: date) -> str:
     """A month as a table names it: november 2026."""
-    return format_date(month, "LLLL y", _LOCALE)
+    return format_date(month, "LLLL y", LOCALE)
 
 
 def _month(month: date) -> str:
-    return format_date(month, "LLL yy", _LOCALE)
+    return format_date(month, "LLL yy", LOCALE)
 
 
 def _amounts() -> "altair.Axis":

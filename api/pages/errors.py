@@ -9,7 +9,8 @@ from structlog.contextvars import get_contextvars
 
 from api import people
 from api.errors import trouble
-from api.pages.rendering import framed, see_other
+from api.pages.places import NotYet
+from api.pages.rendering import framed, page, see_other, url
 from api.people import NotSignedIn
 from kdt import words
 from kdt.access.queries import Person
@@ -20,6 +21,8 @@ def error(request: Request, raised: Exception) -> Response:
     """The page for what went wrong; whoever may choose a person is sent to do so."""
     if isinstance(raised, NotSignedIn) and people.may_choose(request):
         return see_other(request, "/signin")
+    if isinstance(raised, NotYet):
+        return _not_yet(request, raised)
     found = trouble(raised)
     heading, advice = f"error.{found.status}", f"error_advice.{found.status}"
     said = words.say(heading if words.known(heading) else "error.400")
@@ -40,6 +43,23 @@ def error(request: Request, raised: Exception) -> Response:
     )
     answer.headers.update(found.headers)
     return answer
+
+
+def _not_yet(request: Request, raised: NotYet) -> Response:
+    """A calm page: it will be here, and the way to look again."""
+    said = words.say("error.not_yet")
+    return page(
+        request,
+        "error.html",
+        title=said,
+        heading=said,
+        sentence=str(raised),
+        advice=None,
+        href=url(request, request.url.path.removeprefix(request.scope.get("root_path", ""))),
+        link=words.say("error.look_again"),
+        reference=None,
+        conflict=None,
+    )
 
 
 def _person(request: Request, status: int) -> Person | None:

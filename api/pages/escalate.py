@@ -14,7 +14,7 @@ from api.context import context
 from api.errors import Trouble, trouble
 from api.pages import forms
 from api.pages.forms import Field, Option
-from api.pages.places import Places, places
+from api.pages.places import NotYet, Places, places
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
 from kdt import words
@@ -29,7 +29,7 @@ from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.values import Invalid, Problem, day
-from kdt.vocabulary import Action, Ground
+from kdt.vocabulary import Action, Ground, Role
 
 router = APIRouter()
 
@@ -98,6 +98,8 @@ def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> D
         if any(permissions.may_open(actor, location) is None for actor in person.actors)
     )
     if not mine:
+        if any(actor.role is Role.OFFICER for actor in person.actors):
+            raise NotYet(words.say("page.location_to_come"))
         raise Forbidden(words.say("api.no_role"))
     wanted = given.get("location", mine[0])
     location = wanted if wanted in mine else mine[0]

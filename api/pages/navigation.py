@@ -45,7 +45,15 @@ _MENU: dict[Audience, tuple[str, ...]] = {
     Audience.PANEL: ("/", "/queue", "/meetings", "/escalations", "/themes", "/figures"),
     Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes"),
     Audience.ADMINISTRATION: ("/", "/panels", "/themes", "/figures"),
-    Audience.AUDIT: ("/", "/queue", "/meetings", "/escalations", "/figures", "/answers"),
+    Audience.AUDIT: (
+        "/",
+        "/queue",
+        "/meetings",
+        "/escalations",
+        "/themes",
+        "/figures",
+        "/answers",
+    ),
 }
 
 

@@ -6,10 +6,16 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
+from kdt.errors import NotFound
 from kdt.panels.queries import NamedLocation, NamedPanel, named_locations, named_panels
 from kdt.procedure import State
+
+
+class NotYet(NotFound):
+    """The panel or location somebody works for is still to be entered: nothing went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,16 @@ class Places:
             for one in self.panels.values()
             if any(permissions.serves(actor, one.location) for actor in person.actors)
         ]
+
+    def required_of(self, person: Person) -> Sequence[NamedPanel]:
+        """The same, never empty. Raises NotYet when theirs is still to come, NotFound when there
+        is none for them."""
+        mine = self.served_by(person)
+        if mine:
+            return mine
+        if any(permissions.serves(actor, actor.location) for actor in person.actors):
+            raise NotYet(words.say("page.panel_to_come"))
+        raise NotFound(words.say("refusal.not_found"))
 
 
 def places(connection: Connection, on: date) -> Places:
