@@ -1,27 +1,26 @@
 """Lists of escalations: newest action first, narrowed by what stands in the address."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms
+from api.pages import forms, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import capital, page, url
 from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import Row, row
+from api.pages.sorting import SORT, Heading
 from kdt import words
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.cases import queries
-from kdt.cases.queries import Cursor, EscalationRow, Filter
+from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
 from kdt.errors import Forbidden
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -32,6 +31,12 @@ from kdt.vocabulary import Ground, Phase, Question, Role
 router = APIRouter()
 
 _PAGE = 50
+# Which way each order runs, as its column shows it: the first day, the longest wait.
+_DIRECTIONS: Mapping[Order, str] = {
+    Order.CHANGED: "descending",
+    Order.WAITING: "descending",
+    Order.DEADLINE: "ascending",
+}
 _PATH = "/escalations"
 
 
@@ -43,18 +48,21 @@ def show(request: Request, person: SignedIn) -> Response:
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
         listed = themes(connection)
+        order = sorting.order(Order, asked.get(SORT), Order.CHANGED)
         found = queries.escalations_of(
-            connection, actor, _filter(asked), after=_after(asked), limit=_PAGE + 1
+            connection, actor, _filter(asked), after=_after(asked), limit=_PAGE + 1, order=order
         )
         rows = [row(request, one, known, now) for one in found[:_PAGE]]
-    following = _cursor(found[_PAGE - 1]) if len(found) > _PAGE else None
+    following = _place(found[_PAGE - 1], order) if len(found) > _PAGE else None
     return _list(
         request,
         person,
         rows,
         filters=_filters(actor, known, listed, asked),
+        headings=_headings(request, asked, order),
+        order=order,
         following=_link(request, {**asked, **following}) if following else None,
-        restart=_link(request, _without_place(asked)) if "after" in asked else None,
+        restart=_link(request, _without(asked, "on", "after")) if "after" in asked else None,
     )
 
 
@@ -68,7 +76,7 @@ def search(request: Request, person: SignedIn, form: Posted) -> Response:
         error = words.say("form.missing", field=words.say("field.case"))
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        found = [] if error else _searched(connection, actor, wanted)
+        found = [] if error else queries.search(connection, actor, wanted)
         rows = [row(request, one, known, now) for one in found]
         filters = _filters(actor, known, themes(connection), {})
     return _list(
@@ -76,14 +84,11 @@ def search(request: Request, person: SignedIn, form: Posted) -> Response:
         person,
         rows,
         filters=filters,
+        headings=_headings(request, {}, Order.CHANGED),
         searched=wanted,
         error=error,
         status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
     )
-
-
-def _searched(connection: Connection, actor: Actor, number: str) -> list[EscalationRow]:
-    return queries.search(connection, actor, number)
 
 
 def _actor(person: Person) -> Actor:
@@ -137,13 +142,19 @@ def _after(asked: dict[str, str]) -> Cursor | None:
         return None
 
 
-def _cursor(last: EscalationRow) -> dict[str, str]:
-    on: date = last.last_on
-    return {"on": on.isoformat(), "after": last.id}
+def _place(last: EscalationRow, order: Order) -> dict[str, str]:
+    on, after = queries.cursor(last, order)
+    return {"on": on.isoformat(), "after": after}
 
 
-def _without_place(asked: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in asked.items() if name not in ("on", "after")}
+def _headings(request: Request, asked: dict[str, str], now: Order) -> list[tuple[str, Heading]]:
+    kept = _without(asked, SORT, "on", "after")
+    found = sorting.headings(request, _PATH, kept, _DIRECTIONS, now)
+    return [(words.say(f"page.head_{one}"), heading) for one, heading in found.items()]
+
+
+def _without(asked: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in asked.items() if name not in names}
 
 
 def _link(request: Request, asked: dict[str, str]) -> str:
@@ -156,6 +167,8 @@ def _list(
     rows: list[Row],
     *,
     filters: list[Field],
+    headings: list[tuple[str, Heading]],
+    order: Order = Order.CHANGED,
     searched: str | None = None,
     error: str | None = None,
     following: str | None = None,
@@ -172,6 +185,9 @@ def _list(
         heading=heading,
         action=url(request, _PATH),
         filters=filters,
+        headings=headings,
+        order=capital(words.say(f"page.order_{order}")),
+        sort=None if order is Order.CHANGED else order,
         rows=rows,
         search=Field("case", words.say("page.search_case"), "text", value=searched, error=error),
         searched=searched is not None,

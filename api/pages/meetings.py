@@ -44,6 +44,7 @@ class Item:
     href: str
     outcome: str | None
     ruling: str | None
+    inquiry: str | None
     current: bool
 
 
@@ -63,9 +64,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
     """The meetings of every panel a person serves: those to come, and those gone by."""
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        mine = [one.id for one in known.served_by(person)]
-        if not mine:
-            raise NotFound(words.say("refusal.not_found"))
+        mine = [one.id for one in known.required_of(person)]
         until = _day(before) or now
         found = sittings(connection, mine, until - _BACK, now + _AHEAD if not before else until)
     coming = [] if before else [one for one in found if one.held_on >= now]
@@ -133,8 +132,8 @@ def _agenda(
     waiting = queries.agenda(connection, panel, on)
     chosen = item or (waiting[0].id if waiting else None)
     base = url(request, f"/meetings/{panel}/{on.isoformat()}")
-    lines = [(one.escalation, one.outcome, one.ruling) for one in taken] + [
-        (one, None, None) for one in waiting
+    lines = [(one.escalation, one.outcome, one.ruling, one.inquiry) for one in taken] + [
+        (one, None, None, None) for one in waiting
     ]
     items = [
         Item(
@@ -143,9 +142,10 @@ def _agenda(
             f"{base}?item={one.id}" if outcome is None else shown.href,
             outcome,
             ruling,
+            inquiry,
             one.id == chosen and outcome is None,
         )
-        for place, (one, outcome, ruling) in enumerate(lines, 1)
+        for place, (one, outcome, ruling, inquiry) in enumerate(lines, 1)
     ]
     current = None
     if chosen in {one.id for one in waiting} or given is not None:

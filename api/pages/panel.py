@@ -13,25 +13,20 @@ from api.pages.rows import row
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases import queries
-from kdt.errors import Forbidden
 from kdt.meetings.sittings import Sitting, last_considered, sittings
+from kdt.register.top import OFTEN
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 
 _AHEAD = timedelta(weeks=4)
 _MOST = 10
-# A panel that keeps holding a case over is not getting anywhere with it.
-_OFTEN = 3
 
 
 def start(request: Request, person: Person) -> Response:
     """The page of the first panel the person serves."""
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        mine = known.served_by(person)
-        if not mine:
-            raise Forbidden(words.say("api.no_role"))
-        panel = mine[0]
+        panel = known.required_of(person)[0]
         planned = sittings(connection, [panel.id], now, now + _AHEAD)
         waiting = queries.queue(connection, panel.level, panel.location)
         last = last_considered(connection, panel.id)
@@ -39,7 +34,7 @@ def start(request: Request, person: Person) -> Response:
         rows = [row(request, one, known, now) for one in waiting]
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
     queue_href = url(request, "/queue")
-    often = sum(one.held_over >= _OFTEN for one in rows)
+    often = sum(one.held_often for one in rows)
     return page(
         request,
         "start_panel.html",
@@ -53,7 +48,7 @@ def start(request: Request, person: Person) -> Response:
                 queue_href,
             ),
             (words.say("page.on_agenda"), sum(one.meeting_on is not None for one in waiting), None),
-            (words.say("page.held_often", times=_OFTEN), often, None),
+            (words.say("page.held_often", times=OFTEN), often, None),
         ],
         unresolved=[one for one in rows if one.unresolved],
         pressing=[one for one in rows if one.limit and one.limit.state][:_MOST],

@@ -1,7 +1,9 @@
 """A panel's queue, which is the draft of its next agenda."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -11,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms
+from api.pages import forms, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
@@ -37,6 +39,15 @@ router = APIRouter()
 _AHEAD = timedelta(weeks=4)
 
 
+class Order(StrEnum):
+    """What the lines are ordered by; their places on the agenda stay."""
+
+    AGENDA = "agenda"
+    LOCATION = "location"
+    WAITING = "waiting"
+    DEADLINE = "deadline"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What waits for a panel, and where it can go."""
@@ -60,11 +71,13 @@ class Line:
 
 
 @router.get("/queue")
-def show(request: Request, person: SignedIn, panel: str | None = None) -> Response:
+def show(
+    request: Request, person: SignedIn, panel: str | None = None, sort: str | None = None
+) -> Response:
     """The queue in the order in which it would be taken, ticked and ready to be listed."""
     with reading(context(request).store) as connection:
         waiting = _waiting(connection, person, panel)
-    return _page(request, person, waiting)
+    return _page(request, person, waiting, order=sorting.order(Order, sort, Order.AGENDA))
 
 
 @router.post("/queue")
@@ -107,7 +120,7 @@ def _failed(
 
 def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiting:
     known = places(connection, now := today(connection))
-    mine = tuple(known.served_by(person))
+    mine = tuple(known.required_of(person))
     chosen = next((one for one in mine if panel in (None, one.id)), None)
     if chosen is None:
         raise NotFound(words.say("refusal.not_found"))
@@ -123,6 +136,7 @@ def _page(
     *,
     problem: str | None = None,
     chosen: list[str] | None = None,
+    order: Order = Order.AGENDA,
 ) -> Response:
     panel = waiting.panel
     refusal = None
@@ -132,6 +146,15 @@ def _page(
     if not waiting.planned:
         refusal = refusal or words.say("page.no_meeting")
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+    lines = [
+        Line(
+            row(request, one, waiting.known, waiting.today),
+            place,
+            chosen is None or one.id in chosen,
+            _why(one),
+        )
+        for place, one in enumerate(waiting.found, 1)
+    ]
     return page(
         request,
         "queue.html",
@@ -146,15 +169,8 @@ def _page(
             "enabled": refusal is None,
             "reason_if_not": refusal,
         },
-        rows=[
-            Line(
-                row(request, one, waiting.known, waiting.today),
-                place,
-                chosen is None or one.id in chosen,
-                _why(one),
-            )
-            for place, one in enumerate(waiting.found, 1)
-        ],
+        rows=sorted(lines, key=_BY[order]),
+        headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
         order_note=words.say("page.order"),
         problem=problem,
         key=forms.new_key(),
@@ -179,6 +195,21 @@ def _choice(planned: tuple[Sitting, ...]) -> Field | None:
         options=tuple(options),
         value=options[0].value,
     )
+
+
+_BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
+    Order.AGENDA: lambda one: (one.position,),
+    Order.LOCATION: lambda one: (one.row.location, one.position),
+    Order.WAITING: lambda one: (one.row.since, one.position),
+    Order.DEADLINE: lambda one: (one.row.limit.date if one.row.limit else date.max, one.position),
+}
+# Which way each runs, as its column shows it.
+_DIRECTIONS: Mapping[Order, str] = {
+    Order.AGENDA: "ascending",
+    Order.LOCATION: "ascending",
+    Order.WAITING: "descending",
+    Order.DEADLINE: "ascending",
+}
 
 
 def _why(one: EscalationRow) -> str:

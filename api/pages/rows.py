@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from starlette.requests import Request
 
 from api.pages.places import Places
-from api.pages.rendering import url, workdays
+from api.pages.rendering import capital, url, workdays
 from kdt import words
 from kdt.cases.queries import EscalationRow
 from kdt.clock import AMSTERDAM
+from kdt.register.top import OFTEN
 from kdt.workdays import working_days
 
 # A deadline within so many working days is near.
@@ -41,14 +42,17 @@ class Row:
     # Whether its question still waits for an answer, and with whom it then is.
     open: bool
     panel: str | None
+    changed: date
     since: date
     waiting: int | None
     held_over: int
+    held_often: bool
     unresolved: bool
     limit: Limit | None
     expected: datetime | None
     outcome: str | None
     ruling: str | None
+    inquiry: str | None
     date: date | None
 
 
@@ -65,7 +69,7 @@ def row(
     expected = (next_meetings or {}).get(panel.id) if panel else None
     if panel and state.meeting_on:
         expected = datetime.combine(state.meeting_on, panel.starts_at, AMSTERDAM)
-    holder = panel.name if panel else words.say("role.officer")
+    holder = panel.name if panel else capital(words.say("role.officer"))
     since = state.waiting_since if state.waiting_at else None
     return Row(
         found.id,
@@ -78,14 +82,17 @@ def row(
         found.phase,
         state.question_open,
         holder if state.question_open else None,
+        found.last_on,
         since or found.last_on,
         waited(since, today),
         found.held_over,
+        found.held_over >= OFTEN,
         found.unresolved_last,
         limit(found.decide_by if state.question_open else None, today),
         expected,
         found.outcome,
         found.ruling,
+        found.inquiry,
         found.considered_on,
     )
 

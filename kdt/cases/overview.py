@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from kdt.cases.model import escalations
-from kdt.cases.queries import WAITING
+from kdt.procedure.state import WAITING
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 Everything is asked on behalf of an actor, and gives only what that actor may know of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from typing import cast
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Connection,
     and_,
     any_,
+    case,
     false,
     func,
     or_,
@@ -25,11 +27,10 @@ from kdt.access.permissions import PANEL_ROLES, Actor
 from kdt.cases import dossiers
 from kdt.cases.model import case_numbers, considerations, escalations
 from kdt.procedure import CURRENT, State
+from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Phase, Role
-
-WAITING = (Phase.QUEUED, Phase.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class EscalationRow:
     considered_on: date | None
     outcome: str | None
     ruling: str | None
+    inquiry: str | None
     # The number of its last entry, and what the procedure goes by.
     version: int
     state: State
@@ -75,29 +77,58 @@ class Filter:
     theme: str | None = None
 
 
-# The newest first: the day of the last action and the id of the last row seen.
+class Order(StrEnum):
+    """What a list begins with: what changed last, what must be decided first, or what has waited
+    longest for a panel. What has no such day comes at the end."""
+
+    CHANGED = "changed"
+    DEADLINE = "deadline"
+    WAITING = "waiting"
+
+
+# Where a list goes on: the day the last row seen was ordered by, and its id.
 Cursor = tuple[date, str]
 
 
 def escalations_of(
-    connection: Connection, actor: Actor, wanted: Filter, *, after: Cursor | None, limit: int
+    connection: Connection,
+    actor: Actor,
+    wanted: Filter,
+    *,
+    after: Cursor | None,
+    limit: int,
+    order: Order = Order.CHANGED,
 ) -> list[EscalationRow]:
-    """The escalations the actor may know of, newest action first, at most `limit` after `after`."""
+    """The escalations the actor may know of, in order, at most `limit` after `after`."""
+    by = _ordered_by(order)
+    backwards = order is Order.CHANGED
     query = (
         _rows()
         .where(visible(actor), *_conditions(wanted))
-        .order_by(escalations.c.last_on.desc(), escalations.c.id)
+        .order_by(by.desc() if backwards else by, escalations.c.id)
         .limit(limit)
     )
     if after is not None:
-        last_on, last_id = after
+        day, last_id = after
         query = query.where(
             or_(
-                escalations.c.last_on < last_on,
-                and_(escalations.c.last_on == last_on, escalations.c.id > last_id),
+                by < day if backwards else by > day,
+                and_(by == day, escalations.c.id > last_id),
             )
         )
     return [_row(found) for found in connection.execute(query)]
+
+
+def cursor(row: EscalationRow, order: Order) -> Cursor:
+    """Where a list in this order goes on after a row."""
+    match order:
+        case Order.CHANGED:
+            day: date | None = row.last_on
+        case Order.DEADLINE:
+            day = row.decide_by if row.state.question_open else None
+        case Order.WAITING:
+            day = row.waiting_since if row.phase in WAITING else None
+    return day or date.max, row.id
 
 
 def search(connection: Connection, actor: Actor, case_number: str) -> list[EscalationRow]:
@@ -122,7 +153,7 @@ def same_case(connection: Connection, actor: Actor, escalation: str) -> list[Esc
 
 
 def queue(
-    connection: Connection, level: str, location: str | None, *, phases: Sequence[Phase] = WAITING
+    connection: Connection, level: str, location: str | None, *, phases: Iterable[Phase] = WAITING
 ) -> list[EscalationRow]:
     """What waits for a panel (no location: at a level that has none), in the order of its agenda:
     unresolved last time, then by legal deadline, times held over, and the day it came to wait."""
@@ -216,6 +247,23 @@ AGENDA_ORDER = (
 )
 
 
+def _ordered_by(order: Order) -> ColumnElement[date]:
+    """The day of `cursor`, as the database sees it."""
+    match order:
+        case Order.CHANGED:
+            return escalations.c.last_on
+        case Order.DEADLINE:
+            closed = escalations.c.phase.in_(ANSWERED | ENDED)
+            answered = and_(escalations.c.phase == Phase.IN_INQUIRY, escalations.c.settled)
+            return case(
+                (or_(closed, answered), date.max),
+                else_=func.coalesce(escalations.c.decide_by, date.max),
+            )
+        case Order.WAITING:
+            waits = and_(escalations.c.phase.in_(WAITING), escalations.c.waiting_since.is_not(None))
+            return case((waits, escalations.c.waiting_since), else_=date.max)
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     exact = {
         escalations.c.level: wanted.level,
@@ -242,7 +290,12 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _rows() -> AnySelect:
     """Every escalation that stands; made once, for it takes longer to make than to ask."""
     latest = (
-        select(considerations.c.occurred_on, considerations.c.outcome, considerations.c.ruling)
+        select(
+            considerations.c.occurred_on,
+            considerations.c.outcome,
+            considerations.c.ruling,
+            considerations.c.inquiry,
+        )
         .where(considerations.c.escalation_id == escalations.c.id)
         .order_by(considerations.c.seq.desc())
         .limit(1)
@@ -255,6 +308,7 @@ def _rows() -> AnySelect:
             latest.c.occurred_on.label("considered_on"),
             latest.c.outcome.label("latest_outcome"),
             latest.c.ruling.label("latest_ruling"),
+            latest.c.inquiry.label("latest_inquiry"),
         )
         .outerjoin_from(escalations, case_numbers, case_numbers.c.case_id == escalations.c.case_id)
         .outerjoin(latest, true())
@@ -283,6 +337,7 @@ def _row(found: AnyRow) -> EscalationRow:
         found.considered_on,
         found.latest_outcome,
         found.latest_ruling,
+        found.latest_inquiry,
         found.seq,
         # Rows without a state are not selected.
         cast("State", dossiers.state(found)),

@@ -1,16 +1,20 @@
 """Who may see which page, and what nobody sees in a list."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
+from kdt.store.engine import Store
 from tests.api.conftest import (
     AUDITOR,
     NATIONAL_SECRETARY,
     OFFICER,
     OTHER_OFFICER,
     SECRETARY,
+    serving,
 )
-from tests.pages.conftest import DILEMMA, Desk
+from tests.pages.conftest import DILEMMA, Desk, Reader
 
 
 def test_nobody_signed_in_is_asked_to_choose_a_person(desk: Desk) -> None:
@@ -86,3 +90,39 @@ def test_who_brought_a_case_is_offered_no_correction_of_its_outcome(desk: Desk) 
     assert f"{path}/entries/4/correct" in secretary.get(path).main
     assert f"{path}/entries/4/correct" not in officer.get(path).main
     assert officer.get(f"{path}/entries/4/correct").status == 403
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        (SECRETARY, "/"),
+        (SECRETARY, "/queue"),
+        (NATIONAL_SECRETARY, "/meetings"),
+        (AUDITOR, "/queue"),
+        (OFFICER, "/escalations/new"),
+    ],
+)
+def test_before_there_is_a_panel_a_page_says_so_calmly(
+    store: Store, tmp_path: Path, person: str, path: str
+) -> None:
+    with serving(store, tmp_path) as client:
+        reader = Reader(client.base_url, person)
+        page = reader.get(path)
+        reader.client.close()
+    assert page.status == 200
+    assert "Nog even geduld" in page.main
+    assert f'href="{path}"' in page.main
+
+
+def test_lists_sort_by_deadline_and_by_waiting(desk: Desk) -> None:
+    late = desk.brought("Z-late", decideBy="2099-06-01")
+    soon = desk.brought("Z-soon", decideBy="2098-06-01")
+    without = desk.brought("Z-without")
+    secretary = desk.sign_in(SECRETARY)
+    for path in ("/queue?sort=deadline", "/escalations?sort=deadline"):
+        page = secretary.get(path)
+        places = [page.main.index(f'href="{one}"') for one in (soon, late, without)]
+        assert places == sorted(places)
+        assert 'aria-sort="ascending"' in page.main
+    assert 'aria-sort="descending"' in secretary.get("/escalations?sort=waiting").main
+    assert secretary.get("/queue?sort=nonsense").status == 200
