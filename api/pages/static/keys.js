@@ -1,5 +1,6 @@
 // Keyboard shortcuts, switchable off (WCAG 2.1.4): j and k walk the rows, / goes to the search field,
-// 1 to 9 choose in the first set of choices, Ctrl+Enter sends the form one is typing in.
+// 1 to 9 choose in the sets of choices, Ctrl+Enter sends the form one is typing in. In a form with
+// data-quick a choice leads on to the text that goes with it, and there Enter alone sends.
 "use strict";
 (() => {
   const STORE = "kdt.keys";
@@ -12,6 +13,7 @@
     button.hidden = false;
     button.textContent = on() ? "Sneltoetsen uitzetten" : "Sneltoetsen aanzetten";
     help.hidden = !on();
+    document.documentElement.classList.toggle("keys", on());
   };
   button.addEventListener("click", () => {
     localStorage.setItem(STORE, on() ? "off" : "on");
@@ -32,7 +34,7 @@
     const choice = document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1];
     if (!choice) return false;
     choice.checked = true;
-    choice.focus();
+    (choice.closest("[data-quick]")?.querySelector("textarea") ?? choice).focus();
     choice.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
   };
@@ -44,9 +46,14 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (!on() || event.altKey || event.metaKey) return;
+    if (!on() || event.altKey || event.metaKey || event.isComposing) return;
     if (event.ctrlKey) {
       if (event.key === "Enter") event.target.closest("form")?.requestSubmit();
+      return;
+    }
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches("[data-quick] textarea")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
       return;
     }
     if (event.target.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return;
