@@ -108,6 +108,14 @@ class Result(StrEnum):
     DEVIATED = "deviated"
 
 
+class ThemeStatus(StrEnum):
+    """How a theme stands. One that is closed is not tagged any more."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+
+
 class Measure(StrEnum):
     """What is counted, by the keys the figures carry (camelCase, as they go out)."""
 

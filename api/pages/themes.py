@@ -31,7 +31,7 @@ from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import queries, service
 from kdt.themes.queries import Theme
-from kdt.themes.service import Status
+from kdt.vocabulary import ThemeStatus
 
 router = APIRouter()
 
@@ -64,7 +64,7 @@ def board(request: Request, person: SignedIn) -> Response:
         query = question.query
         counted = queries.counts(connection, query.first, query.until, query.as_of) if query else {}
         recent, before = _lately(connection, today)
-    cards: dict[str, list[Card]] = {status: [] for status in Status}
+    cards: dict[str, list[Card]] = {status: [] for status in ThemeStatus}
     for one in listed:
         href = url(request, f"{_PATH}/{one.id}")
         counts = (counted.get(one.id, 0), recent.get(one.id, 0), before.get(one.id, 0))
@@ -152,7 +152,7 @@ def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Resp
 
 
 @router.get(f"{_PATH}/{{theme}}/{{status}}")
-def ask_status(request: Request, person: SignedIn, theme: str, status: Status) -> Response:
+def ask_status(request: Request, person: SignedIn, theme: str, status: ThemeStatus) -> Response:
     """Asks whether a theme should come to stand so."""
     _allowed(_manager(person), "manages_themes")
     return changes.asked(request, _status_form(_read(request, theme), status))
@@ -160,7 +160,7 @@ def ask_status(request: Request, person: SignedIn, theme: str, status: Status) -
 
 @router.post(f"{_PATH}/{{theme}}/{{status}}")
 def give_status(
-    request: Request, person: SignedIn, theme: str, status: Status, posted: Posted
+    request: Request, person: SignedIn, theme: str, status: ThemeStatus, posted: Posted
 ) -> Response:
     """Confirm, close or reopen a theme."""
     actor = _allowed(_manager(person), "manages_themes")
@@ -224,7 +224,7 @@ def _edit_form(theme: Theme) -> Form:
     return Form("edit_theme", f"{here}/edit", (here, theme.name), fields, theme.name)
 
 
-def _status_form(theme: Theme, status: Status) -> Form:
+def _status_form(theme: Theme, status: ThemeStatus) -> Form:
     here = f"{_PATH}/{theme.id}"
     return Form(f"{status}_theme", f"{here}/{status}", (here, theme.name), about=theme.name)
 

@@ -20,7 +20,7 @@ from kdt.register.figures import Query as Period
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes import queries, service
-from kdt.themes.service import Status
+from kdt.vocabulary import ThemeStatus
 
 router = APIRouter(prefix="/themes", tags=["themes"])
 
@@ -37,7 +37,7 @@ class ThemeChange(In):
 
     name: str | None = None
     description: str | None = None
-    status: str | None = Field(None, json_schema_extra={"enum": [*Status]})
+    status: str | None = Field(None, json_schema_extra={"enum": [*ThemeStatus]})
 
 
 @router.get(

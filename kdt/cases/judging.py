@@ -33,7 +33,7 @@ from kdt.store.writing import Rows
 from kdt.tallies.cells import Considered
 from kdt.themes.model import theme_terms, themes
 from kdt.values import Problem
-from kdt.vocabulary import Action
+from kdt.vocabulary import Action, ThemeStatus
 
 Trouble = Problem | Refusal
 
@@ -140,13 +140,14 @@ class Judge:
         return [one for one in self._subjects.values() if one.dossier.seq]
 
     def themes_rows(self) -> list[tuple[Table, Rows]]:
-        """The rows of the themes that were new."""
+        """The rows of the themes that were new; what was tagged elsewhere is no mere proposal."""
+        confirmed = ThemeStatus.CONFIRMED
         return [
             (themes, [(line.id,) for line in self._themes]),
             (
                 theme_terms,
                 [
-                    (line.id, self.now, line.name, line.description, "confirmed", "import")
+                    (line.id, self.now, line.name, line.description, confirmed, "import")
                     for line in self._themes
                 ],
             ),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Date, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.themes.model import theme_tags, theme_terms
+from kdt.vocabulary import ThemeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Theme:
     name: str
     description: str
     status: str
+
+    @property
+    def open(self) -> bool:
+        """Whether escalations can be tagged with it."""
+        return self.status != ThemeStatus.CLOSED
 
 
 def themes(connection: Connection) -> list[Theme]:
@@ -34,7 +40,7 @@ def themes(connection: Connection) -> list[Theme]:
 
 def open_themes(connection: Connection) -> set[str]:
     """The ids of the themes that can be tagged."""
-    return {theme.id for theme in themes(connection) if theme.status != "closed"}
+    return {theme.id for theme in themes(connection) if theme.open}
 
 
 def theme(connection: Connection, theme_id: str) -> Theme | None:

@@ -22,17 +22,10 @@ from kdt.themes import queries
 from kdt.themes.model import theme_terms, themes
 from kdt.themes.queries import Theme
 from kdt.values import Problem
+from kdt.vocabulary import ThemeStatus
 
 # Two changes at once: the second sees what the first made of it.
 _LOCK = 0x4B445448
-
-
-class Status(StrEnum):
-    """How a theme stands. One that is closed is not tagged any more."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    CLOSED = "closed"
 
 
 class Code(StrEnum):
@@ -42,9 +35,9 @@ class Code(StrEnum):
     NOT_PROPOSED_AGAIN = "not_proposed_again"
 
 
-def may_become(theme: Theme) -> tuple[Status, ...]:
+def may_become(theme: Theme) -> tuple[ThemeStatus, ...]:
     """How a theme can come to stand; what was judged is not a proposal again."""
-    return tuple(one for one in Status if one not in (theme.status, Status.PROPOSED))
+    return tuple(one for one in ThemeStatus if one not in (theme.status, ThemeStatus.PROPOSED))
 
 
 def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
@@ -55,7 +48,7 @@ def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
     if not permissions.proposes_themes(actor):
         raise Forbidden(words.say("forbidden.proposes_themes"))
     name, description = names.given("name", name), names.text_given("description", description)
-    status = Status.CONFIRMED if permissions.manages_themes(actor) else Status.PROPOSED
+    status = ThemeStatus.CONFIRMED if permissions.manages_themes(actor) else ThemeStatus.PROPOSED
     new = Theme(names.slug(name), name, description, status)
     with _changing(store) as connection:
         known = queries.themes(connection)
@@ -79,8 +72,8 @@ def change(
     the same is not recorded. Raises Forbidden, NotFound, InvalidInput and Refused."""
     if not permissions.manages_themes(actor):
         raise Forbidden(words.say("forbidden.manages_themes"))
-    if status is not None and status not in tuple(Status):
-        details = {"given": status[:50], "known": ", ".join(Status)}
+    if status is not None and status not in tuple(ThemeStatus):
+        details = {"given": status[:50], "known": ", ".join(ThemeStatus)}
         raise names.invalid(Problem("not_one_of", "status", details))
     changes: dict[str, str] = {}
     if name is not None:

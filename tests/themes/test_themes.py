@@ -15,8 +15,8 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.model import theme_terms
 from kdt.themes.queries import by_month, counts, open_themes, theme
-from kdt.themes.service import Code, Status, add, change
-from kdt.vocabulary import Role
+from kdt.themes.service import Code, add, change
+from kdt.vocabulary import Role, ThemeStatus
 from tests.support import assert_sound
 
 ADVISER = Actor("beleid", Role.POLICY_ADVISER)
@@ -36,17 +36,17 @@ def terms(store: Store) -> int:
 def test_what_a_secretary_names_is_a_proposal_that_a_policy_adviser_confirms(store: Store) -> None:
     new = add(store, SECRETARY, " Medische  stukken ", "Moeilijk te krijgen.")
     assert (new.id, new.name, new.status) == ("medische-stukken", "Medische stukken", "proposed")
-    confirmed = change(store, ADVISER, new.id, status=Status.CONFIRMED)
+    confirmed = change(store, ADVISER, new.id, status=ThemeStatus.CONFIRMED)
     with reading(store) as connection:
         assert theme(connection, new.id) == confirmed
         assert confirmed.description == "Moeilijk te krijgen."
     with pytest.raises(Refused) as refused:
-        change(store, ADVISER, new.id, status=Status.PROPOSED)
+        change(store, ADVISER, new.id, status=ThemeStatus.PROPOSED)
     assert code_of(refused) == Code.NOT_PROPOSED_AGAIN
 
 
 def test_what_a_policy_adviser_enters_is_confirmed_at_once(store: Store) -> None:
-    assert add(store, ADVISER, "Pleegkinderen").status == Status.CONFIRMED
+    assert add(store, ADVISER, "Pleegkinderen").status == ThemeStatus.CONFIRMED
 
 
 @pytest.mark.parametrize("role", Role)
@@ -61,15 +61,15 @@ def test_only_who_sees_cases_proposes_and_only_a_policy_adviser_changes(
         with pytest.raises(Forbidden):
             add(store, actor, "Staatloos")
     if role is Role.POLICY_ADVISER:
-        change(store, actor, new.id, status=Status.CLOSED)
+        change(store, actor, new.id, status=ThemeStatus.CLOSED)
     else:
         with pytest.raises(Forbidden):
-            change(store, actor, new.id, status=Status.CLOSED)
+            change(store, actor, new.id, status=ThemeStatus.CLOSED)
 
 
 def test_a_closed_theme_is_not_tagged_any_more_until_it_is_opened_again(store: Store) -> None:
     new = add(store, ADVISER, "Pleegkinderen")
-    for status, open_then in ((Status.CLOSED, set()), (Status.CONFIRMED, {new.id})):
+    for status, open_then in ((ThemeStatus.CLOSED, set()), (ThemeStatus.CONFIRMED, {new.id})):
         change(store, ADVISER, new.id, status=status)
         with reading(store) as connection:
             assert open_themes(connection) == open_then
@@ -93,7 +93,7 @@ def test_two_themes_have_two_names_and_a_renamed_one_keeps_its_id(store: Store) 
 def test_what_stays_the_same_is_not_recorded(store: Store) -> None:
     new = add(store, ADVISER, "Pleegkinderen", "Al in het gezin.")
     before = terms(store)
-    assert change(store, ADVISER, new.id, name="Pleegkinderen", status=Status.CONFIRMED) == new
+    assert change(store, ADVISER, new.id, name="Pleegkinderen", status=ThemeStatus.CONFIRMED) == new
     assert terms(store) == before
 
 
