@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from kdt.access.permissions import PANEL_ROLES, Actor
 from kdt.cases import dossiers
-from kdt.cases.model import case_numbers, considerations, escalations
+from kdt.cases.model import case_numbers, considerations, entries, escalations
 from kdt.procedure import CURRENT, State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
@@ -210,8 +210,13 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
             here.c.settles.label("here_settles"),
         )
         .join(here, here.c.escalation_id == escalations.c.id)
+        # What happened to it since does not change the order of the meeting.
+        .join(
+            entries,
+            and_(entries.c.escalation_id == here.c.escalation_id, entries.c.seq == here.c.seq),
+        )
         .where(here.c.panel == panel, here.c.occurred_on == held_on)
-        .order_by(escalations.c.recorded_at, escalations.c.id)
+        .order_by(entries.c.recorded_at, entries.c.position)
     )
     return [
         ConsideredItem(

@@ -10,7 +10,7 @@ from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.cases.importing import import_history
 from kdt.cases.inputs import Inputs, read
-from kdt.cases.queries import agenda, queue
+from kdt.cases.queries import agenda, considered_at, queue
 from kdt.cases.service import Command, perform
 from kdt.errors import NotFound
 from kdt.meetings.agendas import expected_meeting, list_all
@@ -94,6 +94,18 @@ def test_the_same_press_twice_has_one_effect_and_one_answer(den_bosch: Store) ->
     assert sorted(again.done, key=str) == sorted(first.done, key=str)
     assert again.failed == ()
     assert_sound(den_bosch)
+
+
+def test_a_meeting_keeps_the_order_in_which_its_outcomes_were_recorded(den_bosch: Store) -> None:
+    first, second = brought(den_bosch, 1), brought(den_bosch, 2)
+    list_all(den_bosch, SECRETARY, PANEL, TODAY)
+    decided = command(Action.CONSIDER, outcome="decided", ruling="in_favour", reasons="Verzonnen.")
+    for escalation in (first, second):
+        perform(den_bosch, SECRETARY, escalation, [decided])
+    perform(den_bosch, OFFICER, first, [command(Action.FOLLOW_THROUGH, result="carried_out")])
+    with reading(den_bosch) as connection:
+        taken = [one.escalation.id for one in considered_at(connection, PANEL, TODAY)]
+    assert taken == [first, second]
 
 
 def test_who_does_not_serve_the_panel_lists_nothing(den_bosch: Store) -> None:
