@@ -33,7 +33,7 @@ from tests.support import assert_sound
 ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
 PLACES = ("Den Bosch", "Ter Apel")
 # Each a chance for two writers to meet in another order.
-ROUNDS = 3_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 60
+ROUNDS = 3_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 300
 AT_ONCE = 6
 
 
@@ -184,7 +184,7 @@ def test_case_numbers_corrected_crosswise_never_wait_for_each_other(store: Store
         wish = command("correct", replaces=replaces, reason="Verzonnen.", **change)
         return service.perform(store, secretary(PLACES[which]), ids[which], [wish])
 
-    for number in range(ROUNDS // 3):
+    for number in range(ROUNDS // 6):
         swapped = together(
             lambda: correct(0, openings[0], **{"with": {"case": cases[1]}}),
             lambda: correct(1, openings[1], **{"with": {"case": cases[0]}}),
