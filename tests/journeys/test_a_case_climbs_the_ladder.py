@@ -69,6 +69,8 @@ def test_an_outcome_is_recorded_by_a_digit_a_reason_and_enter(sign_in: SignIn) -
     puts_the_queue_on_the_agenda(secretary)
     goes_to_the_meeting(secretary)
     for handled in range(1, 3):
+        # Shown once the shortcuts listen.
+        expect(secretary.get_by_text("Enter: vastleggen")).to_be_visible()
         secretary.keyboard.press("2")
         secretary.keyboard.type("De regel is helder.")
         secretary.keyboard.press("Shift+Enter")
