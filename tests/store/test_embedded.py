@@ -256,3 +256,24 @@ def test_as_root_the_server_runs_as_an_ordinary_user(home: Path) -> None:
         assert "0" not in uids.split()[1:]
     finally:
         held.release()
+
+
+def test_a_server_that_cannot_end_in_order_is_ended_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_STOP_SECONDS", 7)
+    held = embedded.acquire(tmp_path)
+    with connect(held, cluster.SUPERUSER) as connection:
+        connection.execute("create table kept as select 1 as one")
+        found = connection.execute(
+            "select pid from pg_stat_activity where backend_type = 'checkpointer'"
+        ).fetchone()
+    assert found
+    # As on a full disk: the last checkpoint never comes.
+    os.kill(int(found[0]), signal.SIGSTOP)
+    held.release()
+    assert not runs(tmp_path)
+    again = embedded.acquire(tmp_path)
+    with connect(again, cluster.SUPERUSER) as connection:
+        assert connection.execute("select one from kept").fetchall() == [(1,)]
+    again.release()
