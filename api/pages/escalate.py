@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -12,7 +11,7 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble, trouble
-from api.pages import forms
+from api.pages import forms, requests
 from api.pages.forms import Field, Option
 from api.pages.places import NotYet, Places, places
 from api.pages.rendering import page, see_other, url
@@ -28,7 +27,7 @@ from kdt.meetings.agendas import Expected, expected_meeting
 from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.values import Invalid, Problem, day
+from kdt.values import Problem
 from kdt.vocabulary import Action, Ground, Role
 
 router = APIRouter()
@@ -109,7 +108,9 @@ def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> D
         mine,
         location,
         panel.name if panel else words.say(f"level.{level}"),
-        expected_meeting(connection, level, location, now, decide_by=_day(given)),
+        expected_meeting(
+            connection, level, location, now, decide_by=requests.day(given.get(key("decide_by")))
+        ),
         _fields(known, mine, given),
     )
 
@@ -123,13 +124,6 @@ def _fields(known: Places, mine: tuple[str, ...], given: Mapping[str, str]) -> l
         replace(one, required=one.name != "ground" and (one.required or one.name == "summary"))
         for one in shown
     ]
-
-
-def _day(given: Mapping[str, str]) -> date | None:
-    try:
-        return day(given.get(key("decide_by"), ""))
-    except Invalid:
-        return None
 
 
 def _refused(request: Request, desk: Desk, found: Trouble) -> Response:

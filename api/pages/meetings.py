@@ -16,7 +16,7 @@ from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
 from api.pages.places import Places, places
 from api.pages.rendering import page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, day
 from api.pages.rows import Row, row
 from kdt import words
 from kdt.access.queries import Person
@@ -26,8 +26,6 @@ from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.values import Invalid
-from kdt.values import day as read_day
 
 router = APIRouter()
 
@@ -65,7 +63,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
         mine = [one.id for one in known.required_of(person)]
-        until = _day(before) or now
+        until = day(before) or now
         found = sittings(connection, mine, until - _BACK, now + _AHEAD if not before else until)
     coming = [] if before else [one for one in found if one.held_on >= now]
     past = [one for one in reversed(found) if one.held_on < until]
@@ -123,7 +121,7 @@ def _agenda(
     item: str | None,
     given: dict[str, str] | None = None,
 ) -> Agenda:
-    known, on = places(connection, now := today(connection)), _day(held_on)
+    known, on = places(connection, now := today(connection)), day(held_on)
     mine = {one.id: one for one in known.served_by(person)}
     found = sittings(connection, [panel], on, on) if on and panel in mine else []
     if not found or on is None:
@@ -187,10 +185,3 @@ def _line(request: Request, known: Places, one: Sitting, now: date) -> dict[str,
         "handled": one.considered,
         "missing": one.waiting if one.held_on < now else 0,
     }
-
-
-def _day(given: str | None) -> date | None:
-    try:
-        return read_day(given)
-    except Invalid:
-        return None

@@ -8,12 +8,11 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms, sorting
+from api.pages import forms, requests, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
@@ -30,8 +29,6 @@ from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.values import Invalid
-from kdt.values import day as read_day
 from kdt.vocabulary import Action, Phase
 
 router = APIRouter()
@@ -86,7 +83,7 @@ def draft(request: Request, person: SignedIn, form: Posted) -> Response:
     with reading(context(request).store) as connection:
         waiting = _waiting(connection, person, text(form, "panel"))
     chosen = [one for one in form.getlist("escalation") if isinstance(one, str)]
-    held_on = _day(form)
+    held_on = requests.day(text(form, "meetingOn"))
     if held_on is None or not chosen:
         problem = words.say("page.tick_one" if held_on else "page.choose_meeting")
         return _page(request, person, waiting, problem=problem, chosen=chosen)
@@ -221,10 +218,3 @@ def _why(one: EscalationRow) -> str:
     if one.held_over:
         return words.say("page.why_held_over")
     return words.say("page.why_waiting")
-
-
-def _day(form: FormData) -> date | None:
-    try:
-        return read_day(text(form, "meetingOn") or "")
-    except Invalid:
-        return None

@@ -1,5 +1,6 @@
 """What endpoints ask of a request: who it is, and a form that came from a page of ours."""
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from api import people
 from kdt import words
 from kdt.access.queries import Person
 from kdt.errors import Forbidden
+from kdt.values import Invalid
+from kdt.values import day as read_day
 
 SignedIn = Annotated[Person, Depends(people.required)]
 
@@ -56,6 +59,14 @@ def text(form: FormData, name: str) -> str | None:
     value = form.get(name)
     found = value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
     return found or None
+
+
+def day(given: str | None) -> date | None:
+    """A day as it was typed or stands in an address; None when it is absent or no day."""
+    try:
+        return read_day(given)
+    except Invalid:
+        return None
 
 
 def number(form: FormData, name: str) -> int | None:
