@@ -41,7 +41,7 @@ def ask(request: Request, person: SignedIn, escalation: str, seq: int) -> Respon
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
     entry = _entry(dossier, seq)
-    if refusal := uncorrectable(dossier.found, person.id, entry):
+    if refusal := uncorrectable(dossier.found, person, entry):
         raise Refused(refusal, words.sentence(refusal))
     return _form(request, dossier, entry, _fields(dossier, entry, _stands(dossier, entry)))
 

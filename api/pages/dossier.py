@@ -106,7 +106,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         steps=ladder(state, found.opened_on),
         answer=said(found.answer, dossier.known) if found.answer else None,
         expected=_meeting(request, dossier, person, expected),
-        entries=dossier.timeline.entries(request, person.id),
+        entries=dossier.timeline.entries(request, person),
         actions=buttons(request, found),
         others=[_other(request, one) for one in others],
         key=new_key(),

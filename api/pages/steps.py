@@ -9,6 +9,8 @@ from starlette.requests import Request
 
 from api.pages.rendering import capital, day, url
 from kdt import words
+from kdt.access import permissions
+from kdt.access.queries import Person
 from kdt.cases.view import Entry, EscalationView
 from kdt.procedure import FIELDS, VERSIONS, Available, Leads, Refusal, State, To
 from kdt.procedure.guards import not_who_brought_it
@@ -93,16 +95,19 @@ def ladder(state: State, opened_on: date) -> list[LadderStep]:
     return steps
 
 
-def uncorrectable(found: EscalationView, person: str, entry: Entry) -> Refusal | None:
-    """Why this person may not correct this entry: what `judge` would say before it looks at what
-    was filled in."""
+def uncorrectable(found: EscalationView, person: Person, entry: Entry) -> Refusal | None:
+    """Why this person may not correct this entry: what the service would say before it looks at
+    what was filled in."""
     refusal = offered(found.actions, Action.CORRECT).refusal
-    about = entry
-    while about.action is Action.CORRECT:
-        about = next(one for one in found.entries if one.ref == about.values["replaces"])
-    if refusal is None and about.action is Action.CONSIDER:
-        return not_who_brought_it(found.state, person)
-    return refusal
+    if refusal is not None or entry.considered_by is None:
+        return refusal
+    refusals = [
+        not_who_brought_it(found.state, person.id)
+        or permissions.may_correct(actor, entry.considered_by)
+        for actor in person.actors
+        if permissions.sees(actor, found.state)
+    ]
+    return None if None in refusals else refusals[0]
 
 
 def reason(offered: Available) -> str | None:

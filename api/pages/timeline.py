@@ -10,6 +10,7 @@ from api.pages.places import Places
 from api.pages.rendering import capital, day, day_long, url
 from api.pages.steps import uncorrectable
 from kdt import clock, words
+from kdt.access.queries import Person
 from kdt.cases.inputs import Prose
 from kdt.cases.view import Entry as Recorded
 from kdt.cases.view import EscalationView
@@ -75,7 +76,7 @@ class Timeline:
         self._by_ref = {one.ref: one for one in found.entries}
         self._settling = {one.seq for one in found.answers if one.settles}
 
-    def entries(self, request: Request, person: str) -> list[Entry]:
+    def entries(self, request: Request, person: Person) -> list[Entry]:
         """All entries, the newest first; each with a way to correct it where this person may."""
         return [
             self._entry(request, one, uncorrectable(self._found, person, one) is None)

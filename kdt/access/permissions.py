@@ -7,7 +7,7 @@ roles come with real sign-in.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kdt.procedure import CURRENT, Refusal, State
+from kdt.procedure import CURRENT, Panel, Refusal, State
 from kdt.vocabulary import Action, Role
 
 PANEL_ROLES = frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER})
@@ -36,6 +36,14 @@ def refused(actor: Actor, action: Action, state: State) -> Refusal | None:
     if action in (Action.TAG, Action.CORRECT):
         return None if sees(actor, state) else Refusal(Code.NOT_HERE)
     return None if _own_panel(actor, state) else Refusal(Code.NOT_HERE)
+
+
+def may_correct(actor: Actor, considered_by: Panel | None) -> Refusal | None:
+    """What a panel considered is corrected by that panel alone; `considered_by` is None for what
+    is no consideration."""
+    if considered_by is None or actor.role is Role.OFFICER:
+        return None
+    return None if serves(actor, considered_by.location) else Refusal(Code.NOT_HERE)
 
 
 def may_open(actor: Actor, location: str) -> Refusal | None:

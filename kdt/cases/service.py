@@ -21,7 +21,7 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Refused, Stale
-from kdt.procedure import CURRENT, Act, Refusal, State, Step
+from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.cells import Considered
@@ -161,6 +161,10 @@ def _act(
         refusal = permissions.may_open(actor, cast("str", command.inputs.values["location"]))
     else:
         refusal = permissions.refused(actor, command.action, state) if state else None
+    if refusal is None and command.action is Action.CORRECT:
+        history = History([one.act for one in dossier.past or ()])
+        about = cast("str", command.inputs.values["replaces"])
+        refusal = permissions.may_correct(actor, history.considered_by(about))
     if refusal is not None:
         raise refused(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today)

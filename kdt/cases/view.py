@@ -19,6 +19,7 @@ from kdt.procedure import (
     Act,
     Available,
     History,
+    Panel,
     State,
     Walk,
     available,
@@ -48,6 +49,8 @@ class Entry:
     texts: Mapping[str, Prose]
     stands: Act | None
     corrected_by: str | None
+    # The panel whose consideration it is, or corrects.
+    considered_by: Panel | None
 
     @property
     def correctable(self) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ def escalation(
         row.number,
         walk.steps[0].act.occurred_on,
         texts.get((1, "summary")),
-        tuple(_entry(one, standing, texts) for one in past),
+        tuple(_entry(one, history, standing, texts) for one in past),
         tuple(_answers(walk, past, standing, texts)),
         tuple(
             dict.fromkeys(
@@ -165,7 +168,10 @@ def acting(actors: Sequence[Actor], action: Action, state: State) -> Actor | Non
 
 
 def _entry(
-    past: Past, standing: Mapping[str, Standing], texts: Mapping[tuple[int, str], Prose | None]
+    past: Past,
+    history: History,
+    standing: Mapping[str, Standing],
+    texts: Mapping[tuple[int, str], Prose | None],
 ) -> Entry:
     act = past.act
     stands = standing.get(act.ref)
@@ -186,6 +192,7 @@ def _entry(
         },
         stands.act if stands else None,
         stands.corrected_by if stands else None,
+        history.considered_by(act.ref),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from kdt.procedure.decide import Step, decide, missing
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import Procedure
-from kdt.procedure.state import Act, State
+from kdt.procedure.state import Act, Panel, State
 from kdt.procedure.table import FIELDS
 from kdt.vocabulary import Action
 
@@ -65,6 +65,18 @@ class History:
         while act is not None and act.action is Action.CORRECT:
             act = self._by_ref.get(act.word("replaces"))
         return act
+
+    def considered_by(self, ref: str) -> Panel | None:
+        """The panel whose consideration `ref` is about in the end; None when it is about none."""
+        about = self.corrected(ref)
+        if about is None or about.action is not Action.CONSIDER:
+            return None
+        listed = None
+        for act in self.acts:
+            if act.ref == about.ref:
+                break
+            listed = act.panel if act.action is Action.LIST else listed
+        return listed
 
     def standing(self) -> list[Standing]:
         """The acts as they stand, in order, without the corrections and what was voided."""

@@ -152,13 +152,26 @@ def here(scene: Scene) -> bool:
     actor, level = scene.actor, scene.state.level
     if scene.wish.action == "open":
         return actor.role == "officer" and actor.location in (None, scene.given["location"])
-    if scene.new or not scene.steps or actor.role == "officer" or scene.wish.action == "correct":
+    if scene.new or not scene.steps or actor.role == "officer":
         return True
+    if scene.wish.action == "correct":
+        return own_consideration(scene)
     if scene.wish.action == TAG:
         return True
     if actor.location is None:
         return level == "national"
     return level in (None, "local") and scene.opening["location"] == actor.location
+
+
+def own_consideration(scene: Scene) -> bool:
+    """What a panel considered is corrected by that panel alone."""
+    root = scene.corrects
+    if root is None or root["action"] != "consider" or scene.actor.role == "auditor":
+        return True
+    refs = [entry.ref for entry in scene.story.entries]
+    before = scene.story.entries[: refs.index(root["ref"])]
+    panels = [entry.fields["panel"] for entry in before if entry.fields["action"] == "list"]
+    return bool(scene.panels[panels[-1]].get("location") == scene.actor.location)
 
 
 def unknown_name(scene: Scene) -> str | None:

@@ -41,6 +41,26 @@ def refusal(work: Callable[[], Receipt]) -> str:
     return refused.value.refusal.code
 
 
+def test_a_panel_corrects_its_own_considerations_alone(store: Store) -> None:
+    today = prepare(store)
+    brought = bring(store, PLACES[0], "Z-eigen", today)
+    outcome = command("consider", outcome="referred_up", reasons="Verzonnen.")
+    sent_up = service.perform(store, secretary(PLACES[0]), brought.escalation, [outcome])
+    wish = command(
+        "correct",
+        replaces=sent_up.refs[0],
+        reason="Verzonnen.",
+        **{"with": {"outcome": "held_over"}},
+    )
+
+    def correct(actor: Actor) -> Receipt:
+        return service.perform(store, actor, brought.escalation, [wish])
+
+    national = Actor("secretaris-landelijk", Role.SECRETARY)
+    assert refusal(lambda: correct(national)) == permissions.Code.NOT_HERE
+    assert correct(secretary(PLACES[0])).level == "local"
+
+
 def test_an_outcome_no_version_knows(store: Store) -> None:
     listed = bring(store, PLACE, "Z-1", prepare(store))
     advised = Command(Action.CONSIDER, Inputs({"outcome": "advised"}, {"reasons": "Verzonnen."}))
