@@ -18,8 +18,15 @@ from kdt.access.sessions import Session
 
 
 def error(request: Request, raised: Exception) -> Response:
-    """The page for what went wrong; whoever may choose a person is sent to do so."""
-    if isinstance(raised, NotSignedIn) and people.may_choose(request):
+    """The page for what went wrong.
+
+    Whoever may choose a person is sent to do so; from the first page everybody, to read why not.
+    """
+    at_the_door = request.scope["path"].removeprefix(request.scope.get("root_path", "")) in (
+        "",
+        "/",
+    )
+    if isinstance(raised, NotSignedIn) and (at_the_door or people.may_choose(request)):
         return see_other(request, "/signin")
     if isinstance(raised, NotYet):
         return _not_yet(request, raised)

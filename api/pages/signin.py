@@ -11,7 +11,6 @@ from api.context import context
 from api.pages.navigation import Audience, audience
 from api.pages.rendering import page, see_other
 from api.pages.requests import Posted, PostedByAnyone, text
-from api.people import NotSignedIn
 from kdt import words
 from kdt.access import queries
 from kdt.access.queries import Person
@@ -23,12 +22,13 @@ router = APIRouter()
 
 @router.get("/signin")
 def choose(request: Request) -> Response:
-    """The example people, by what they come for."""
+    """The example people, by what they come for; where nobody can sign in yet, why not."""
     if not people.may_choose(request):
-        raise NotSignedIn(words.say("api.no_sign_in"))
+        closed = words.say("api.no_sign_in")
+        return page(request, "signin.html", title="Aanmelden", groups=[], closed=closed)
     with reading(context(request).store) as connection:
         known = queries.all_people(connection)
-    return page(request, "signin.html", title="Aanmelden", groups=_groups(known))
+    return page(request, "signin.html", title="Aanmelden", groups=_groups(known), closed=None)
 
 
 @router.post("/signin")

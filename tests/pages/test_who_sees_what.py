@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kdt import words
 from kdt.store.engine import Store
 from tests.api.conftest import (
     AUDITOR,
@@ -24,7 +25,9 @@ def test_nobody_signed_in_is_asked_to_choose_a_person(desk: Desk) -> None:
 
 
 def test_in_a_real_record_nobody_can_choose_a_person(not_a_demo: httpx.Client) -> None:
-    assert not_a_demo.get("/signin").status_code == 401
+    door = not_a_demo.get("/", follow_redirects=True)
+    assert door.status_code == 200
+    assert words.say("api.no_sign_in") in door.text
     assert not_a_demo.post("/signin", data={"person": OFFICER}).status_code == 401
     assert not_a_demo.get("/escalations").status_code == 401
 
