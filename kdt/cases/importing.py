@@ -97,9 +97,9 @@ def import_history(
                 _finish(connection, judge)
             return report
     except OSError as error:
-        raise ImportRefused(
-            words.say("import.unreadable", file=file.name, error=error.strerror)
-        ) from error
+        # Without a reason of the system's own, it is something that cannot be read twice.
+        reason = error.strerror or words.say("import.no_plain_file")
+        raise ImportRefused(words.say("import.unreadable", file=file.name, error=reason)) from error
 
 
 def _alone(connection: Connection, *, demo: bool) -> tuple[datetime | None, bool | None]:

@@ -89,21 +89,27 @@ def parse(
     try:
         pairs = _decode(raw.decode())
     except Invalid as problem:
-        return None, None, [Problem(problem.code, str(problem.details.get("field", "")))]
+        wrong = Problem(problem.code, str(problem.details.get("field", "")))
+        return None, _ref(json.loads(raw)), [wrong]
     except UnicodeDecodeError:
         return None, None, [Problem("not_utf8", "")]
     except (ValueError, RecursionError):
         return None, None, [Problem("not_json", "")]
     if not isinstance(pairs, dict):
-        return None, None, [Problem("not_an_object", "")]
-    ref = pairs.get("ref")
-    ref = ref if isinstance(ref, str) and ref.strip() else None
+        return None, None, [Problem("line_not_an_object", "")]
+    ref = _ref(pairs)
     problems: list[Problem] = []
     reader = _reader(pairs, version)
     if reader is _header and not first:
         problems.append(Problem("header_not_first", "kind"))
     line = reader(pairs, problems)
     return (None, ref, problems) if problems else (line, ref, [])
+
+
+def _ref(said: object) -> str | None:
+    """The `ref` a line says it has, as far as it can be read."""
+    ref = said.get("ref") if isinstance(said, dict) else None
+    return ref if isinstance(ref, str) and ref.strip() else None
 
 
 def moment(value: object) -> datetime:

@@ -6,15 +6,18 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from kdt.procedure.render import table
 from kdt.store.embedded import Server
 from tests.benchmarks import bulk, durable, pages, reading, server, starting
 from tests.benchmarks.measuring import Result, seconds
 
 RESULTS = server.HOME / "results.json"
+DOCUMENT = Path("docs/performance.md")
 
 
 def main() -> None:
@@ -22,7 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="KDT's benchmarks: ratios, taken in one run.")
     parser.add_argument("--escalations", type=int, default=100_000, help="the size of the record")
     parser.add_argument("only", nargs="*", help="starting, durable, bulk, reading, pages")
+    parser.add_argument(
+        "--document", action="store_true", help="only write docs/performance.md from the last run"
+    )
     asked = parser.parse_args()
+    if asked.document:
+        _document(json.loads(RESULTS.read_text()))
+        return
     size = asked.escalations
     console = Console()
     with server.running() as held:
@@ -45,6 +54,40 @@ def main() -> None:
     RESULTS.write_text(
         json.dumps({"machine": machine, "results": [one.as_json() for one in results]}, indent=2)
     )
+
+
+def _document(run: dict[str, Any]) -> None:
+    """The table in the documentation, from the results of a run."""
+    rows = [
+        (
+            one["what"],
+            f"{one['value']:,.1f} {one['unit']}",
+            f"{one['floor']:,.1f} {one['unit']}" if one["floor"] else "",
+            f"{one['ratio']:.2f}" if one["ratio"] else "",
+            one["aim"],
+            one["note"],
+        )
+        for one in run["results"]
+    ]
+    head = ("what", "value", "floor", "ratio", "aim", "note")
+    machine = f"{run['machine']['cores']} cores, Python {run['machine']['python']}"
+    text = f"{_ABOUT}\n\nLast run on {machine}.\n\n{table(head, rows)}\n"
+    DOCUMENT.write_text(text, "utf-8")
+
+
+_ABOUT = """# How fast, against what
+
+Made by `make bench`, which keeps its results as JSON, and `python -m tests.benchmarks --document`,
+which writes this table. Every figure is a ratio against a floor taken in the same run on the same
+machine: the least any program could do for the same effect. Absolute times are aims for a quiet
+machine with two cores; no test fails on them.
+
+- durable actions: the whole service (permission, locks, chain, texts, tallies, outbox) against
+  plain statements that read a state, append a row, update a row, add to two tallies and commit
+- import: every line through the procedure, against reading the same JSON and COPY of the same rows
+- figures: from the tallies, against counting considerations with a covering index
+- pages and outcomes over HTTP: one server process, twenty requests under way at any time from a
+  client on the same two cores, against the server's smallest answer asked the same way"""
 
 
 def _probe_processor() -> Result:
@@ -70,9 +113,9 @@ def _probe_disk() -> Result:
 
 
 def _print(console: Console, results: list[Result]) -> None:
-    table = Table("what", "value", "floor", "ratio", "aim", "note")
+    shown = Table("what", "value", "floor", "ratio", "aim", "note")
     for one in results:
-        table.add_row(
+        shown.add_row(
             one.what,
             f"{one.value:,.1f} {one.unit}",
             f"{one.floor:,.1f} {one.unit}" if one.floor else "",
@@ -80,7 +123,7 @@ def _print(console: Console, results: list[Result]) -> None:
             one.aim,
             one.note,
         )
-    console.print(table)
+    console.print(shown)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Judge a whole history file, line by line, each as if the bad ones were not there."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +57,9 @@ def read(data: bytes, now: datetime) -> History:
                 judge_action(number, fields, history, to_moment(now))
             started = True
         except RefusedError as refusal:
+            if refusal.code == "field_twice":
+                said = json.loads(raw)
+                fields = said if isinstance(said, dict) else {}
             ref = fields.get("ref")
             history.bad.append(Bad(number, ref if is_text(ref) else None, refusal.code))
     return history
