@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from kdt.cases import dossiers
-from kdt.panels.queries import meeting, named_locations, named_panels
+from kdt.panels.queries import named_locations, panel_on
 from kdt.procedure import Panel, Refusal
 from kdt.themes.queries import open_themes
 from kdt.vocabulary import Action
@@ -59,11 +59,12 @@ def resolve(
 
 
 def _panel(connection: Connection, panel: str, meeting_on: date) -> Panel | Refusal:
-    named = {one.id: one for one in named_panels(connection, meeting_on)}.get(panel)
-    if named is None:
+    found = panel_on(connection, panel, meeting_on)
+    if found is None:
         return Refusal(Code.PANEL_UNKNOWN, {"panel": panel})
+    named, meets = found
     if not named.open:
         return Refusal(Code.PANEL_CLOSED, {"panel": named.name, "meeting_on": meeting_on})
-    if meeting(connection, panel, meeting_on) is None:
+    if not meets:
         return Refusal(Code.NO_MEETING, {"panel": named.name, "meeting_on": meeting_on})
     return Panel(named.id, named.level, named.location)

@@ -76,18 +76,13 @@ def all_panels(connection: Connection) -> list[Panel]:
 def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
     """Every panel with the name and state in force on a day; the top of the ladder first."""
     found = connection.execute(_named_panels(), {"on": on})
-    return [
-        NamedPanel(
-            row.id,
-            row.level,
-            row.location,
-            row.name or row.id,
-            bool(row.open),
-            tuple(row.weekdays),
-            row.starts_at,
-        )
-        for row in found
-    ]
+    return [_named(row) for row in found]
+
+
+def panel_on(connection: Connection, panel: str, on: date) -> tuple[NamedPanel, bool] | None:
+    """One panel as it is called and stands on a day, and whether it meets then; None: unknown."""
+    row = connection.execute(_panel_on(), {"panel": panel, "on": on}).one_or_none()
+    return None if row is None else (_named(row), bool(row.meets))
 
 
 def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
@@ -170,6 +165,30 @@ def _named_panels() -> AnySelect:
         )
         .join_from(panels, term, term.c.panel == panels.c.id, isouter=True)
         .order_by(panels.c.location.nulls_first(), panels.c.id)
+    )
+
+
+@cache
+def _panel_on() -> AnySelect:
+    met = select(meetings.c.id).where(
+        meetings.c.panel == panels.c.id, meetings.c.held_on == bindparam("on")
+    )
+    return (
+        _named_panels()
+        .where(panels.c.id == bindparam("panel"))
+        .add_columns(met.correlate(panels).exists().label("meets"))
+    )
+
+
+def _named(row: AnyRow) -> NamedPanel:
+    return NamedPanel(
+        row.id,
+        row.level,
+        row.location,
+        row.name or row.id,
+        bool(row.open),
+        tuple(row.weekdays),
+        row.starts_at,
     )
 
 

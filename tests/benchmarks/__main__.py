@@ -48,12 +48,18 @@ def main() -> None:
                 continue
             for result in part(held):
                 results.append(result)
-                console.print(f"{result.what}: {result.value:,.1f} {result.unit}")
+                floor = f", floor {result.floor:,.1f}" if result.floor else ""
+                console.print(f"{result.what}: {result.value:,.1f} {result.unit}{floor}")
+                _keep(results)
     _print(console, results)
+
+
+def _keep(results: list[Result]) -> None:
+    """Write what was measured; of what was not measured this time the last figure stays."""
+    known = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() else []
+    newest = {one["what"]: one for one in known} | {one.what: one.as_json() for one in results}
     machine = {"cores": os.cpu_count(), "python": platform.python_version()}
-    RESULTS.write_text(
-        json.dumps({"machine": machine, "results": [one.as_json() for one in results]}, indent=2)
-    )
+    RESULTS.write_text(json.dumps({"machine": machine, "results": [*newest.values()]}, indent=2))
 
 
 def _document(run: dict[str, Any]) -> None:

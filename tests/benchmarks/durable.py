@@ -23,7 +23,7 @@ from tests.benchmarks import server
 from tests.benchmarks.measuring import Result, alternating
 
 WRITERS = (1, 4, 16)
-SECONDS = 3.0
+SECONDS = 2.0
 ROUNDS = 5
 # Escalations a writer goes round; each is listed and held over in turn.
 EACH = 200
