@@ -33,6 +33,8 @@ from kdt.vocabulary import Action, Phase
 
 router = APIRouter()
 
+# More than any meeting takes; what comes after it in the order follows when these are listed.
+_SHOWN = 200
 _AHEAD = timedelta(weeks=4)
 
 
@@ -52,6 +54,8 @@ class Waiting:
     panel: NamedPanel
     panels: tuple[NamedPanel, ...]
     found: tuple[EscalationRow, ...]
+    # Whether more waits than is shown.
+    more: bool
     planned: tuple[Sitting, ...]
     known: Places
     today: date
@@ -121,9 +125,12 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     chosen = next((one for one in mine if panel in (None, one.id)), None)
     if chosen is None:
         raise NotFound(words.say("refusal.not_found"))
-    found = queries.queue(connection, chosen.level, chosen.location, phases=[Phase.QUEUED])
+    found = queries.queue(
+        connection, chosen.level, chosen.location, phases=[Phase.QUEUED], limit=_SHOWN + 1
+    )
     planned = sittings(connection, [chosen.id], now, now + _AHEAD)
-    return Waiting(chosen, mine, tuple(found), tuple(planned), known, now)
+    shown, more = tuple(found[:_SHOWN]), len(found) > _SHOWN
+    return Waiting(chosen, mine, shown, more, tuple(planned), known, now)
 
 
 def _page(
@@ -167,6 +174,7 @@ def _page(
             "reason_if_not": refusal,
         },
         rows=sorted(lines, key=_BY[order]),
+        more=waiting.more,
         headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
         order_note=words.say("page.order"),
         problem=problem,

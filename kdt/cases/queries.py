@@ -153,10 +153,16 @@ def same_case(connection: Connection, actor: Actor, escalation: str) -> list[Esc
 
 
 def queue(
-    connection: Connection, level: str, location: str | None, *, phases: Iterable[Phase] = WAITING
+    connection: Connection,
+    level: str,
+    location: str | None,
+    *,
+    phases: Iterable[Phase] = WAITING,
+    limit: int | None = None,
 ) -> list[EscalationRow]:
     """What waits for a panel (no location: at a level that has none), in the order of its agenda:
-    unresolved last time, then by legal deadline, times held over, and the day it came to wait."""
+    unresolved last time, then by legal deadline, times held over, and the day it came to wait.
+    At most the first `limit`."""
     query = (
         _rows()
         .where(
@@ -165,6 +171,7 @@ def queue(
             escalations.c.phase.in_(phases),
         )
         .order_by(*AGENDA_ORDER)
+        .limit(limit)
     )
     return [_row(found) for found in connection.execute(query)]
 
