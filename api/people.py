@@ -18,6 +18,7 @@ from kdt.access.queries import Person
 from kdt.access.sessions import Session
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.errors import Forbidden, KdtError, NotFound
+from kdt.ledger.service import PRODUCT, By
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
@@ -119,6 +120,7 @@ def enter_examples(store: Store) -> None:
     with writing(store) as connection:
         service.enter(
             connection,
+            By(PRODUCT),
             (
                 Person(one.id, one.label, tuple((Role(role), at) for role, at in one.grants))
                 for one in EXAMPLE_PEOPLE

@@ -2,12 +2,13 @@
 and fails when one is stale."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
 
 from kdt import words
+from kdt.ledger.table import FACTS
 from kdt.procedure import CURRENT, Code, render
 from kdt.vocabulary import Measure
 
@@ -21,6 +22,12 @@ _OF_THE_MEASURES = (
     " same question with the same reference date gives the same figure for ever. Every measure adds"
     " up over level, location, question and ground but `casesHandled`, which is distinct within its"
     " row. In every row `stockStart + entered - left = stockEnd`."
+)
+_OF_THE_LEDGER = (
+    "Drawn from `kdt/ledger/table.py`. What is not an escalation (where KDTs are, which rode draden"
+    " there are, who may act, what was imported) is recorded in chains of its own, one for each"
+    " subject; [record.md](record.md) has the bytes. Values are codes, ids, days and numbers; what"
+    " people worded themselves is a text, of which the entry holds a digest."
 )
 FOLDER = Path(__file__).parents[1] / "docs"
 
@@ -56,7 +63,33 @@ def measures() -> str:
     )
 
 
-DOCUMENTS: Mapping[str, Callable[[], str]] = {"procedure.md": procedure, "measures.md": measures}
+def ledger() -> str:
+    """What the ledger records of which subject."""
+    rows = (
+        (
+            f"`{subject}`",
+            f"`{fact}`",
+            words.say(f"fact.{subject}.{fact}"),
+            _named(row.values, row.optional),
+            _named(row.texts),
+        )
+        for subject, facts in FACTS.items()
+        for fact, row in facts.items()
+    )
+    head = ("subject", "fact", "as people read it", "values", "texts")
+    return "\n\n".join(("# The ledger", _OF_THE_LEDGER, render.table(head, rows)))
+
+
+def _named(names: Iterable[str], optional: Iterable[str] = ()) -> str:
+    given = [f"`{name}`" for name in sorted(names)]
+    return ", ".join([*given, *(f"`{name}` (or none)" for name in sorted(optional))])
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "procedure.md": procedure,
+    "measures.md": measures,
+    "ledger.md": ledger,
+}
 
 
 def stale(folder: Path) -> list[str]:

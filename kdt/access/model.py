@@ -10,7 +10,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     false,
+    func,
 )
 
 from kdt.store.metadata import metadata
@@ -19,6 +21,8 @@ people = Table(
     "people",
     metadata,
     Column("id", Text, primary_key=True),
+    # What the ledger knows the person by: random, so that it says nothing once this row is gone.
+    Column("key", Uuid, nullable=False, unique=True, server_default=func.gen_random_uuid()),
     Column("label", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=false()),
 )

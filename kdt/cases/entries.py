@@ -1,49 +1,33 @@
-"""The canonical form of an entry: its bytes, its digests, and the chain.
-
-Specified in `docs/record.md`; an old entry is never hashed anew, so a change here is a new format
-version.
-"""
+"""The canonical form of an entry of the log of escalations, specified in `docs/record.md`."""
 
 import hashlib
 import json
-import os
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from kdt import clock
+from kdt import clock, hashing
 from kdt.procedure import FIELDS, Act, Panel
 from kdt.procedure.rows import Kind
 from kdt.vocabulary import Action, Role
 
 FORMAT = 1
-GENESIS = bytes(32)
 
 DAYS = frozenset(
     field.name for fields in FIELDS.values() for field in fields if field.kind is Kind.DAY
 ) | {"occurred_on"}
 
 
-def salt() -> bytes:
-    """Sixteen random bytes: without them a digest of a short text could be guessed."""
-    return os.urandom(16)
-
-
 def case_id(number: str) -> tuple[uuid.UUID, bytes]:
     """An opaque id for a new case, and the salt with which it can be tied to its number."""
-    chosen = salt()
+    chosen = hashing.salt()
     return tied(number, chosen), chosen
 
 
 def tied(number: str, salt: bytes) -> uuid.UUID:
     """The id that belongs to a case number and its salt: the first half of their SHA-256."""
     return uuid.UUID(bytes=hashlib.sha256(salt + number.encode()).digest()[:16])
-
-
-def digest(salt: bytes, text: str) -> str:
-    """The salted SHA-256 of a text or an identity, in hexadecimal."""
-    return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
 def content(
@@ -68,19 +52,14 @@ def content(
         "person": person,
         "occurredOn": act.occurred_on.isoformat(),
         "recordedAt": clock.written(act.recorded_at),
-        "values": _plain(act.values),
+        "values": hashing.plain(act.values),
         "texts": texts,
     }
     if act.panel is not None:
         entry["panel"] = [act.panel.level, act.panel.location]
     if import_id is not None:
         entry["import"] = import_id
-    return _canonical(entry).encode()
-
-
-def link(previous: bytes, content: bytes) -> bytes:
-    """The hash that ties an entry to the one before it on the same escalation (GENESIS: none)."""
-    return hashlib.sha256(previous + content).digest()
+    return hashing.encoded(entry)
 
 
 def act(content: bytes, actor: str | None) -> Act:
@@ -106,20 +85,6 @@ def act(content: bytes, actor: str | None) -> Act:
 def procedure_version(content: bytes) -> int:
     """The version of the procedure an entry was made under."""
     return int(json.loads(content)["procedure"])
-
-
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: value.isoformat()
-        if isinstance(value, date)
-        else _plain(value)
-        if isinstance(value, Mapping)
-        else value
-        for name, value in values.items()
-    }
 
 
 def _typed(values: Mapping[str, object]) -> dict[str, object]:

@@ -18,7 +18,7 @@ from typing import IO, Self
 from sqlalchemy import Connection, Table, select, text
 
 from kdt import words
-from kdt.cases import dossiers
+from kdt.cases import dossiers, marking
 from kdt.cases.judging import Judge
 from kdt.cases.lines import LONGEST_LINE, Header, parse
 from kdt.cases.model import (
@@ -28,6 +28,7 @@ from kdt.cases.model import (
     record,
 )
 from kdt.errors import KdtError
+from kdt.ledger.service import By
 from kdt.panels.desk import enter_imported
 from kdt.progress import Progress, unseen
 from kdt.store.engine import Store
@@ -35,6 +36,7 @@ from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, insert
 from kdt.tallies.compaction import compact
 from kdt.tallies.model import case_deltas, tally_deltas
+from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
 
 CHUNK = 5_000
@@ -88,13 +90,15 @@ def import_history(
             connection.execute(text("set constraints all immediate"))
             judge = Judge(connection, import_id, last, demo=marked)
             insert(connection, [(imports, [(import_id, file.name, digest, by, judge.now)])])
+            importer = By(by, import_id=import_id)
             report = _judged(connection, judge, stream, file.stat().st_size, progress)
             if report.bad:
                 connection.rollback()
             else:
                 if marked is None:
-                    connection.execute(record.insert().values(id=1, demo=demo or judge.demo))
-                _finish(connection, judge)
+                    marking.decide(connection, importer, demo=demo or judge.demo)
+                marking.imported(connection, importer, import_id, file.name, digest)
+                _finish(connection, judge, importer)
             return report
     except OSError as error:
         # Without a reason of the system's own, it is something that cannot be read twice.
@@ -214,11 +218,11 @@ def _chunks(stream: IO[bytes]) -> Iterator[list[tuple[bytes, int]]]:
         yield chunk
 
 
-def _finish(connection: Connection, judge: Judge) -> None:
+def _finish(connection: Connection, judge: Judge, by: By) -> None:
     """Write what the whole file left standing: projections, meetings, themes and tallies."""
-    enter_imported(connection, judge.locations, judge.panels, judge.meetings, at=judge.now)
-    for table, rows in judge.themes_rows():
-        copy(connection, table, rows)
+    enter_imported(connection, judge.locations, judge.panels, judge.meetings, by=by, at=judge.now)
+    for theme in judge.themes:
+        themes.enter(connection, by, theme)
     touched = judge.touched()
     existing = [one.dossier.id for one in touched if not one.new]
     if existing:

@@ -31,7 +31,8 @@ from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
 from kdt.procedure.decide import opened
 from kdt.store.writing import Rows
 from kdt.tallies.cells import Considered
-from kdt.themes.model import theme_terms, themes
+from kdt.themes.model import themes
+from kdt.themes.queries import Theme
 from kdt.values import Problem
 from kdt.vocabulary import Action, ThemeStatus
 
@@ -139,18 +140,12 @@ class Judge:
         """The escalations the file acted on."""
         return [one for one in self._subjects.values() if one.dossier.seq]
 
-    def themes_rows(self) -> list[tuple[Table, Rows]]:
-        """The rows of the themes that were new; what was tagged elsewhere is no mere proposal."""
-        confirmed = ThemeStatus.CONFIRMED
+    @property
+    def themes(self) -> list[Theme]:
+        """The themes that were new; what was tagged elsewhere is no mere proposal."""
         return [
-            (themes, [(line.id,) for line in self._themes]),
-            (
-                theme_terms,
-                [
-                    (line.id, self.now, line.name, line.description, confirmed, "import")
-                    for line in self._themes
-                ],
-            ),
+            Theme(line.id, line.name, line.description, ThemeStatus.CONFIRMED)
+            for line in self._themes
         ]
 
     @property

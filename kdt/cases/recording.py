@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
+from kdt import hashing
 from kdt.cases import entries
 from kdt.cases.inputs import Prose
 from kdt.procedure import (
@@ -107,7 +108,7 @@ class Dossier:
     state: State | None = None
     version: int = 0
     seq: int = 0
-    head: bytes = entries.GENESIS
+    head: bytes = hashing.GENESIS
     recorded_at: datetime | None = None
     # Filled when first asked for; kept current from then on.
     past: list[Past] | None = None
@@ -179,7 +180,7 @@ def _append(
     import_id: uuid.UUID | None,
 ) -> None:
     """The entry itself, chained, with its person and texts in rows of their own."""
-    salt = entries.salt()
+    salt = hashing.salt()
     person = cast("str", act.actor)
     digests: dict[str, str] = {}
     for name, text in texts.items():
@@ -187,19 +188,19 @@ def _append(
             digests[name] = ""
             batch.texts.append(TextRow(dossier.id, seq, name, None, None, text))
         else:
-            text_salt = entries.salt()
-            digests[name] = entries.digest(text_salt, text)
+            text_salt = hashing.salt()
+            digests[name] = hashing.digest(text_salt, text)
             batch.texts.append(TextRow(dossier.id, seq, name, text, text_salt, None))
     content = entries.content(
         dossier.id,
         seq,
         act,
-        person=entries.digest(salt, person),
+        person=hashing.digest(salt, person),
         texts=digests,
         procedure=version,
         import_id=str(import_id) if import_id else None,
     )
-    head = entries.link(dossier.head, content)
+    head = hashing.link(dossier.head, content)
     batch.entries.append(
         EntryRow(
             dossier.id,

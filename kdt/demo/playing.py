@@ -19,11 +19,13 @@ from sqlalchemy import Connection, select, text
 from kdt import clock, words
 from kdt.access.queries import Person
 from kdt.access.service import enter
+from kdt.cases import marking
 from kdt.cases.dossiers import RECORD_LOCK, begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
+from kdt.ledger.service import PRODUCT, By
 from kdt.panels.planning import plan_ahead
 from kdt.progress import Progress, unseen
 from kdt.store.engine import Store, connect
@@ -86,14 +88,15 @@ def begin(store: Store) -> None:
         Person(one.id, one.label, tuple((Role(role), where) for role, where in one.grants))
         for one in EXAMPLE_PEOPLE
     )
+    by = By(PRODUCT)
     with writing(store) as connection:
         begin_alone(connection)
         marked = connection.scalar(select(record.c.demo))
         if marked is False or (marked is None and last_recorded(connection) is not None):
             raise ImportRefused(words.say("import.not_empty"))
         if marked is None:
-            connection.execute(record.insert().values(id=1, demo=True))
-        enter(connection, people)
+            marking.decide(connection, by, demo=True)
+        enter(connection, by, people)
 
 
 def play(

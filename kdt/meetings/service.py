@@ -17,8 +17,10 @@ from kdt.access.permissions import Actor
 from kdt.cases import dossiers
 from kdt.cases.model import escalations
 from kdt.errors import Forbidden, NotFound
+from kdt.ledger.service import By
+from kdt.ledger.table import Subject
 from kdt.panels.desk import Code, Desk, refused
-from kdt.panels.model import location_terms, panel_terms, panels
+from kdt.panels.model import panels
 from kdt.panels.queries import Term, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT, Panel
 from kdt.procedure.table import UNFINISHED
@@ -105,11 +107,11 @@ def change_location(
         day = on or desk.today
         if is_open is False and day < desk.today:
             raise refused(Code.CLOSES_IN_THE_PAST)
-        desk.change(location_terms, location, every.get(location), day, wanted, is_open)
+        desk.change(Subject.LOCATION, location, every.get(location), day, wanted, is_open)
         if is_open:
             timelines = panel_terms_by_id(desk.connection)
             for panel in desk.panels_at(location):
-                desk.change(panel_terms, panel, timelines[panel], day, None, is_open)
+                desk.change(Subject.PANEL, panel, timelines[panel], day, None, is_open)
 
 
 def change_panel(
@@ -131,7 +133,7 @@ def change_panel(
         if is_open is False:
             _may_close(desk, panel, day)
         terms = panel_terms_by_id(desk.connection).get(panel)
-        desk.change(panel_terms, panel, terms, day, wanted, is_open)
+        desk.change(Subject.PANEL, panel, terms, day, wanted, is_open)
 
 
 @contextmanager
@@ -142,7 +144,7 @@ def _administering(store: Store, actor: Actor) -> Iterator[Desk]:
         raise Forbidden(words.say("forbidden.administers"))
     with writing(store) as connection:
         dossiers.begin_alone(connection)
-        yield Desk(connection, actor.person, moments.now(connection))
+        yield Desk(connection, By(actor.person, actor.role), moments.now(connection))
 
 
 def _may_close(desk: Desk, panel: str, day: date) -> None:

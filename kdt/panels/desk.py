@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
 from kdt.errors import NotFound, Refused
-from kdt.panels.model import location_terms, locations, panel_terms, panels
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
+from kdt.panels.model import TERMS, locations, panels
 from kdt.panels.planning import pattern, plan
 from kdt.panels.queries import Term
 from kdt.procedure import Panel, Refusal
@@ -34,7 +36,7 @@ class Desk:
     """Where changes are entered: one transaction, on behalf of somebody, at a moment."""
 
     connection: Connection
-    by: str
+    by: By
     now: datetime
 
     @property
@@ -48,7 +50,7 @@ class Desk:
             insert(locations).values(id=location).on_conflict_do_nothing().returning(locations.c.id)
         )
         if new is not None:
-            self._enter(location_terms, location, term)
+            self._enter(Subject.LOCATION, location, term, "enter")
 
     def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
         """A panel that is already there stays as it is."""
@@ -67,11 +69,18 @@ class Desk:
         )
         if new is not None:
             term = Term(on, name or default_name(panel), open=True)
-            self._enter(panel_terms, panel.id, term)
+            made: dict[str, object] = {
+                "level": panel.level,
+                "weekdays": list(weekdays),
+                "starts_at": hour.isoformat("minutes"),
+            }
+            if panel.location is not None:
+                made["location"] = panel.location
+            self._enter(Subject.PANEL, panel.id, term, "enter", made)
 
     def change(
         self,
-        table: Table,
+        subject: Subject,
         owner: str,
         terms: list[Term] | None,
         on: date,
@@ -88,7 +97,7 @@ class Desk:
         after = Term(on, name or before.name, before.open if is_open is None else is_open)
         if after == replace(before, effective_on=on):
             return
-        self._enter(table, owner, after)
+        self._enter(subject, owner, after, "change")
         for later in terms[len(in_force) :]:
             carried = Term(
                 later.effective_on,
@@ -96,7 +105,7 @@ class Desk:
                 after.open if later.open == before.open else later.open,
             )
             if carried != later:
-                self._enter(table, owner, carried)
+                self._enter(subject, owner, carried, "change")
             before, after = later, carried
 
     def panels_at(self, location: str) -> list[str]:
@@ -105,15 +114,28 @@ class Desk:
             self.connection.scalars(select(panels.c.id).where(panels.c.location == location))
         )
 
-    def _enter(self, table: Table, owner: str, term: Term) -> None:
+    def _enter(
+        self,
+        subject: Subject,
+        owner: str,
+        term: Term,
+        fact: str,
+        made: Mapping[str, object] | None = None,
+    ) -> None:
+        """Record a term as a fact, and keep it where terms are read."""
+        values = {"effective_on": term.effective_on, "open": term.open, **(made or {})}
+        (recorded,) = append(
+            self.connection, self.by, Fact(subject, owner, fact, values, {"name": term.name})
+        )
         self.connection.execute(
-            insert(table).values(
+            insert(TERMS[subject]).values(
                 {
-                    table.primary_key.columns[0].name: owner,
+                    subject: owner,
                     "effective_on": term.effective_on,
                     "name": term.name,
                     "open": term.open,
-                    "recorded_by": self.by,
+                    "recorded_by": self.by.person,
+                    "recorded_at": recorded.recorded_at,
                 }
             )
         )
@@ -125,10 +147,11 @@ def enter_imported(
     new_panels: Mapping[str, Panel],
     held: Iterable[tuple[str, date]],
     *,
+    by: By,
     at: datetime,
 ) -> None:
     """Enter what a history file speaks of and is not known yet, in force since for ever."""
-    desk = Desk(connection, "import", at)
+    desk = Desk(connection, by, at)
     for location in sorted(new_locations):
         desk.enter_location(location, Term(date.min, location, open=True))
     for panel in new_panels.values():

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from kdt.ledger.table import Subject
 from kdt.store.metadata import metadata
 
 locations = Table(
@@ -70,6 +71,9 @@ panel_terms = Table(
     Column("panel", Text, ForeignKey("panels.id"), primary_key=True),
     *_naming(),
 )
+
+# Where the terms of each are read.
+TERMS = {Subject.LOCATION: location_terms, Subject.PANEL: panel_terms}
 
 meetings = Table(
     "meetings",

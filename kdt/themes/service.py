@@ -15,6 +15,8 @@ from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.errors import Forbidden, NotFound, Refused
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
 from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -54,8 +56,7 @@ def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
         known = queries.themes(connection)
         new = replace(new, id=names.free(new.id, {one.id for one in known}))
         _check_name(new, known)
-        connection.execute(insert(themes).values(id=new.id))
-        _enter(connection, new, actor)
+        enter(connection, By(actor.person, actor.role), new)
     return new
 
 
@@ -92,8 +93,14 @@ def change(
         if after.status not in (before.status, *may_become(before)):
             raise _refused(Code.NOT_PROPOSED_AGAIN)
         _check_name(after, queries.themes(connection))
-        _enter(connection, after, actor)
+        _record(connection, By(actor.person, actor.role), after, "change")
     return after
+
+
+def enter(connection: Connection, by: By, theme: Theme) -> None:
+    """Enter a theme that is not there yet, within the caller's transaction."""
+    connection.execute(insert(themes).values(id=theme.id))
+    _record(connection, by, theme, "enter")
 
 
 @contextmanager
@@ -109,14 +116,18 @@ def _check_name(theme: Theme, known: list[Theme]) -> None:
         raise _refused(Code.NAME_TAKEN, name=theme.name)
 
 
-def _enter(connection: Connection, theme: Theme, actor: Actor) -> None:
+def _record(connection: Connection, by: By, theme: Theme, fact: str) -> None:
+    texts = {"name": theme.name, "description": theme.description}
+    (recorded,) = append(
+        connection, by, Fact(Subject.THEME, theme.id, fact, {"status": theme.status}, texts)
+    )
     connection.execute(
         insert(theme_terms).values(
             theme=theme.id,
-            name=theme.name,
-            description=theme.description,
             status=theme.status,
-            recorded_by=actor.person,
+            recorded_by=by.person,
+            recorded_at=recorded.recorded_at,
+            **texts,
         )
     )
 

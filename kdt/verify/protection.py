@@ -10,12 +10,12 @@ _REFUSES = 2 | 8 | 16 | 32
 _TRIGGER = text("""
     select exists (
         select from pg_trigger join pg_proc on pg_proc.oid = tgfoid
-        where tgrelid = 'entries'::regclass and tgenabled = 'A' and tgtype & :all = :all
+        where tgrelid = cast(:log as regclass) and tgenabled = 'A' and tgtype & :all = :all
           and tgqual is null and prosrc ilike '%raise exception%'
     )
 """).bindparams(all=_REFUSES)
 # The application adds to these, and can do nothing else with them.
-_ADDED_ONLY = ("entries", "imports", "cases", "outbox", "theme_tags", "themes")
+_ADDED_ONLY = ("entries", "ledger", "imports", "cases", "outbox", "theme_tags", "themes")
 _RIGHTS = text("""
     select name, asked from unnest(cast(:tables as text[])) as name,
         unnest(array['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) as asked
@@ -55,8 +55,9 @@ _ANSWERS = text("""
 
 def check(connection: Connection, report: Report) -> None:
     """Check what the database must hold by itself."""
-    if not connection.scalar(_TRIGGER):
-        report.add("unprotected", where="entries")
+    for log in ("entries", "ledger"):
+        if not connection.scalar(_TRIGGER, {"log": log}):
+            report.add("unprotected", where=log)
     for row in connection.execute(_RIGHTS):
         report.add("too_much_right", where=row.name, role=APP_ROLE, right=row.asked)
     for code, query in _TWICE.items():

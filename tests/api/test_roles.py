@@ -9,6 +9,7 @@ from api.commands import is_demo, run
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.errors import Unavailable
+from kdt.ledger.service import By
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -23,7 +24,7 @@ OPENED = {"case": "Z-1", "location": "Den Bosch", "question": "decision", "groun
 def both(store: Store) -> str:
     grants = ((Role.SECRETARY, "Den Bosch"), (Role.OFFICER, "Den Bosch"))
     with writing(store) as connection:
-        enter(connection, [Person(BOTH, "Verzonnen", grants)])
+        enter(connection, By("verzonnen"), [Person(BOTH, "Verzonnen", grants)])
     return BOTH
 
 

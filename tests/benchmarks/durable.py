@@ -14,6 +14,7 @@ from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command, perform
+from kdt.ledger.service import By
 from kdt.panels.desk import enter_imported
 from kdt.procedure import Panel
 from kdt.store.embedded import APPLICATION, Server
@@ -66,7 +67,8 @@ def _escalations(store: Store, number: int) -> list[str]:
     now = datetime.now(clock.AMSTERDAM)
     panels = {"kdt-bench": Panel("kdt-bench", "local", "Bench")}
     with store.engine.begin() as connection:
-        enter_imported(connection, ["Bench"], panels, [("kdt-bench", clock.day(now))], at=now)
+        held = [("kdt-bench", clock.day(now))]
+        enter_imported(connection, ["Bench"], panels, held, by=By("bench"), at=now)
     officer = Actor(f"officer-{number}", Role.OFFICER, "Bench")
     made = []
     for each in range(EACH):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from kdt import clock
+from kdt import clock, hashing
 from kdt.cases import entries
 from kdt.cases.recording import Batch, Dossier, EntryRow, record
 from kdt.procedure import (
@@ -132,9 +132,9 @@ def test_old_chains_still_verify() -> None:
     recorded.take(Dossier("V-1"), old.acts, opening=1)
     recorded.take(Dossier("V-2"), heard(VERSION_2, "advised").acts, opening=2)
     for escalation, version in (("V-1", 1), ("V-2", 2)):
-        head = entries.GENESIS
+        head = hashing.GENESIS
         for row in (one for one in recorded.batch.entries if one.escalation_id == escalation):
-            head = entries.link(head, row.content)
+            head = hashing.link(head, row.content)
             assert head == row.hash
             assert entries.procedure_version(row.content) == version
             assert written_again(row) == row.content

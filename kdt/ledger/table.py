@@ -1,0 +1,62 @@
+"""What can be recorded in the ledger, written once: of which subject, which fact, with what.
+
+A value is a code, an opaque id, a day, a whole number or a list of them; whatever people word
+themselves is a text, and stands in a row apart with the salt of its digest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Subject(StrEnum):
+    """What a chain is about."""
+
+    RECORD = "record"
+    LOCATION = "location"
+    PANEL = "panel"
+    THEME = "theme"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The values and texts of one kind of fact; those in `optional` may be left out."""
+
+    values: frozenset[str] = field(default_factory=frozenset)
+    texts: frozenset[str] = field(default_factory=frozenset)
+    optional: frozenset[str] = field(default_factory=frozenset)
+
+
+def _row(*values: str, texts: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> Row:
+    return Row(frozenset(values), frozenset(texts), frozenset(optional))
+
+
+_TERM = ("effective_on", "open")
+_GRANT = ("role",)
+
+FACTS: Mapping[Subject, Mapping[str, Row]] = {
+    Subject.RECORD: {
+        "mark_demo": _row(),
+        "import": _row("import", "file_digest", texts=("file_name",)),
+    },
+    Subject.LOCATION: {
+        "enter": _row(*_TERM, texts=("name",)),
+        "change": _row(*_TERM, texts=("name",)),
+    },
+    Subject.PANEL: {
+        "enter": _row(
+            *_TERM, "level", "weekdays", "starts_at", texts=("name",), optional=("location",)
+        ),
+        "change": _row(*_TERM, texts=("name",)),
+    },
+    Subject.THEME: {
+        "enter": _row("status", texts=("name", "description")),
+        "change": _row("status", texts=("name", "description")),
+    },
+    # The subject is a random key: whose it is, the texts of the first fact say.
+    Subject.PERSON: {
+        "enter": _row(texts=("person", "label")),
+        "grant": _row(*_GRANT, optional=("location",)),
+    },
+}
