@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, Response
 
 from api.people import NotSignedIn
 from kdt import words
+from kdt.access import rates
 from kdt.access.permissions import Code as Access
+from kdt.access.rates import TooMany
 from kdt.cases.inputs import key
 from kdt.cases.lookups import Code as Lookup
 from kdt.errors import (
@@ -44,7 +46,7 @@ class VersionMissing(KdtError):
 
 
 class WrongMediaType(KdtError):
-    """A body came in another form than JSON."""
+    """A body came in another form than is taken there."""
 
 
 class BadRequest(KdtError):
@@ -81,6 +83,8 @@ class Trouble:
             return {"Retry-After": str(RETRY_AFTER_SECONDS)}
         if self.status == HTTPStatus.UNAUTHORIZED:
             return {"WWW-Authenticate": "Bearer"}
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return {"Retry-After": str(rates.WAIT_SECONDS)}
         return {}
 
 
@@ -149,6 +153,7 @@ _KINDS: tuple[tuple[type[KdtError], int, str], ...] = (
     (Conflict, 409, "conflict"),
     (WrongMediaType, 415, "wrong_media_type"),
     (VersionMissing, 428, "version_missing"),
+    (TooMany, 429, "too_many_requests"),
     (Unavailable, 503, "unavailable"),
 )
 

@@ -1,6 +1,8 @@
-"""What surrounds every request: a trace id, a limit on its body, headers that keep a browser safe,
-and one line in the log. Pure ASGI, so that nothing is buffered and streams stay streams."""
+"""What surrounds every request: a trace id, limits on its head and its body, headers that keep a
+browser safe, and one line in the log. Pure ASGI, so that nothing is buffered and streams stay
+streams."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -18,6 +20,12 @@ from api.v1 import VERSION
 
 # Room for the longest text people write, not for a file.
 LARGEST_BODY = 2**20
+# Time for it to arrive over a bad line; who sends a byte now and then holds a place for nothing.
+BODY_SECONDS = 30.0
+# A browser sends some twenty.
+MOST_HEADERS = 64
+# Bytes of all of them and the query together. What the server itself takes in is more, and bounded.
+LARGEST_HEAD = 16 * 2**10
 
 # Everything comes from here: no other host, no inline script or style.
 _CSP = (
@@ -30,7 +38,15 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
+_HSTS = "max-age=31536000; includeSubDomains"
+# The rest of such a request may still be on its way, and nobody reads it.
+_CUT_OFF = 408
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
 _log = structlog.get_logger("kdt.access")
@@ -43,6 +59,20 @@ class TooLarge(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(413)
+
+
+class TooSlow(HTTPException):
+    """The body did not come in time."""
+
+    def __init__(self) -> None:
+        super().__init__(408)
+
+
+class LongHead(HTTPException):
+    """The head is longer, or holds more lines, than is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(431)
 
 
 class Frame:
@@ -68,6 +98,8 @@ class _Request:
         self._headers = dict(scope["headers"])
         self._trace = self._traced()
         self._taken = 0
+        self._whole = False
+        self._until = 0.0
         self._status: int | None = None
         self._ended = False
 
@@ -75,7 +107,8 @@ class _Request:
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(trace=self._trace):
             try:
-                self._refuse_large(self._headers.get(b"content-length", b"0"))
+                self._refuse_large()
+                self._until = asyncio.get_running_loop().time() + BODY_SECONDS
                 await app(self._scope, self._limited, self._framed)
             except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
                 await self._fail(error, on_error)
@@ -99,10 +132,18 @@ class _Request:
         await answer(self._scope, self._receive, self._framed)
 
     async def _limited(self) -> Message:
-        message = await self._receive()
+        if self._whole:
+            # What is waited for now is that somebody goes away, and that may take for ever.
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow from None
         self._taken += len(message.get("body", b""))
         if self._taken > LARGEST_BODY:
             raise TooLarge
+        self._whole = not message.get("more_body", False)
         return message
 
     async def _framed(self, message: Message) -> None:
@@ -116,13 +157,19 @@ class _Request:
             if is_api(self._scope):
                 headers["API-Version"] = VERSION
             if self._scope["scheme"] == "https":
-                headers["Strict-Transport-Security"] = "max-age=31536000"
+                headers["Strict-Transport-Security"] = _HSTS
+            if self._status == _CUT_OFF:
+                headers["Connection"] = "close"
         elif message["type"] == "http.response.body":
             self._ended = not message.get("more_body", False)
         await self._send(message)
 
-    @staticmethod
-    def _refuse_large(length: bytes) -> None:
+    def _refuse_large(self) -> None:
+        headers = self._scope["headers"]
+        head = sum(len(name) + len(value) for name, value in headers)
+        if len(headers) > MOST_HEADERS or head + len(self._scope["query_string"]) > LARGEST_HEAD:
+            raise LongHead
+        length = self._headers.get(b"content-length", b"0")
         if length.isdigit() and int(length[:20]) > LARGEST_BODY:
             raise TooLarge
 

@@ -31,13 +31,16 @@ class NotSignedIn(KdtError):
 
 
 def current(request: HTTPConnection) -> Person | None:
-    """The person asking, by bearer token or by session; None when nobody is signed in.
+    """The person asking, by bearer token or by session, looked up once; None when nobody is
+    signed in.
 
     Raises NotSignedIn on a token that is not known.
     """
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        return _by_token(request, authorization)
+        if not hasattr(request.state, "by_token"):
+            request.state.by_token = _by_token(request, authorization)
+        return cast("Person", request.state.by_token)
     signed_in = session(request)
     return None if signed_in is None else signed_in.person
 

@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 )
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
-from kdt.access import sessions
+from kdt.access import rates, sessions
 from kdt.cases import repeats
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead
@@ -78,10 +78,12 @@ def fold_tallies(store: Store, _now: datetime) -> None:
 
 
 def forget_expired(store: Store, _now: datetime) -> None:
-    """Drop the answers kept for repeated requests, and the sessions, that have expired."""
+    """Drop the answers kept for repeated requests, the sessions and the buckets of requests that
+    have expired."""
     with writing(store) as connection:
         repeats.forget(connection)
         sessions.forget(connection)
+        rates.forget(connection)
 
 
 def _at(**times: str | int) -> CronTrigger:

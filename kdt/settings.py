@@ -24,6 +24,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     log_level: str = "info"
+    requests_per_minute: int = 600
 
     @property
     def embedded(self) -> bool:
@@ -43,8 +44,11 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_url(given, "KDT_DATABASE_URL"),
         migration_url=_url(given, "KDT_MIGRATION_URL"),
         host=given.get("KDT_HOST", default.host),
-        port=_port(given.get("KDT_PORT"), default.port),
+        port=_whole(given, "KDT_PORT", default.port, 65535),
         log_level=given.get("KDT_LOG_LEVEL", default.log_level).lower(),
+        requests_per_minute=_whole(
+            given, "KDT_REQUESTS_PER_MINUTE", default.requests_per_minute, 1_000_000
+        ),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
@@ -60,6 +64,7 @@ NAMES = (
     "KDT_HOST",
     "KDT_PORT",
     "KDT_LOG_LEVEL",
+    "KDT_REQUESTS_PER_MINUTE",
 )
 
 
@@ -77,9 +82,10 @@ def _url(given: Mapping[str, str], name: str) -> str | None:
     return f"postgresql+psycopg://{rest}"
 
 
-def _port(value: str | None, default: int) -> int:
+def _whole(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+    value = given.get(name)
     if value is None:
         return default
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) < 65536:
-        raise InvalidSetting(f"KDT_PORT moet een getal van 1 tot 65536 zijn, niet {value!r}.")
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
+        raise InvalidSetting(f"{name} moet een getal van 1 tot en met {most} zijn, niet {value!r}.")
     return int(value)

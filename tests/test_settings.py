@@ -42,6 +42,7 @@ def test_all_of_it_is_read() -> None:
             "KDT_HOST": "0.0.0.0",
             "KDT_PORT": "80",
             "KDT_LOG_LEVEL": "DEBUG",
+            "KDT_REQUESTS_PER_MINUTE": "60",
         }
     ) == Settings(
         home=Path("/srv/kdt"),
@@ -50,6 +51,7 @@ def test_all_of_it_is_read() -> None:
         host="0.0.0.0",
         port=80,
         log_level="debug",
+        requests_per_minute=60,
     )
 
 
@@ -61,6 +63,7 @@ def test_all_of_it_is_read() -> None:
         ("KDT_PORT", "65536"),
         ("KDT_PORT", "٨٠٠٠"),
         ("KDT_LOG_LEVEL", "loud"),
+        ("KDT_REQUESTS_PER_MINUTE", "0"),
         ("KDT_DATABASE_URL", "sqlite:///kdt.db"),
         ("KDT_DATABASE_URL", "postgresql"),
         ("KDT_MIGRATION_URL", "postgresql://owner@db/kdt"),

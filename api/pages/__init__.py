@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -25,6 +25,7 @@ from api.pages import (
 )
 from api.pages.charts import warm_up
 from api.pages.errors import error
+from api.rates import limited
 
 __all__ = ["error", "install", "warm_up"]
 
@@ -62,4 +63,4 @@ def install(app: FastAPI) -> None:
     """Put every page under the application's root."""
     app.mount("/static", _Static(directory=_STATIC))
     for router in _ROUTERS:
-        app.include_router(router, include_in_schema=False)
+        app.include_router(router, include_in_schema=False, dependencies=[Depends(limited)])

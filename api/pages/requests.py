@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from api import people
+from api.errors import WrongMediaType
 from kdt import words
 from kdt.access.queries import Person
 from kdt.errors import Forbidden
@@ -18,8 +19,16 @@ from kdt.values import day as read_day
 SignedIn = Annotated[Person, Depends(people.required)]
 
 
+_FORM = "application/x-www-form-urlencoded"
+# The longest form there is holds some twenty fields.
+_MOST_FIELDS = 100
+
+
 async def _form(request: Request) -> FormData:
-    return await request.form(max_files=0)
+    # No page sends files, so nothing has to take a body in parts.
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise WrongMediaType(words.say("api.not_a_form"))
+    return await request.form(max_files=0, max_fields=_MOST_FIELDS)
 
 
 def same_site(request: Request) -> None:

@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import errors
+from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
@@ -29,7 +30,7 @@ def create_v1() -> FastAPI:
         version=VERSION,
         openapi_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(only_json)],
+        dependencies=[Depends(limited), Depends(only_json)],
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, errors.as_problem)

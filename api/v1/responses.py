@@ -13,7 +13,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 def problems(*more: int) -> Responses:
     """Those every operation may give, and `more`."""
-    return {status: _problem(status) for status in sorted({400, 401, 403, 500, 503, *more})}
+    return {status: _problem(status) for status in sorted({400, 401, 403, 429, 500, 503, *more})}
 
 
 def json_answer(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:

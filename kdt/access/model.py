@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     LargeBinary,
@@ -46,4 +47,15 @@ sessions = Table(
     Column("csrf", Text, nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("ix_sessions_expires_at", "expires_at"),
+)
+
+# How many requests somebody may still make now. Lost in a crash without harm, so not written twice.
+rates = Table(
+    "rates",
+    metadata,
+    # A person's id, or the address of who is not signed in; the kind before it.
+    Column("who", Text, primary_key=True),
+    Column("room", Double, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
 )

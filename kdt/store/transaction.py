@@ -32,6 +32,14 @@ def reading(store: Store) -> Iterator[Connection]:
 
 
 @contextmanager
+def at_once(store: Store) -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own, in one round trip: for what
+    is no part of the record. Raises Unavailable as `writing` does."""
+    with _clear_errors(), store.engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def _clear_errors() -> Iterator[None]:
     try:
         yield

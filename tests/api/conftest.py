@@ -88,11 +88,15 @@ class Api:
 
 
 @contextmanager
-def serving(store: Store, home: Path, *, demo: bool = True) -> Iterator[httpx.Client]:
+def serving(
+    store: Store, home: Path, *, demo: bool = True, requests_per_minute: int = 1_000_000
+) -> Iterator[httpx.Client]:
     """The application, answering on a port of its own."""
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(store, Settings(home=home), demo=demo),
+            create_app(
+                store, Settings(home=home, requests_per_minute=requests_per_minute), demo=demo
+            ),
             log_config=None,
             timeout_graceful_shutdown=2,
         )
