@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import errors, health, pages, people
+from api import errors, health, pages, people, policy
 from api.context import Context
 from api.middleware import Frame, is_api
 from api.v1.app import create_v1
@@ -43,6 +43,7 @@ def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
     app.include_router(health.router)
     app.mount("/v1", v1)
     pages.install(app)
+    policy.check(app)
     return app
 
 

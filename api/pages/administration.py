@@ -22,6 +22,7 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
+from kdt.access.table import Right
 from kdt.cases.overview import Waiting, waiting
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
@@ -274,7 +275,7 @@ def _address(kind: Kind, owner: str, change: Change) -> str:
 
 
 def _administrator(person: Person) -> Actor | None:
-    return next((one for one in person.actors if permissions.administers(one)), None)
+    return permissions.holder(person.actors, Right.ADMINISTER)
 
 
 def _required(person: Person) -> Actor:

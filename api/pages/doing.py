@@ -35,7 +35,7 @@ def do(
     Raises Stale when it changed since the form was made, NotFound and Unavailable.
     """
     found = dossier.found
-    actor = view.acting(person.actors, commands[0].action, found.state)
+    actor = view.acting(person.actors, commands[0].action, found.matter)
     if actor is None:
         raise NotFound(words.say("refusal.not_found"))
     version = number(form, "version")

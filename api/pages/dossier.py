@@ -95,13 +95,13 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
     """The page of one escalation."""
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
-        others = cases.same_case(connection, person.actors[0], escalation)
+        others = cases.same_case(connection, person.actors, escalation)
         expected = _expected(connection, dossier)
     found, state = dossier.found, dossier.found.state
     return page(
         request,
         "escalation.html",
-        title=f"Zaak {case_name(found.case_number)}",
+        title=f"Zaak {case_name(found)}",
         escalation=head(request, dossier),
         steps=ladder(state, found.opened_on),
         answer=said(found.answer, dossier.known) if found.answer else None,
@@ -133,7 +133,7 @@ def head(request: Request, dossier: Dossier) -> Head:
     return Head(
         found.id,
         found.id,
-        case_name(found.case_number),
+        case_name(found),
         state.question,
         state.ground,
         state.phase,

@@ -1,6 +1,6 @@
 """Lists of escalations: newest action first, narrowed by what stands in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -17,8 +17,10 @@ from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import Row, row
 from api.pages.sorting import SORT, Heading
 from kdt import words
+from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
+from kdt.access.table import Knows, Right, Shown
 from kdt.cases import queries
 from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
 from kdt.errors import Forbidden
@@ -26,7 +28,7 @@ from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes.queries import Theme, themes
 from kdt.values import LONGEST_NAME, Invalid, day
-from kdt.vocabulary import Ground, Phase, Question, Role
+from kdt.vocabulary import Ground, Phase, Question
 
 router = APIRouter()
 
@@ -43,14 +45,14 @@ _PATH = "/escalations"
 @router.get(_PATH)
 def show(request: Request, person: SignedIn) -> Response:
     """The escalations a person may know of, fifty at a time."""
-    actor = _actor(person)
+    actors = _actors(person)
     asked = {name: value for name, value in request.query_params.items() if value}
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
         listed = themes(connection)
         order = sorting.order(Order, asked.get(SORT), Order.CHANGED)
         found = queries.escalations_of(
-            connection, actor, _filter(asked), after=_after(asked), limit=_PAGE + 1, order=order
+            connection, actors, _filter(asked), after=_after(asked), limit=_PAGE + 1, order=order
         )
         rows = [row(request, one, known, now) for one in found[:_PAGE]]
     following = _place(found[_PAGE - 1], order) if len(found) > _PAGE else None
@@ -58,7 +60,7 @@ def show(request: Request, person: SignedIn) -> Response:
         request,
         person,
         rows,
-        filters=_filters(actor, known, listed, asked),
+        filters=_filters(actors, known, listed, asked),
         headings=_headings(request, asked, order),
         order=order,
         following=_link(request, {**asked, **following}) if following else None,
@@ -70,15 +72,15 @@ def show(request: Request, person: SignedIn) -> Response:
 def search(request: Request, person: SignedIn, form: Posted) -> Response:
     """What was brought of one case. Its number goes in the form, never in an address."""
     wanted = text(form, "case") or ""
-    actor = _actor(person)
+    actors = _actors(person)
     error = None
     if not wanted or "\0" in wanted or len(wanted) > LONGEST_NAME:
         error = words.say("form.missing", field=words.say("field.case"))
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        found = [] if error else queries.search(connection, actor, wanted)
+        found = [] if error else queries.search(connection, actors, wanted)
         rows = [row(request, one, known, now) for one in found]
-        filters = _filters(actor, known, themes(connection), {})
+        filters = _filters(actors, known, themes(connection), {})
     return _list(
         request,
         person,
@@ -91,10 +93,23 @@ def search(request: Request, person: SignedIn, form: Posted) -> Response:
     )
 
 
-def _actor(person: Person) -> Actor:
-    if not person.actors:
+def _actors(person: Person) -> Sequence[Actor]:
+    """The person's capacities. Raises Forbidden when none of them may know of any escalation."""
+    if all(actor.row.knows is Knows.NONE for actor in person.actors):
         raise Forbidden(words.say("api.no_role"))
-    return person.actors[0]
+    return person.actors
+
+
+def _several_locations(actors: Iterable[Actor]) -> bool:
+    """Whether what these know of may come from more than one location."""
+    return len({actor.location for actor in actors}) > 1 or any(
+        actor.location is None and actor.row.knows is not Knows.OWN for actor in actors
+    )
+
+
+def _searches(actors: Iterable[Actor]) -> bool:
+    """Whether case numbers are shown to these, so that they can look for one."""
+    return any(Shown.CASE_NUMBER in actor.row.shows for actor in actors)
 
 
 def _filter(asked: dict[str, str]) -> Filter:
@@ -109,7 +124,7 @@ def _filter(asked: dict[str, str]) -> Filter:
 
 
 def _filters(
-    actor: Actor, known: Places, listed: Sequence[Theme], asked: dict[str, str]
+    actors: Sequence[Actor], known: Places, listed: Sequence[Theme], asked: dict[str, str]
 ) -> list[Field]:
     found = [
         _choice("phase", words.say("page.where_it_stands"), forms.choices("phase", Phase), asked),
@@ -117,7 +132,7 @@ def _filters(
         _choice("ground", None, forms.choices("ground", Ground), asked),
         _choice("theme", None, [Option(one.id, one.name) for one in listed], asked),
     ]
-    if actor.location is None and actor.role is not Role.OFFICER:
+    if _several_locations(actors):
         locations = [Option(one.id, one.name) for one in known.locations.values()]
         found.insert(1, _choice("location", None, locations, asked))
     return found
@@ -175,8 +190,9 @@ def _list(
     restart: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
-    officer = any(role is Role.OFFICER for role, _ in person.grants)
-    heading = words.say("page.mine" if officer else "nav.escalations")
+    actors = person.actors
+    only_own = all(actor.row.knows in (Knows.OWN, Knows.NONE) for actor in actors)
+    heading = words.say("page.mine" if only_own else "nav.escalations")
     return page(
         request,
         "escalations.html",
@@ -193,6 +209,7 @@ def _list(
         searched=searched is not None,
         following=following,
         restart=restart,
-        several_locations=_actor(person).location is None,
-        may_open=officer,
+        may_search=_searches(actors),
+        several_locations=_several_locations(actors),
+        may_open=permissions.holder(actors, Right.OPEN) is not None,
     )

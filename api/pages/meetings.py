@@ -135,9 +135,9 @@ def _agenda(
     ]
     items = [
         Item(
-            shown := row(request, one, known, now),
+            row(request, one, known, now),
             place,
-            f"{base}?item={one.id}" if outcome is None else shown.href,
+            f"{base}?item={one.id}" if outcome is None else url(request, f"/escalations/{one.id}"),
             outcome,
             ruling,
             inquiry,

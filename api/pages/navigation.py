@@ -6,7 +6,6 @@ from enum import StrEnum
 from starlette.requests import Request
 
 from kdt import words
-from kdt.access.permissions import PANEL_ROLES
 from kdt.access.queries import Person
 from kdt.vocabulary import Role
 
@@ -32,7 +31,9 @@ class Item:
 
 _AUDIENCE = {
     Role.OFFICER: Audience.OFFICER,
-    **dict.fromkeys(PANEL_ROLES, Audience.PANEL),
+    Role.SECRETARY: Audience.PANEL,
+    Role.CHAIR: Audience.PANEL,
+    Role.MEMBER: Audience.PANEL,
     Role.MANAGER: Audience.MANAGEMENT,
     Role.POLICY_ADVISER: Audience.MANAGEMENT,
     Role.ADMINISTRATOR: Audience.ADMINISTRATION,
@@ -43,7 +44,7 @@ _AUDIENCE = {
 _MENU: dict[Audience, tuple[str, ...]] = {
     Audience.OFFICER: ("/", "/escalations", "/themes", "/figures"),
     Audience.PANEL: ("/", "/queue", "/meetings", "/escalations", "/themes", "/figures"),
-    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes"),
+    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/escalations"),
     Audience.ADMINISTRATION: ("/", "/panels", "/themes", "/figures"),
     Audience.AUDIT: (
         "/",

@@ -13,8 +13,9 @@ from api.pages.places import places
 from api.pages.rendering import page, url
 from api.pages.rows import Row, row
 from api.pages.steps import button_label
-from kdt.access.permissions import Actor
+from kdt.access.permissions import Actor, Matter
 from kdt.access.queries import Person
+from kdt.access.table import Knows
 from kdt.cases.queries import EscalationRow, Filter, escalations_of
 from kdt.cases.view import actions
 from kdt.meetings.sittings import next_meetings
@@ -42,10 +43,10 @@ class Owed:
 
 def start(request: Request, person: Person) -> Response:
     """The page."""
-    actor = next(one for one in person.actors if one.role is Role.OFFICER)
+    actor = next(one for one in person.actors if one.row.knows is Knows.OWN)
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        found = escalations_of(connection, actor, Filter(phases=_OPEN), after=None, limit=_MOST)
+        found = escalations_of(connection, [actor], Filter(phases=_OPEN), after=None, limit=_MOST)
         meetings = next_meetings(connection, now)
         rows = [(one, row(request, one, known, now, meetings)) for one in found]
     return page(
@@ -84,7 +85,7 @@ def _next(actor: Actor, state: State) -> Action | None:
     """The first action open to the officer that takes the escalation on and does not end it; once
     the question is answered, rather one that leaves it so."""
     onward: list[tuple[bool, Action]] = []
-    for one in actions([actor], state):
+    for one in actions([actor], Matter(state)):
         rule = VERSIONS[state.version].by_place.get((one.action, state.phase))
         if one.enabled and rule and isinstance(rule.to, To) and rule.to.phase not in ENDED:
             onward.append((state.settled and rule.to.phase in WAITING, one.action))

@@ -20,6 +20,7 @@ from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import Row, row
 from api.pages.steps import offered, reason
 from kdt import words
+from kdt.access.permissions import Matter
 from kdt.access.queries import Person
 from kdt.cases import queries, view
 from kdt.cases.queries import EscalationRow
@@ -91,9 +92,9 @@ def draft(request: Request, person: SignedIn, form: Posted) -> Response:
     if held_on is None or not chosen:
         problem = words.say("page.tick_one" if held_on else "page.choose_meeting")
         return _page(request, person, waiting, problem=problem, chosen=chosen)
-    states = {one.id: one.state for one in waiting.found}
-    state = next((states[one] for one in chosen if one in states), None)
-    actor = view.acting(person.actors, Action.LIST, state) if state else person.actors[0]
+    matters = {one.id: Matter(one.state) for one in waiting.found}
+    matter = next((matters[one] for one in chosen if one in matters), None)
+    actor = view.acting(person.actors, Action.LIST, matter) if matter else person.actors[0]
     if actor is None:
         raise NotFound(words.say("refusal.not_found"))
     done = list_all(
@@ -145,7 +146,7 @@ def _page(
     panel = waiting.panel
     refusal = None
     if waiting.found:
-        actions = view.actions(person.actors, waiting.found[0].state)
+        actions = view.actions(person.actors, Matter(waiting.found[0].state))
         refusal = reason(offered(actions, Action.LIST))
     if not waiting.planned:
         refusal = refusal or words.say("page.no_meeting")

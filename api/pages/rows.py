@@ -9,7 +9,9 @@ from starlette.requests import Request
 from api.pages.places import Places
 from api.pages.rendering import capital, url, workdays
 from kdt import words
+from kdt.access.table import Shown
 from kdt.cases.queries import EscalationRow
+from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.register.top import OFTEN
 from kdt.workdays import working_days
@@ -33,7 +35,8 @@ class Row:
 
     id: str
     version: int
-    href: str
+    # None where a person may read no further.
+    href: str | None
     case: str
     question: str
     ground: str
@@ -74,8 +77,8 @@ def row(
     return Row(
         found.id,
         found.version,
-        url(request, f"/escalations/{found.id}"),
-        case_name(found.case_number),
+        url(request, f"/escalations/{found.id}") if Shown.TEXT in found.sight else None,
+        case_name(found),
         found.question,
         found.ground,
         known.location_name(found.location),
@@ -97,9 +100,11 @@ def row(
     )
 
 
-def case_name(number: str | None) -> str:
-    """The case number, or that it was destroyed."""
-    return number or words.say("page.case_destroyed")
+def case_name(found: EscalationRow | EscalationView) -> str:
+    """The case number, or that it was destroyed; where it is not shown, the escalation's id."""
+    if Shown.CASE_NUMBER not in found.sight:
+        return found.id
+    return found.case_number or words.say("page.case_destroyed")
 
 
 def waited(since: date | None, today: date) -> int | None:

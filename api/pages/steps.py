@@ -102,10 +102,10 @@ def uncorrectable(found: EscalationView, person: Person, entry: Entry) -> Refusa
     if refusal is not None or entry.considered_by is None:
         return refusal
     refusals = [
-        not_who_brought_it(found.state, person.id)
+        not_who_brought_it(found.matter.state, person.id)
         or permissions.may_correct(actor, entry.considered_by)
         for actor in person.actors
-        if permissions.sees(actor, found.state)
+        if permissions.sees(actor, found.matter)
     ]
     return None if None in refusals else refusals[0]
 

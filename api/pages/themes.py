@@ -25,6 +25,7 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
+from kdt.access.table import Right
 from kdt.cases.queries import Filter, escalations_of
 from kdt.errors import Forbidden, NotFound
 from kdt.store.moments import today as today_in
@@ -184,14 +185,10 @@ def _rows(
     request: Request, connection: Connection, person: Person, theme: str, today: date
 ) -> list[Row]:
     known = places(connection, today)
-    found = [
-        one
-        for actor in person.actors
-        for one in escalations_of(
-            connection, actor, Filter(theme=theme), after=None, limit=_SHOWN + 1
-        )
-    ]
-    return [row(request, one, known, today) for one in {one.id: one for one in found}.values()]
+    found = escalations_of(
+        connection, person.actors, Filter(theme=theme), after=None, limit=_SHOWN + 1
+    )
+    return [row(request, one, known, today) for one in found]
 
 
 def _chart(months: Sequence[tuple[date, int]]) -> Chart:
@@ -255,11 +252,11 @@ def _found(connection: Connection, theme: str) -> Theme:
 
 
 def _proposer(person: Person) -> Actor | None:
-    return next((one for one in person.actors if permissions.proposes_themes(one)), None)
+    return permissions.holder(person.actors, Right.PROPOSE_THEMES)
 
 
 def _manager(person: Person) -> Actor | None:
-    return next((one for one in person.actors if permissions.manages_themes(one)), None)
+    return permissions.holder(person.actors, Right.MANAGE_THEMES)
 
 
 def _allowed(actor: Actor | None, refusal: str) -> Actor:

@@ -42,8 +42,8 @@ def _add(action: Action) -> None:
     ) -> Receipt:
         store = context(request).store
         with reading(store) as connection:
-            state = seen(connection, actors, escalation).state
-        actor = view.acting(actors, action, state) or actors[0]
+            matter = seen(connection, actors, escalation).matter
+        actor = view.acting(actors, action, matter) or actors[0]
         receipt = service.perform(store, actor, escalation, [given], version=version, key=key)
         return recorded(request, response, receipt)
 

@@ -104,7 +104,7 @@ def list_escalations(
     wanted = Filter(tuple(phase or ()), level, location, question, ground, brought_by, theme)
     seen = None if after is None else place(after, _place)
     with reading(context(request).store) as connection:
-        found = queries.escalations_of(connection, actors[0], wanted, after=seen, limit=limit + 1)
+        found = queries.escalations_of(connection, actors, wanted, after=seen, limit=limit + 1)
     if len(found) > limit:
         last = found[limit - 1]
         response.headers["Link"] = next_link(
@@ -129,7 +129,7 @@ def search_escalations(request: Request, actors: Acting, body: Body) -> Mapping[
     if set(body) != {"caseNumber"}:
         raise invalid([Problem("unknown_field", "")])
     with reading(context(request).store) as connection:
-        return {"items": queries.search(connection, actors[0], number)}
+        return {"items": queries.search(connection, actors, number)}
 
 
 @router.get(

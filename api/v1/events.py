@@ -11,6 +11,7 @@ from api.v1.asking import Acting, cursor, href, next_link, place
 from api.v1.responses import READ
 from kdt import words
 from kdt.access import permissions
+from kdt.access.table import Right
 from kdt.cases import outgoing
 from kdt.cases.outgoing import BEGINNING, Outgoing, Place
 from kdt.errors import Forbidden
@@ -56,7 +57,7 @@ def list_events(
 ) -> Response:
     """Wat er is vastgelegd, in een volgorde die niet verandert. Ga verder bij de Link in de kop:
     ook na een lege reeks, en zo wordt niets gemist."""
-    if not any(permissions.follows(one) for one in actors):
+    if permissions.holder(actors, Right.FOLLOW) is None:
         raise Forbidden(words.say("api.no_role"))
     seen = BEGINNING if after is None else place(after, _place)
     with reading(context(request).store) as connection:

@@ -16,6 +16,7 @@ from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
+from kdt.access.table import Right
 from kdt.cases import queries as cases
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
@@ -195,7 +196,7 @@ def change_location(
 
 def administrator(actors: tuple[Actor, ...]) -> Actor:
     """The capacity in which somebody manages panels; the first one, when there is none."""
-    return next((one for one in actors if permissions.administers(one)), actors[0])
+    return permissions.holder(actors, Right.ADMINISTER) or actors[0]
 
 
 def panel_for(connection: Connection, actors: tuple[Actor, ...], panel: str) -> NamedPanel:

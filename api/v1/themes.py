@@ -15,6 +15,7 @@ from api.v1.inputs import FIRST_DAY, LAST_DAY, Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
+from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.register.figures import Query as Period
 from kdt.store.moments import today
@@ -73,7 +74,7 @@ def create_theme(
     request: Request, response: Response, actors: Acting, new: NewTheme
 ) -> models.Theme:
     """Zet een rode draad op de lijst: als voorstel, van een beleidsadviseur meteen bevestigd."""
-    actor = next((one for one in actors if permissions.proposes_themes(one)), actors[0])
+    actor = permissions.holder(actors, Right.PROPOSE_THEMES) or actors[0]
     made = service.add(context(request).store, actor, new.name, new.description)
     response.headers["Location"] = href(request, "themes", made.id)
     return _theme(made, 0)
@@ -87,7 +88,7 @@ def change_theme(
 ) -> models.Theme:
     """Geef een rode draad een andere naam of omschrijving, bevestig of sluit haar. Voor een
     beleidsadviseur; wat is weggelaten, blijft."""
-    actor = next((one for one in actors if permissions.manages_themes(one)), actors[0])
+    actor = permissions.holder(actors, Right.MANAGE_THEMES) or actors[0]
     service.change(
         context(request).store,
         actor,

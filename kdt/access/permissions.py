@@ -1,16 +1,13 @@
-"""Who may see and do what: the one place. The service asks it, and the screens ask the same.
+"""Whether somebody may see or do a thing, by the rows of `table.py`. The service asks it, and the
+screens ask the same."""
 
-The plain version: who brought a case acts on it; secretary and chair act for their own panel. Finer
-roles come with real sign-in.
-"""
-
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kdt.access.table import TABLE, Acts, Knows, Right, Row, Shown
 from kdt.procedure import CURRENT, Panel, Refusal, State
 from kdt.vocabulary import Action, Role
-
-PANEL_ROLES = frozenset({Role.SECRETARY, Role.CHAIR, Role.MEMBER})
 
 
 class Code(StrEnum):
@@ -28,72 +25,94 @@ class Actor:
     role: Role
     location: str | None = None
 
+    @property
+    def row(self) -> Row:
+        """What this capacity may see and do."""
+        return TABLE[self.role, self.location is None]
 
-def refused(actor: Actor, action: Action, state: State) -> Refusal | None:
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """An escalation as access looks at it. `themed`: whether it shows a theme."""
+
+    state: State
+    themed: bool = False
+
+
+# Outside the sequence: who may know of an escalation may say this of it, as the procedure allows.
+_ABOUT = frozenset({Action.TAG, Action.CORRECT})
+
+
+def sight(actors: Iterable[Actor], matter: Matter) -> frozenset[Shown] | None:
+    """What is shown of an escalation, all capacities taken together; None when none of them may
+    know of it."""
+    seeing = [actor.row.shows for actor in actors if sees(actor, matter)]
+    return frozenset().union(*seeing) if seeing else None
+
+
+def sees(actor: Actor, matter: Matter) -> bool:
+    """Whether the actor may know of this escalation."""
+    state = matter.state
+    match actor.row.knows:
+        case Knows.NONE:
+            return False
+        case Knows.OWN:
+            return state.brought_by == actor.person
+        case Knows.LOCATION:
+            return state.location == actor.location
+        case Knows.REFERRED_UP:
+            return CURRENT.ladder.top in state.reached
+        case Knows.THEMED:
+            return matter.themed and actor.location in (None, state.location)
+        case Knows.ALL:
+            return True
+
+
+def refused(actor: Actor, action: Action, matter: Matter) -> Refusal | None:
     """Why this actor may not do this to an escalation, whatever its phase; None when they may."""
-    if actor.role is Role.OFFICER:
-        return None if state.brought_by == actor.person else Refusal(Code.NOT_YOURS)
-    if action in (Action.TAG, Action.CORRECT):
-        return None if sees(actor, state) else Refusal(Code.NOT_HERE)
-    return None if _own_panel(actor, state) else Refusal(Code.NOT_HERE)
+    if actor.row.acts is Acts.OWN:
+        return None if matter.state.brought_by == actor.person else Refusal(Code.NOT_YOURS)
+    if action in _ABOUT:
+        return None if sees(actor, matter) else Refusal(Code.NOT_HERE)
+    before_them = actor.row.acts is Acts.BEFORE_PANEL and _before(actor, matter.state)
+    return None if before_them else Refusal(Code.NOT_HERE)
 
 
 def may_correct(actor: Actor, considered_by: Panel | None) -> Refusal | None:
     """What a panel considered is corrected by that panel alone; `considered_by` is None for what
     is no consideration."""
-    if considered_by is None or actor.role is Role.OFFICER:
+    if considered_by is None or actor.row.acts is Acts.OWN:
         return None
     return None if serves(actor, considered_by.location) else Refusal(Code.NOT_HERE)
 
 
 def may_open(actor: Actor, location: str) -> Refusal | None:
     """An officer brings cases from the own location."""
-    if actor.role is not Role.OFFICER or actor.location not in (None, location):
+    if not has(actor, Right.OPEN) or actor.location not in (None, location):
         return Refusal(Code.NOT_HERE)
     return None
 
 
-def sees(actor: Actor, state: State) -> bool:
-    """Whether the actor may know of this escalation and read its texts."""
-    if actor.role is Role.OFFICER:
-        return state.brought_by == actor.person
-    if actor.role in PANEL_ROLES:
-        if actor.location is not None:
-            return actor.location == state.location
-        return CURRENT.ladder.top in state.reached
-    return actor.role is Role.AUDITOR
-
-
 def serves(actor: Actor, location: str | None) -> bool:
-    """Whether the actor sits in the panel of a location (None: the one that has none), or audits
-    it, and so reads its queue and agendas."""
-    if actor.role is Role.AUDITOR:
-        return True
-    return actor.role in PANEL_ROLES and actor.location == location
+    """Whether the actor sits in the panel of a location (None: the one that has none), or looks
+    into it, and so reads its queue and agendas."""
+    if has(actor, Right.LOOK_IN):
+        return actor.location in (None, location)
+    return has(actor, Right.SIT) and actor.location == location
 
 
-def follows(actor: Actor) -> bool:
-    """Whether the actor may read all that is recorded, in ids and codes."""
-    return actor.role in (Role.AUDITOR, Role.ADMINISTRATOR)
+def has(actor: Actor, right: Right) -> bool:
+    """Whether a capacity has a right."""
+    return right in actor.row.rights
 
 
-def administers(actor: Actor) -> bool:
-    """Whether the actor manages panels and locations."""
-    return actor.role is Role.ADMINISTRATOR
+def holder(actors: Iterable[Actor], right: Right) -> Actor | None:
+    """The first of a person's capacities that has a right, or None."""
+    return next((actor for actor in actors if has(actor, right)), None)
 
 
-def proposes_themes(actor: Actor) -> bool:
-    """Whether the actor may propose a theme: whoever sees cases, and who keeps the list."""
-    return actor.role is Role.OFFICER or actor.role in PANEL_ROLES or manages_themes(actor)
-
-
-def manages_themes(actor: Actor) -> bool:
-    """Whether the actor keeps the list of themes."""
-    return actor.role is Role.POLICY_ADVISER
-
-
-def _own_panel(actor: Actor, state: State) -> bool:
-    """Whether the escalation is before the panel the actor serves."""
+def _before(actor: Actor, state: State) -> bool:
+    """Whether the escalation is before the panel the actor sits in."""
     if actor.location is None:
         return state.level == CURRENT.ladder.top
     at_location = state.level is None or CURRENT.ladder.level(state.level).per_location

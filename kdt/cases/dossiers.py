@@ -156,19 +156,6 @@ def past(connection: Connection, escalation: str) -> list[Past]:
     ]
 
 
-def texts(connection: Connection, escalation: str) -> dict[tuple[int, str], AnyRow]:
-    """The texts of an escalation by entry number and field (content, destroyed_on)."""
-    found = connection.execute(
-        select(
-            entry_texts.c.seq,
-            entry_texts.c.field,
-            entry_texts.c.content,
-            entry_texts.c.destroyed_on,
-        ).where(entry_texts.c.escalation_id == escalation)
-    )
-    return {(one.seq, one.field): one for one in found}
-
-
 def considered(connection: Connection, case: str) -> list[Considered]:
     """Every consideration of a case as it stands, in the order they are counted."""
     (found,) = ask(connection, (_CONSIDERED, (uuid.UUID(case),)))

@@ -1,9 +1,11 @@
-"""Reading escalations. Lists carry no text; the texts of one come with `escalation` alone.
+"""Reading escalations. Lists carry no text; the texts of one come with `view.escalation` alone.
 
-Everything is asked on behalf of an actor, and gives only what that actor may know of.
+Lists and searches are asked on behalf of a person in all their capacities together, and give what
+one of these may know of, as far as it is shown to them. What waits for a panel or was considered at
+a meeting is for whoever serves that panel: whoever asks has seen to that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
-    any_,
     case,
     false,
     func,
@@ -23,19 +24,23 @@ from sqlalchemy import (
     true,
 )
 
-from kdt.access.permissions import PANEL_ROLES, Actor
-from kdt.cases import dossiers
+from kdt.access.permissions import Actor, Matter, sight
+from kdt.access.table import Shown
+from kdt.cases import dossiers, sights
 from kdt.cases.model import case_numbers, considerations, entries, escalations
-from kdt.procedure import CURRENT, State
+from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
-from kdt.vocabulary import Phase, Role
+from kdt.vocabulary import Phase
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationRow:
-    """An escalation in a list: codes, days and its case number, no text."""
+    """An escalation in a list: codes, days and its case number, no text.
+
+    `case_number` and `brought_by` (also that of `state`) are None where they are not shown.
+    """
 
     id: str
     case_number: str | None
@@ -61,6 +66,8 @@ class EscalationRow:
     # The number of its last entry, and what the procedure goes by.
     version: int
     state: State
+    # What is shown of it besides what stands here.
+    sight: Collection[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +99,21 @@ Cursor = tuple[date, str]
 
 def escalations_of(
     connection: Connection,
-    actor: Actor,
+    actors: Sequence[Actor],
     wanted: Filter,
     *,
     after: Cursor | None,
     limit: int,
     order: Order = Order.CHANGED,
 ) -> list[EscalationRow]:
-    """The escalations the actor may know of, in order, at most `limit` after `after`."""
+    """The escalations these may know of, in order, at most `limit` after `after`."""
     by = _ordered_by(order)
     backwards = order is Order.CHANGED
+    # Who may not know who brought a case is not told by asking for each person in turn.
+    needed = frozenset() if wanted.brought_by is None else frozenset({Shown.PEOPLE})
     query = (
-        _rows()
-        .where(visible(actor), *_conditions(wanted))
+        _rows(themed=sights.by_theme(actors))
+        .where(sights.visible(actors, needed), *_conditions(wanted))
         .order_by(by.desc() if backwards else by, escalations.c.id)
         .limit(limit)
     )
@@ -116,7 +125,7 @@ def escalations_of(
                 and_(by == day, escalations.c.id > last_id),
             )
         )
-    return [_row(found) for found in connection.execute(query)]
+    return [_row(found, actors) for found in connection.execute(query)]
 
 
 def cursor(row: EscalationRow, order: Order) -> Cursor:
@@ -131,25 +140,35 @@ def cursor(row: EscalationRow, order: Order) -> Cursor:
     return day or date.max, row.id
 
 
-def search(connection: Connection, actor: Actor, case_number: str) -> list[EscalationRow]:
-    """The escalations of the case with this number, as far as the actor may know of them."""
+def search(
+    connection: Connection, actors: Sequence[Actor], case_number: str
+) -> list[EscalationRow]:
+    """The escalations of the case with this number, as far as these may know of them by number."""
     query = (
-        _rows()
-        .where(visible(actor), case_numbers.c.number == case_number.strip())
+        _rows(themed=sights.by_theme(actors))
+        .where(
+            sights.visible(actors, sights.BY_NUMBER), case_numbers.c.number == case_number.strip()
+        )
         .order_by(escalations.c.last_on.desc(), escalations.c.id)
     )
-    return [_row(found) for found in connection.execute(query)]
+    return [_row(found, actors) for found in connection.execute(query)]
 
 
-def same_case(connection: Connection, actor: Actor, escalation: str) -> list[EscalationRow]:
-    """The other escalations of the same case, as far as the actor may know of them."""
+def same_case(
+    connection: Connection, actors: Sequence[Actor], escalation: str
+) -> list[EscalationRow]:
+    """The other escalations of the same case, as far as these may know of them by number."""
     case = select(escalations.c.case_id).where(escalations.c.id == escalation).scalar_subquery()
     query = (
-        _rows()
-        .where(visible(actor), escalations.c.case_id == case, escalations.c.id != escalation)
+        _rows(themed=sights.by_theme(actors))
+        .where(
+            sights.visible(actors, sights.BY_NUMBER),
+            escalations.c.case_id == case,
+            escalations.c.id != escalation,
+        )
         .order_by(escalations.c.last_on.desc(), escalations.c.id)
     )
-    return [_row(found) for found in connection.execute(query)]
+    return [_row(found, actors) for found in connection.execute(query)]
 
 
 def queue(
@@ -239,17 +258,6 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
     ]
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The rows an actor may know of: `permissions.sees`, for a whole list at once."""
-    if actor.role is Role.OFFICER:
-        return escalations.c.brought_by == actor.person
-    if actor.role in PANEL_ROLES:
-        if actor.location is not None:
-            return escalations.c.location == actor.location
-        return any_(escalations.c.reached) == CURRENT.ladder.top
-    return true() if actor.role is Role.AUDITOR else false()
-
-
 AGENDA_ORDER = (
     escalations.c.unresolved_last.desc(),
     escalations.c.decide_by.asc().nulls_last(),
@@ -288,19 +296,17 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.phases:
         conditions.append(escalations.c.phase.in_(wanted.phases))
     if wanted.theme is not None:
-        tagged = (
-            select(theme_tags.c.escalation_id)
-            .where(theme_tags.c.theme == wanted.theme)
-            .group_by(theme_tags.c.escalation_id)
-            .having(func.sum(theme_tags.c.amount) > 0)
-        )
+        tagged = sights.tagged().where(theme_tags.c.theme == wanted.theme)
         conditions.append(escalations.c.id.in_(tagged))
     return conditions
 
 
 @cache
-def _rows() -> AnySelect:
-    """Every escalation that stands; made once, for it takes longer to make than to ask."""
+def _rows(*, themed: bool = False) -> AnySelect:
+    """Every escalation that stands; made once, for it takes longer to make than to ask.
+
+    `themed`: told of each whether it shows a theme; else none does.
+    """
     latest = (
         select(
             considerations.c.occurred_on,
@@ -321,6 +327,7 @@ def _rows() -> AnySelect:
             latest.c.outcome.label("latest_outcome"),
             latest.c.ruling.label("latest_ruling"),
             latest.c.inquiry.label("latest_inquiry"),
+            (sights.is_themed() if themed else false()).label("themed"),
         )
         .outerjoin_from(escalations, case_numbers, case_numbers.c.case_id == escalations.c.case_id)
         .outerjoin(latest, true())
@@ -328,16 +335,24 @@ def _rows() -> AnySelect:
     )
 
 
-def _row(found: AnyRow) -> EscalationRow:
+def _row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRow:
+    """The row as these are shown it; as whoever serves its panel is, without any."""
+    # Rows without a state are not selected.
+    state = cast("State", dossiers.state(found))
+    shown: Collection[Shown] = frozenset(Shown)
+    if actors is not None:
+        shown = sight(actors, Matter(state, found.themed)) or frozenset()
+    if Shown.PEOPLE not in shown:
+        state = state._replace(brought_by=None)
     return EscalationRow(
         found.id,
-        found.number,
+        found.number if Shown.CASE_NUMBER in shown else None,
         Phase(found.phase),
         found.level,
         found.location,
         found.question,
         found.ground,
-        found.brought_by,
+        state.brought_by,
         found.decide_by,
         found.waiting_since,
         found.held_over,
@@ -351,6 +366,6 @@ def _row(found: AnyRow) -> EscalationRow:
         found.latest_ruling,
         found.latest_inquiry,
         found.seq,
-        # Rows without a state are not selected.
-        cast("State", dossiers.state(found)),
+        state,
+        shown,
     )

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
 from kdt.access import permissions
-from kdt.access.permissions import Actor
-from kdt.cases import dossiers, lookups, recording, repeats
+from kdt.access.permissions import Actor, Matter
+from kdt.cases import dossiers, lookups, recording, repeats, sights
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
@@ -93,7 +93,9 @@ def _dossier(
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
         return Dossier(_new_id(connection))
     dossier = dossiers.load(connection, escalation)
-    if dossier is None or dossier.state is None or not permissions.sees(actor, dossier.state):
+    if dossier is None or dossier.state is None:
+        raise NotFound(words.say("refusal.not_found"))
+    if not permissions.sees(actor, sights.matter(connection, [actor], escalation, dossier.state)):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
@@ -160,7 +162,7 @@ def _act(
     if command.action is Action.OPEN:
         refusal = permissions.may_open(actor, cast("str", command.inputs.values["location"]))
     else:
-        refusal = permissions.refused(actor, command.action, state) if state else None
+        refusal = permissions.refused(actor, command.action, Matter(state)) if state else None
     if refusal is None and command.action is Action.CORRECT:
         history = History([one.act for one in dossier.past or ()])
         about = cast("str", command.inputs.values["replaces"])

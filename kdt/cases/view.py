@@ -1,16 +1,17 @@
 """One escalation as a person sees it: where it stands, its history with what was corrected, its
 texts, and what may be done with it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Connection, select
 
 from kdt.access import permissions
-from kdt.access.permissions import Actor
-from kdt.cases import dossiers
+from kdt.access.permissions import Actor, Matter
+from kdt.access.table import Shown
+from kdt.cases import dossiers, sights, texts
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.recording import Past
@@ -77,11 +78,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class EscalationView:
-    """Everything the page and the API show of one escalation."""
+    """Everything the page and the API show of one escalation, to one person.
+
+    What is not in their `sight` is None, or left out: the case number, the case in values, and who
+    brought it or did anything with it. `matter` is what rules go by, and is shown to nobody.
+    """
 
     id: str
     version: int
+    sight: frozenset[Shown]
     state: State
+    matter: Matter
     case_number: str | None
     opened_on: date
     summary: Prose | None
@@ -102,7 +109,8 @@ def escalation(
 ) -> EscalationView | None:
     """The escalation as a person sees it who may act as each of `actors`.
 
-    None when it is not there, or not for this person to know of.
+    None when it is not there, or not for this person to know of. Raises Forbidden when they may
+    know of it, and read no text.
     """
     row = connection.execute(
         select(escalations, case_numbers.c.number)
@@ -112,13 +120,12 @@ def escalation(
     state = None if row is None else dossiers.state(row)
     if row is None or state is None:
         return None
-    if not any(permissions.sees(actor, state) for actor in actors):
+    matter = sights.matter(connection, actors, escalation_id, state)
+    shown = permissions.sight(actors, matter)
+    if shown is None:
         return None
+    written = texts.read(connection, actors, escalation_id, matter)
     past = dossiers.past(connection, escalation_id)
-    texts = {
-        (seq, field): text.destroyed_on or text.content
-        for (seq, field), text in dossiers.texts(connection, escalation_id).items()
-    }
     history = History([one.act for one in past])
     standing = {one.original.ref: one for one in history.standing()}
     # What was recorded was accepted, so it walks.
@@ -126,12 +133,14 @@ def escalation(
     return EscalationView(
         escalation_id,
         row.seq,
-        state,
-        row.number,
+        shown,
+        state if Shown.PEOPLE in shown else state._replace(brought_by=None),
+        matter,
+        row.number if Shown.CASE_NUMBER in shown else None,
         walk.steps[0].act.occurred_on,
-        texts.get((1, "summary")),
-        tuple(_entry(one, history, standing, texts) for one in past),
-        tuple(_answers(walk, past, standing, texts)),
+        written.get((1, "summary")),
+        tuple(_seen(_entry(one, history, standing, written), shown) for one in past),
+        tuple(_answers(walk, past, standing, written)),
         tuple(
             dict.fromkeys(
                 str(step.act.values["theme"])
@@ -139,29 +148,30 @@ def escalation(
                 if step.act.action is Action.TAG
             )
         ),
-        actions(actors, state),
+        actions(actors, matter),
         outcomes_open(VERSIONS[state.version], state),
     )
 
 
-def actions(actors: Sequence[Actor], state: State) -> tuple[Available, ...]:
+def actions(actors: Sequence[Actor], matter: Matter) -> tuple[Available, ...]:
     """Every action with the reason why not, for whoever may act as each of `actors`: open when one
     of them may do it."""
     best: dict[Action, Available] = {}
+    state = matter.state
     for actor in actors:
         for one in available(VERSIONS[state.version], state, actor=actor.person, role=actor.role):
-            refusal = one.refusal or permissions.refused(actor, one.action, state)
+            refusal = one.refusal or permissions.refused(actor, one.action, matter)
             offered = Available(one.action, refusal)
             if one.action not in best or offered.enabled:
                 best[one.action] = offered
     return tuple(best.values())
 
 
-def acting(actors: Sequence[Actor], action: Action, state: State) -> Actor | None:
+def acting(actors: Sequence[Actor], action: Action, matter: Matter) -> Actor | None:
     """The capacity in which a person does something: the first that may, else that sees it."""
-    seeing = [actor for actor in actors if permissions.sees(actor, state)]
+    seeing = [actor for actor in actors if permissions.sees(actor, matter)]
     for actor in seeing:
-        offered = {one.action: one for one in actions([actor], state)}
+        offered = {one.action: one for one in actions([actor], matter)}
         if action in offered and offered[action].enabled:
             return actor
     return seeing[0] if seeing else None
@@ -194,6 +204,29 @@ def _entry(
         stands.corrected_by if stands else None,
         history.considered_by(act.ref),
     )
+
+
+def _seen(entry: Entry, shown: Collection[Shown]) -> Entry:
+    """The entry without what is not shown."""
+    if Shown.PEOPLE not in shown:
+        entry = replace(entry, person=None)
+    if Shown.CASE_NUMBER not in shown:
+        entry = replace(
+            entry,
+            values=_without_case(entry.values),
+            stands=entry.stands
+            and replace(entry.stands, values=_without_case(entry.stands.values)),
+        )
+    return entry
+
+
+def _without_case(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Without the id of the case, which ties escalations of one case together as a number does."""
+    return {
+        name: _without_case(value) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if name != "case"
+    }
 
 
 def _answers(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
+from kdt.access.table import Right
 from kdt.cases import dossiers
 from kdt.cases.model import escalations
 from kdt.errors import Forbidden, NotFound
@@ -140,7 +141,7 @@ def change_panel(
 def _administering(store: Store, actor: Actor) -> Iterator[Desk]:
     """A transaction for an administrator in which nobody else writes to the record: what may be
     closed now must not be needed a moment later."""
-    if not permissions.administers(actor):
+    if not permissions.has(actor, Right.ADMINISTER):
         raise Forbidden(words.say("forbidden.administers"))
     with writing(store) as connection:
         dossiers.begin_alone(connection)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
+from kdt.access.table import Right
 from kdt.errors import Forbidden, NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
@@ -47,10 +48,11 @@ def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
 
     Raises Forbidden, InvalidInput, and Refused when the name is that of another theme.
     """
-    if not permissions.proposes_themes(actor):
+    if not permissions.has(actor, Right.PROPOSE_THEMES):
         raise Forbidden(words.say("forbidden.proposes_themes"))
     name, description = names.given("name", name), names.text_given("description", description)
-    status = ThemeStatus.CONFIRMED if permissions.manages_themes(actor) else ThemeStatus.PROPOSED
+    judged = permissions.has(actor, Right.MANAGE_THEMES)
+    status = ThemeStatus.CONFIRMED if judged else ThemeStatus.PROPOSED
     new = Theme(names.slug(name), name, description, status)
     with _changing(store) as connection:
         known = queries.themes(connection)
@@ -71,7 +73,7 @@ def change(
 ) -> Theme:
     """Rename, describe, confirm, close or reopen a theme; what is left out stays, and what stays
     the same is not recorded. Raises Forbidden, NotFound, InvalidInput and Refused."""
-    if not permissions.manages_themes(actor):
+    if not permissions.has(actor, Right.MANAGE_THEMES):
         raise Forbidden(words.say("forbidden.manages_themes"))
     if status is not None and status not in tuple(ThemeStatus):
         details = {"given": status[:50], "known": ", ".join(ThemeStatus)}

@@ -1,7 +1,7 @@
 """Rode draden: proposed by who sees cases, kept by the policy adviser, counted for everybody."""
 
 from tests.api.conftest import ADVISER, OFFICER, OTHER_OFFICER, SECRETARY
-from tests.pages.conftest import Desk, Reader
+from tests.pages.conftest import DILEMMA, Desk, Reader
 
 NAME = "Wachten op stukken"
 
@@ -69,10 +69,22 @@ def test_a_tagged_case_counts_for_all_and_is_shown_to_who_may_see_it(desk: Desk)
     counted = "1 voorlegging in deze periode. Laatste vier weken 1, de vier daarvoor 0."
     assert counted in desk.sign_in("manager-1").get("/themes").main
     assert "Z-tag</a>" in desk.sign_in(SECRETARY).get(path).main
-    for stranger in (OTHER_OFFICER, ADVISER):
-        page = desk.sign_in(stranger).get(path)
+    page = desk.sign_in(OTHER_OFFICER).get(path)
+    assert "Z-tag" not in page.text
+    assert "Er is geen zaak met deze rode draad die u mag zien" in page.main
+
+
+def test_a_policy_adviser_reads_a_case_with_a_theme_without_number_or_names(desk: Desk) -> None:
+    adviser, path = desk.sign_in(ADVISER), propose(desk.sign_in(ADVISER))
+    case = desk.brought("Z-tag")
+    assert adviser.get(case).status == 404
+    desk.sign_in(SECRETARY).fill(f"{case}/tag", theme=path.rpartition("/")[2])
+    listed, read = adviser.get(path), adviser.get(case)
+    assert f'href="{case}"' in listed.main
+    assert DILEMMA in read.main
+    for page in (listed, read):
         assert "Z-tag" not in page.text
-        assert "Er is geen zaak met deze rode draad die u mag zien" in page.main
+        assert "Den Bosch 1" not in page.text
 
 
 def test_a_theme_that_is_not_there_is_not_found(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def test_in_a_real_record_nobody_can_choose_a_person(not_a_demo: httpx.Client) -
         (SECRETARY, 200),
         (NATIONAL_SECRETARY, 404),
         (AUDITOR, 200),
-        ("manager-1", 404),
+        ("manager-1", 403),
     ],
 )
 def test_a_local_case_is_for_who_brought_it_and_the_own_panel(

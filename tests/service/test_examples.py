@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from kdt.access import permissions
-from kdt.access.permissions import Actor
+from kdt.access.permissions import Actor, Matter
 from kdt.cases import dossiers, service
 from kdt.cases.inputs import Inputs
 from kdt.cases.recording import Batch, Dossier, record
@@ -96,9 +96,9 @@ def test_an_officer_acts_on_own_cases_alone(store: Store) -> None:
     assert state is not None
     assert state.phase is Phase.QUEUED
     other = replace(officer(PLACE), person="medewerker-ander")
-    said = permissions.refused(other, Action.WITHDRAW, state)
+    said = permissions.refused(other, Action.WITHDRAW, Matter(state))
     assert said == Refusal(permissions.Code.NOT_YOURS)
-    assert permissions.refused(officer(PLACE), Action.WITHDRAW, state) is None
+    assert permissions.refused(officer(PLACE), Action.WITHDRAW, Matter(state)) is None
     assert done.escalation == row.id
 
 

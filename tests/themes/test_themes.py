@@ -189,10 +189,18 @@ def test_one_sees_only_the_cases_with_a_theme_that_one_may_know_of(
     def seen(actor: Actor) -> list[str]:
         with reading(store) as connection:
             wanted = Filter(theme="kou")
-            rows = escalations_of(connection, actor, wanted, after=None, limit=10)
+            rows = escalations_of(connection, [actor], wanted, after=None, limit=10)
         return [row.id for row in rows]
 
     assert seen(SECRETARY) == ["A"]
     assert seen(Actor("officer-A", Role.OFFICER, "Den Bosch")) == ["A"]
     assert seen(Actor("officer-B", Role.OFFICER, "Den Bosch")) == []
-    assert seen(ADVISER) == []
+    assert seen(ADVISER) == ["A"]
+    assert seen(Actor("elders", Role.POLICY_ADVISER, "Ter Apel")) == []
+    assert seen(Actor("leiding", Role.MANAGER)) == ["A"]
+    assert seen(Actor("beheer", Role.ADMINISTRATOR)) == []
+    with reading(store) as connection:
+        wanted = Filter(theme="kou", brought_by="officer-A")
+        assert escalations_of(connection, [ADVISER], wanted, after=None, limit=10) == []
+        (row,) = escalations_of(connection, [ADVISER], Filter(theme="kou"), after=None, limit=10)
+    assert (row.case_number, row.brought_by, row.state.brought_by) == (None, None, None)

@@ -1,0 +1,173 @@
+"""Which kind of route every route is, declared in one place: by that kind it is judged who may use
+it, and tried in the tests for every role. An application with a route that is not declared here, or
+declared and not there, is not made."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+
+class Kind(StrEnum):
+    """What a route is about, as far as it matters to who may use it."""
+
+    OPEN = "open"
+    SIGN_OUT = "sign_out"
+    START = "start"
+    # Figures, words, the names of panels and themes: for whoever is signed in.
+    GENERAL = "general"
+    CASE_LIST = "case_list"
+    CASE_SEARCH = "case_search"
+    CASE = "case"
+    CASE_FORM = "case_form"
+    CASE_ACTION = "case_action"
+    BRING = "bring"
+    PANEL_WORK = "panel_work"
+    PANEL_RECORD = "panel_record"
+    PROPOSE_THEME = "propose_theme"
+    KEEP_THEMES = "keep_themes"
+    ADMINISTER = "administer"
+    EVENTS = "events"
+
+
+DECLARED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.OPEN: (
+        "GET /live",
+        "GET /ready",
+        "GET /static",
+        "GET /signin",
+        "POST /signin",
+        "GET /progress",
+        "GET /dictionary",
+        "GET /procedure",
+        "GET /v1/openapi.json",
+    ),
+    Kind.SIGN_OUT: ("POST /signout",),
+    Kind.START: ("GET /",),
+    Kind.GENERAL: (
+        "GET /figures",
+        "GET /figures.csv",
+        "GET /figures.json",
+        "GET /answers",
+        "GET /answers.txt",
+        "GET /answers.json",
+        "GET /panels",
+        "GET /themes",
+        "GET /themes/{theme}",
+        "GET /v1/figures",
+        "GET /v1/answers",
+        "GET /v1/dictionary",
+        "GET /v1/procedures",
+        "GET /v1/panels",
+        "GET /v1/panels/{panel}",
+        "GET /v1/panels/{panel}/meetings",
+        "GET /v1/locations",
+        "GET /v1/locations/{location}",
+        "GET /v1/themes",
+        "GET /v1/themes/{theme}",
+    ),
+    Kind.CASE_LIST: ("GET /escalations", "GET /v1/escalations"),
+    Kind.CASE_SEARCH: ("POST /escalations/search", "POST /v1/escalations/_search"),
+    Kind.CASE: (
+        "GET /escalations/{escalation}",
+        "GET /v1/escalations/{escalation}",
+        "GET /v1/escalations/{escalation}/submissions",
+        "GET /v1/escalations/{escalation}/listings",
+        "GET /v1/escalations/{escalation}/delistings",
+        "GET /v1/escalations/{escalation}/considerations",
+        "GET /v1/escalations/{escalation}/reports",
+        "GET /v1/escalations/{escalation}/follow-throughs",
+        "GET /v1/escalations/{escalation}/reopenings",
+        "GET /v1/escalations/{escalation}/withdrawals",
+        "GET /v1/escalations/{escalation}/lapses",
+        "GET /v1/escalations/{escalation}/tags",
+        "GET /v1/escalations/{escalation}/corrections",
+    ),
+    Kind.CASE_FORM: (
+        "GET /escalations/{escalation}/{action}",
+        "GET /escalations/{escalation}/entries/{seq}/correct",
+    ),
+    Kind.CASE_ACTION: (
+        "POST /escalations/{escalation}/{action}",
+        "POST /escalations/{escalation}/entries/{seq}/correct",
+        "POST /v1/escalations/{escalation}/submissions",
+        "POST /v1/escalations/{escalation}/listings",
+        "POST /v1/escalations/{escalation}/delistings",
+        "POST /v1/escalations/{escalation}/considerations",
+        "POST /v1/escalations/{escalation}/reports",
+        "POST /v1/escalations/{escalation}/follow-throughs",
+        "POST /v1/escalations/{escalation}/reopenings",
+        "POST /v1/escalations/{escalation}/withdrawals",
+        "POST /v1/escalations/{escalation}/lapses",
+        "POST /v1/escalations/{escalation}/tags",
+        "POST /v1/escalations/{escalation}/corrections",
+    ),
+    Kind.BRING: ("GET /escalations/new", "POST /escalations/new", "POST /v1/escalations"),
+    Kind.PANEL_WORK: (
+        "GET /queue",
+        "GET /meetings",
+        "GET /meetings/{panel}/{held_on}",
+        "GET /v1/panels/{panel}/queue",
+        "GET /v1/panels/{panel}/meetings/{heldOn}",
+    ),
+    Kind.PANEL_RECORD: ("POST /queue", "POST /meetings/{panel}/{held_on}"),
+    Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
+    Kind.KEEP_THEMES: (
+        "GET /themes/{theme}/edit",
+        "POST /themes/{theme}/edit",
+        "GET /themes/{theme}/{status}",
+        "POST /themes/{theme}/{status}",
+        "PATCH /v1/themes/{theme}",
+    ),
+    Kind.ADMINISTER: (
+        "GET /locations/new",
+        "POST /locations/new",
+        "GET /panels/new",
+        "POST /panels/new",
+        "GET /locations/{owner:path}/{change}",
+        "POST /locations/{owner:path}/{change}",
+        "GET /panels/{owner}/{change}",
+        "POST /panels/{owner}/{change}",
+        "POST /v1/panels",
+        "PATCH /v1/panels/{panel}",
+        "POST /v1/locations",
+        "PATCH /v1/locations/{location}",
+    ),
+    Kind.EVENTS: ("GET /v1/events",),
+}
+
+
+def check(app: FastAPI) -> None:
+    """Raise ValueError, naming them, when the routes are not those declared, each once."""
+    declared = [one for routes in DECLARED.values() for one in routes]
+    wrong = {*routes(app)} ^ {*declared}
+    twice = {one for one in declared if declared.count(one) > 1}
+    if wrong or twice:
+        raise ValueError(f"routes without one declared kind: {', '.join(sorted(wrong | twice))}")
+
+
+def routes(app: FastAPI, prefix: str = "") -> Iterator[str]:
+    """Every method with its pattern, of what is mounted too; of files the folder alone.
+
+    A HEAD is answered as its GET is; what knows no methods, or cannot be looked into, takes any.
+    """
+    for found in iter_route_contexts(app.routes):
+        route = found.original_route
+        if isinstance(route, Mount):
+            yield from _mounted(route, prefix)
+        else:
+            methods = found.methods or {"ANY"}
+            yield from (f"{one} {prefix}{found.path}" for one in methods - {"HEAD"})
+
+
+def _mounted(mount: Mount, prefix: str) -> Iterator[str]:
+    path = f"{prefix}{mount.path}"
+    if isinstance(mount.app, StaticFiles):
+        yield f"GET {path}"
+    elif isinstance(mount.app, FastAPI):
+        yield from routes(mount.app, path)
+    else:
+        yield f"ANY {path}"

@@ -1,0 +1,108 @@
+"""Who may see and do what: one table of frozen rows, a row for each capacity.
+
+A capacity is a role at a location, or nationally (also: everywhere). What a row does not say, its
+holder may not. How the rows are applied stands in `permissions.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from kdt.vocabulary import Role
+
+
+class Knows(Enum):
+    """Which escalations somebody may know of; all else is to them as if it were not there."""
+
+    NONE = "none"
+    OWN = "those they brought"
+    LOCATION = "those brought from their location"
+    REFERRED_UP = "those that were referred up to the top"
+    THEMED = "those that show a theme, of their location where they have one"
+    ALL = "all"
+
+
+class Shown(Enum):
+    """What is shown of those, besides codes and days."""
+
+    TEXT = "what was written"
+    CASE_NUMBER = "the case number"
+    PEOPLE = "who did what, by name"
+
+
+class Acts(Enum):
+    """On which of those somebody acts, as far as the procedure gives their role anything to do."""
+
+    NONE = "none"
+    OWN = "those they brought"
+    BEFORE_PANEL = "those before the panel they sit in"
+
+
+class Right(Enum):
+    """What somebody may do besides acting on an escalation."""
+
+    OPEN = "bring cases from their location"
+    SIT = "sit in a panel: read its queue and its agendas"
+    LOOK_IN = "read the queues and agendas of panels they do not sit in"
+    FOLLOW = "read the ids and codes of all that is recorded"
+    ADMINISTER = "manage panels and locations"
+    PROPOSE_THEMES = "propose a theme"
+    MANAGE_THEMES = "keep the list of themes"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One capacity: what it knows of, what it is shown of that, and what it may do.
+
+    `national`: held without a location.
+    """
+
+    role: Role
+    national: bool
+    knows: Knows
+    shows: frozenset[Shown] = frozenset()
+    acts: Acts = Acts.NONE
+    rights: frozenset[Right] = frozenset()
+
+
+_ALL = frozenset(Shown)
+_OFFICER = frozenset({Right.OPEN, Right.PROPOSE_THEMES})
+_PANEL = frozenset({Right.SIT, Right.PROPOSE_THEMES})
+_POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
+_TEXT = frozenset({Shown.TEXT})
+
+_ROWS = (
+    Row(Role.OFFICER, False, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
+    Row(Role.OFFICER, True, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
+    Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    # The procedure gives a member nothing to record; they read what their panel reads.
+    Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    # What a theme is about is told by the cases under it; whose they are is not.
+    Row(Role.POLICY_ADVISER, False, Knows.THEMED, _TEXT, rights=_POLICY),
+    Row(Role.POLICY_ADVISER, True, Knows.THEMED, _TEXT, rights=_POLICY),
+    # From a figure down to its escalations, and no further.
+    Row(Role.MANAGER, False, Knows.LOCATION),
+    Row(Role.MANAGER, True, Knows.ALL),
+    # One administration for the whole organisation: at a location there is nothing to manage.
+    Row(Role.ADMINISTRATOR, False, Knows.NONE),
+    Row(
+        Role.ADMINISTRATOR,
+        True,
+        Knows.NONE,
+        rights=frozenset({Right.ADMINISTER, Right.FOLLOW}),
+    ),
+    Row(Role.AUDITOR, False, Knows.LOCATION, _ALL, rights=frozenset({Right.LOOK_IN})),
+    Row(
+        Role.AUDITOR,
+        True,
+        Knows.ALL,
+        _ALL,
+        rights=frozenset({Right.LOOK_IN, Right.FOLLOW}),
+    ),
+)
+
+TABLE: Mapping[tuple[Role, bool], Row] = {(one.role, one.national): one for one in _ROWS}
