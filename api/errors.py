@@ -52,8 +52,8 @@ class WrongMediaType(KdtError):
 class BadRequest(KdtError):
     """Something in the head or the query cannot be read; `code` says what (`api.<code>`)."""
 
-    def __init__(self, field: str, code: str) -> None:
-        super().__init__(words.say(f"api.{code}"))
+    def __init__(self, field: str, code: str, **details: object) -> None:
+        super().__init__(words.say(f"api.{code}", **details))
         self.field = field
         self.code = code
 

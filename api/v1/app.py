@@ -19,6 +19,7 @@ from api.v1 import (
 )
 from api.v1.bodies import only_json
 from api.v1.description import describe
+from api.v1.parameters import only_known
 from kdt.errors import KdtError
 from kdt.register.figures import BadQuery
 
@@ -30,7 +31,7 @@ def create_v1() -> FastAPI:
         version=VERSION,
         openapi_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(limited), Depends(only_json)],
+        dependencies=[Depends(limited), Depends(only_json), Depends(only_known)],
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, errors.as_problem)

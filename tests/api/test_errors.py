@@ -41,6 +41,23 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/figures?from=2022-01-01&until=2022-12-31&asof=2022-11-08", "from, until, asOf, by"),
+        (f"/themes?{SECRET}={SECRET}", "from, until, asOf"),
+        (f"/dictionary?{SECRET}", None),
+    ],
+)
+def test_a_parameter_with_a_slip_in_its_name_is_refused(
+    api: Api, path: str, known: str | None
+) -> None:
+    found = problem(api.get(AUDITOR, path), 400)
+    code = "unknown_parameter" if known else "no_parameters"
+    assert [(one["field"], one["code"]) for one in found["errors"]] == [("query", code)]
+    assert (known or "geen parameters") in found["errors"][0]["detail"]
+
+
 def test_all_bad_fields_are_named_at_once_without_what_they_held(
     api: Api, record_is_unchanged: Callable[[], bool]
 ) -> None:
