@@ -1,12 +1,12 @@
 """Figures: a question, its rows, and the tallies as the engine that answers it."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection, text
 
+from kdt.register.parts import Parts
 from kdt.tallies.cells import grouping
 from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
 from kdt.vocabulary import Measure
@@ -60,17 +60,18 @@ class Row:
 
 def figures(connection: Connection, query: Query) -> list[Row]:
     """The figures from the tallies: exact, sorted by key, rows with nothing in them left out."""
-    parameters = _parameters(query)
+    parts = Parts(query.first, query.until, query.as_of)
+    parameters = parts.parameters | {"grouping": grouping(query.by)}
     rows: dict[tuple[str, ...], dict[Measure, int]] = {}
     width = len(query.by)
-    for found in connection.execute(text(_additive(query)), parameters):
+    for found in connection.execute(text(_additive(query, parts)), parameters):
         amounts = dict(zip(_READ, found[width:], strict=True))
         before = amounts.pop("before")
         result = {measure: int(amounts[measure]) for measure in ADDITIVE}
         result[Measure.STOCK_START] = int(before)
         result[Measure.STOCK_END] = int(before) + result[Measure.ENTERED] - result[Measure.LEFT]
         rows[tuple(found[:width])] = result
-    for found in connection.execute(text(_distinct(query)), parameters):
+    for found in connection.execute(text(_distinct(query, parts)), parameters):
         rows[tuple(found[:width])][Measure.CASES_HANDLED] = int(found[width])
     return finished(rows)
 
@@ -81,14 +82,15 @@ def monthly(
     """One additive measure by month (its first day) over the period, for each row of `query`;
     months with nothing in them are left out."""
     keys = "".join(f"{dimension}, " for dimension in query.by)
+    parts = Parts(query.first, query.until, query.as_of)
     names = ", ".join(["occurred_on", *query.by, column(measure)])
     asked = (
         f"select {keys}date_trunc('month', occurred_on)::date as month, sum({column(measure)}) "
-        f"from ({_sources('tally', names)}) as cells where occurred_on >= :first "
+        f"from ({parts.tallies_within(names)}) as cells "
         f"group by {keys}month having sum({column(measure)}) <> 0 order by {keys}month"
     )
     found: dict[tuple[str, ...], dict[date, int]] = {}
-    for *key, month, amount in connection.execute(text(asked), _parameters(query)):
+    for *key, month, amount in connection.execute(text(asked), parts.parameters):
         found.setdefault(tuple(key), {})[month] = int(amount)
     return found
 
@@ -125,50 +127,7 @@ def as_json(query: Query, rows: Sequence[Row], *, today: date) -> dict[str, obje
 _READ: tuple[str | Measure, ...] = ("before", *ADDITIVE)
 
 
-def _parameters(query: Query) -> dict[str, object]:
-    """Which part of the record is read from the months' cells, and which from the days'.
-
-    Months that lie whole in the period or before it come from the months', as far as they were
-    recorded in a month that was over at the reference date; the rest comes from the days'.
-    """
-    as_of = query.as_of or date.max
-    recorded_before = as_of.replace(day=1) if query.as_of else date.max
-    if query.as_of and _ends_month(query.as_of) and query.as_of < date.max:
-        recorded_before = query.as_of + timedelta(days=1)
-    return {
-        "first": query.first,
-        "until": query.until,
-        "as_of": as_of,
-        "recorded_before": recorded_before,
-        # Months cut by the period's edges; a day that is in no month when none is cut.
-        "cut_first": query.first.replace(day=1) if query.first.day > 1 else date.min,
-        "cut_last": date.min if _ends_month(query.until) else query.until.replace(day=1),
-        "grouping": grouping(query.by) + 1,
-    }
-
-
-def _ends_month(day: date) -> bool:
-    return day.day == monthrange(day.year, day.month)[1]
-
-
-def _sources(kind: str, columns: str) -> str:
-    """Months, days and deltas, each part of the record exactly once."""
-    month = "date_trunc('month', occurred_on)::date"
-    return f"""
-        select {columns} from {kind}_months
-        where occurred_on <= :until and recorded_on < :recorded_before
-          and occurred_on not in (:cut_first, :cut_last)
-        union all
-        select {columns} from {kind}_days
-        where occurred_on <= :until and recorded_on <= :as_of
-          and (recorded_on >= :recorded_before or {month} in (:cut_first, :cut_last))
-        union all
-        select {columns} from {kind}_deltas
-        where occurred_on <= :until and recorded_on <= :as_of
-    """
-
-
-def _additive(query: Query) -> str:
+def _additive(query: Query, parts: Parts) -> str:
     keys = "".join(f"{dimension}, " for dimension in query.by)
     within = "filter (where occurred_on >= :first)"
     net = f"{column(Measure.ENTERED)} - {column(Measure.LEFT)}"
@@ -180,26 +139,12 @@ def _additive(query: Query) -> str:
             sums.append(f"coalesce(sum({column(measure)}) {within}, 0)")
     names = ", ".join(["occurred_on", *query.by, *map(column, ADDITIVE)])
     group = f" group by {', '.join(query.by)}" if query.by else ""
-    return f"select {keys}{', '.join(sums)} from ({_sources('tally', names)}) as cells{group}"
+    return f"select {keys}{', '.join(sums)} from ({parts.tallies(names)}) as cells{group}"
 
 
-def _distinct(query: Query) -> str:
-    """A case's considerations in the period that have none before them in it, in this grouping.
-
-    The months' cells know the month of the one before alone, so they serve whole months from the
-    first day of one; else the days' cells answer.
-    """
+def _distinct(query: Query, parts: Parts) -> str:
+    """A case counts by the one consideration in the period that has none before it there."""
     keys = "".join(f"{dimension}, " for dimension in query.by)
-    columns = ", ".join(["occurred_on", *query.by, "previous[:grouping] as before", "amount"])
-    if query.first.day == 1:
-        source = _sources("case", columns)
-    else:
-        source = " union all ".join(
-            f"select {columns} from {table} where occurred_on <= :until and recorded_on <= :as_of"
-            for table in ("case_days", "case_deltas")
-        )
     group = f" group by {', '.join(query.by)}" if query.by else ""
-    return (
-        f"select {keys}coalesce(sum(amount), 0) from ({source}) as cells "
-        f"where occurred_on >= :first and (before is null or before < :first){group}"
-    )
+    cells = parts.cases(f"{keys}amount")
+    return f"select {keys}coalesce(sum(amount), 0) from ({cells}) as cells{group}"

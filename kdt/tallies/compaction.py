@@ -1,51 +1,65 @@
 """Folding the deltas of the tallies into days and months, so that reading stays cheap."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, text
 
-from kdt.tallies.measures import ADDITIVE, column
-from kdt.tallies.model import KEY
+from kdt.tallies.cells import GROUPINGS, grouping
+from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
+from kdt.tallies.model import GROUPED, KEY
 
 # One at a time; a second finds nothing left to do.
 LOCK = 0x4B445443
 
 _AMOUNTS = [column(measure) for measure in ADDITIVE]
+_MONTHS = [f"date_trunc('month', {day})::date as {day}" for day in ("occurred_on", "recorded_on")]
 
 
-def _fold(kind: str, key: tuple[str, ...], amounts: list[str]) -> str:
+def _upsert(table: str, key: Iterable[str], amounts: Iterable[str], source: str) -> str:
     keys = ", ".join(key)
     sums = ", ".join(f"sum({name})::int as {name}" for name in amounts)
-    adds = ", ".join(f"{name} = {{0}}.{name} + excluded.{name}" for name in amounts)
-    first_days = ", ".join(
-        _month(name) if name in ("occurred_on", "recorded_on", "previous") else name for name in key
+    adds = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in amounts)
+    return (
+        f"insert into {table} ({keys}, {', '.join(amounts)}) "
+        f"select {keys}, {sums} from {source} group by {keys} order by {keys} "
+        f"on conflict ({keys}) do update set {adds}"
     )
 
-    def upsert(table: str, source: str) -> str:
-        return (
-            f"insert into {table} ({keys}, {', '.join(amounts)}) "
-            f"select {keys}, {sums} from {source} group by {keys} order by {keys} "
-            f"on conflict ({keys}) do update set {adds.format(table)}"
-        )
 
+def _fold(
+    kind: str, key: tuple[str, ...], amounts: list[str], months: str, by: Iterable[str]
+) -> str:
+    """All deltas into days; and as `months` gives them, keyed `by`, into months."""
     return (
         f"with gone as (delete from {kind}_deltas returning *), "
-        f"daily as ({upsert(f'{kind}_days', 'gone')}), "
-        f"months as (select {first_days}, {', '.join(amounts)} from gone), "
-        f"monthly as ({upsert(f'{kind}_months', 'months')}) "
+        f"daily as ({_upsert(f'{kind}_days', key, amounts, 'gone')}), "
+        f"months as ({months}), "
+        f"monthly as ({_upsert(f'{kind}_months', by, amounts, 'months')}) "
         "select 1"
     )
 
 
-def _month(name: str) -> str:
-    if name == "previous":
-        return (
-            "array(select date_trunc('month', one)::date "
-            "from unnest(previous) with ordinality as list(one, place) order by place) as previous"
-        )
-    return f"date_trunc('month', {name})::date as {name}"
+def _by_grouping() -> str:
+    """Each case cell once for each grouping: what it looks at, and the day before in it."""
+    places = ", ".join(
+        f"case when grouping & {grouping([name])} <> 0 then {name} end as {name}"
+        for name in DIMENSIONS
+    )
+    return (
+        f"select grouping, {places}, {', '.join(_MONTHS)}, "
+        "previous[grouping + 1] as previous, amount "
+        f"from gone cross join generate_series(0, {len(GROUPINGS) - 1}) as every(grouping)"
+    )
 
 
-_TALLIES = _fold("tally", KEY, _AMOUNTS)
-_CASES = _fold("case", (*KEY, "previous"), ["amount"])
+_TALLIES = _fold(
+    "tally",
+    KEY,
+    _AMOUNTS,
+    f"select {', '.join([*DIMENSIONS, *_MONTHS, *_AMOUNTS])} from gone",
+    KEY,
+)
+_CASES = _fold("case", (*KEY, "previous"), ["amount"], _by_grouping(), GROUPED)
 
 
 def compact(connection: Connection) -> None:

@@ -4,6 +4,8 @@ New cells come in as deltas, in the transaction of the entry they count; the clo
 days and months. What stands is always months + days + deltas, in one snapshot.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -12,21 +14,19 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.store.metadata import metadata
-from kdt.tallies.measures import ADDITIVE, column
+from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
 
 
-def _key() -> list[Column[object]]:
+def _key(*, within: bool = False) -> list[Column[Any]]:
     return [
-        Column("level", Text, nullable=False),
-        Column("location", Text, nullable=False),
-        Column("question", Text, nullable=False),
-        Column("ground", Text, nullable=False),
+        *(Column(dimension, Text, nullable=within) for dimension in DIMENSIONS),
         # A month's cell stands on its first day.
         Column("occurred_on", Date, nullable=False),
         Column("recorded_on", Date, nullable=False),
@@ -34,6 +34,8 @@ def _key() -> list[Column[object]]:
 
 
 KEY = tuple(column.name for column in _key())
+# What makes a cell of a grouping one; in the order in which a question narrows it down.
+GROUPED = ("grouping", "occurred_on", "previous", "recorded_on", *DIMENSIONS)
 
 
 def _amounts() -> list[Column[int]]:
@@ -93,13 +95,15 @@ case_days = Table(
     Index("ix_case_days_recorded_on", "recorded_on"),
 )
 
+# The same by month, once for each grouping, so that a question about one reads that one alone.
+# A dimension the grouping does not look at is NULL; so is `previous` where there was none. That one
+# stays a day: a period may begin on any.
 case_months = Table(
     "case_months",
     metadata,
-    *_key(),
-    _previous(),
+    Column("grouping", SmallInteger, nullable=False),
+    *_key(within=True),
+    Column("previous", Date),
     Column("amount", Integer, nullable=False),
-    PrimaryKeyConstraint(
-        "occurred_on", "recorded_on", "level", "location", "question", "ground", "previous"
-    ),
+    Index("ix_case_months_cell", *GROUPED, unique=True, postgresql_nulls_not_distinct=True),
 )

@@ -1,7 +1,7 @@
 """Tallies = log: each cell against its fresh derivation, months against days, and one engine of
 figures against the other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,8 +31,8 @@ def compare(connection: Connection, cells: Cells, report: Report) -> None:
     for key, amounts in expected.items():
         _differences(key, amounts, nothing, report)
     _cases(connection, cells, report)
-    for kind, keys in (("tally", KEY), ("case", (*KEY, "previous"))):
-        _months(connection, kind, keys, report)
+    _months(connection, report)
+    _case_months(connection, report)
 
 
 def _differences(key: Key, expected: list[int], found: list[int], report: Report) -> None:
@@ -74,28 +74,49 @@ def _sums(
         yield tuple(row)
 
 
-def _months(connection: Connection, kind: str, key: Iterable[str], report: Report) -> None:
+def _months(connection: Connection, report: Report) -> None:
     """The months are the days folded once more; what differs is named by its month."""
-    amounts = list(map(column, ADDITIVE)) if kind == "tally" else ["amount"]
-    keys = ", ".join(key)
-    firsts = ", ".join(map(_first_day, key))
-    minus = ", ".join(f"-{name}" for name in amounts)
-    wrong = " or ".join(f"sum({name}) <> 0" for name in amounts)
+    keys = ", ".join(KEY)
+    firsts = ", ".join(map(_first_day, KEY))
+    minus = ", ".join(f"-{column(measure)}" for measure in ADDITIVE)
+    wrong = " or ".join(f"sum({column(measure)}) <> 0" for measure in ADDITIVE)
     query = (
-        f"select {keys} from (select {firsts}, {', '.join(amounts)} from {kind}_days "
-        f"union all select {keys}, {minus} from {kind}_months) as cells "
+        f"select {keys} from (select {firsts}, {_AMOUNTS} from tally_days "
+        f"union all select {keys}, {minus} from tally_months) as cells "
         f"group by {keys} having {wrong} order by {keys}"
     )
     for row in connection.execute(text(query)):
-        report.add(f"{kind}_month", where=_where(Key(*row[:6])))
+        report.add("tally_month", where=_where(Key(*row)))
+
+
+def _case_months(connection: Connection, report: Report) -> None:
+    """The same for distinct cases, of which there is a set of months for each grouping."""
+    keys = ", ".join(KEY)
+    days = " union all ".join(_grouped_days(number) for number in range(2 ** len(DIMENSIONS)))
+    stored = f"select grouping, {keys}, previous, -amount from case_months"
+    query = (
+        f"select {keys} from ({days} union all {stored}) as cells "
+        f"group by grouping, {keys}, previous having sum(amount) <> 0 "
+        f"order by grouping, {keys}, previous"
+    )
+    for row in connection.execute(text(query)):
+        report.add("case_month", where=_where(Key(*row)))
+
+
+def _grouped_days(number: int) -> str:
+    """The days' case cells as one grouping has them: a bit for each dimension it looks at."""
+    places = ", ".join(
+        name if number >> bit & 1 else f"cast(null as text) as {name}"
+        for bit, name in enumerate(DIMENSIONS)
+    )
+    days = ", ".join(map(_first_day, ("occurred_on", "recorded_on")))
+    return (
+        f"select {number} as grouping, {places}, {days}, "
+        f"previous[{number + 1}] as previous, amount from case_days"
+    )
 
 
 def _first_day(name: str) -> str:
-    if name == "previous":
-        return (
-            "array(select date_trunc('month', one)::date "
-            "from unnest(previous) with ordinality as list(one, place) order by place) as previous"
-        )
     if name in ("occurred_on", "recorded_on"):
         return f"date_trunc('month', {name})::date as {name}"
     return name
@@ -145,12 +166,14 @@ def _questions(connection: Connection, today: date) -> Iterator[Query]:
 
 
 def _where(key: Key) -> str:
+    # In a grouping that does not look at a dimension it says nothing.
+    level, location, question, ground = (value or "-" for value in key[:4])
     return words.say(
         "verify.cell",
-        level=key.level,
-        location=key.location,
-        question=key.question,
-        ground=key.ground,
+        level=level,
+        location=location,
+        question=question,
+        ground=ground,
         occurred_on=key.occurred_on,
         recorded_on=key.recorded_on,
     )

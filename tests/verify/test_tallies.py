@@ -13,7 +13,7 @@ TABLES = [f"{kind}_{part}" for kind in ("tally", "case") for part in ("days", "m
 
 
 def cell(row: Row) -> str:
-    place = ", ".join(str(row[name]) for name in ("level", "location", "question", "ground"))
+    place = ", ".join(row[name] or "-" for name in ("level", "location", "question", "ground"))
     return f"{place}, gebeurd {row['occurred_on']}, vastgelegd {row['recorded_on']}"
 
 
@@ -48,11 +48,14 @@ def test_a_changed_amount_is_named(superuser: Engine, table: str) -> None:
 def test_a_moved_cell_is_named(superuser: Engine, table: str) -> None:
     dice = random.Random(table)
     keys = [*KEY, "previous"] if table.startswith("case") else list(KEY)
+    keys += ["grouping"] if table == "case_months" else []
     with tampering(superuser) as connection:
         rows = some(connection, dice, f"select ctid::text, * from {table} where {counts(table)}")
         for row in rows:
             key = dice.choice(keys)
-            kind = "_date" if key == "previous" else "text"
+            kind = "text"
+            if key == "previous":
+                kind = "date" if table == "case_months" else "_date"
             connection.execute(
                 text(f"update {table} set {key} = :value where ctid = cast(:ctid as tid)"),
                 {"value": other(dice, row[key], kind), "ctid": row["ctid"]},
