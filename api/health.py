@@ -1,13 +1,26 @@
-"""Whether the process lives, and whether it can be sent requests."""
+"""Whether the process lives, whether it can be sent requests, and how it fares."""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from fastapi import APIRouter
-from sqlalchemy import text
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy import Connection
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from api import metrics
 from api.context import context
+from kdt import words
+from kdt.errors import NotFound
+from kdt.store import knocks, migrate
+from kdt.store.migrate import Standing
 from kdt.store.transaction import reading
 
-PATHS = ("/live", "/ready")
+PATHS = ("/live", "/ready", "/metrics")
+# Nothing knocks between two and three at night.
+_LATE_AFTER = timedelta(minutes=75)
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,8 +32,34 @@ def live() -> dict[str, str]:
 
 
 @router.get("/ready")
-def ready(request: Request) -> dict[str, str]:
-    """The database answers too; Unavailable (503) when it does not."""
+def ready(request: Request) -> Response:
+    """The database answers and has the schema this release needs; Unavailable (503) when the one
+    does not, "down" (503 too) when the other is older.
+
+    How the clock stands is told, and takes nobody out of service: pages and records do without.
+    """
     with reading(context(request).store) as connection:
-        connection.execute(text("select 1"))
-    return {"status": "up"}
+        schema = migrate.standing(connection)
+        clock = _clock(connection)
+    up = schema is not Standing.OLDER
+    return JSONResponse(
+        {"status": "up" if up else "down", "schema": schema, "clock": clock},
+        HTTPStatus.OK if up else HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+
+
+@router.get("/metrics")
+def measured(request: Request) -> Response:
+    """How this process fares, in Prometheus' text. Not there for whoever lacks the token; without
+    one in the settings, for nobody."""
+    parts = context(request)
+    given = request.headers.get("authorization", "").encode()
+    wanted = f"Bearer {parts.settings.metrics_token}".encode()
+    if parts.settings.metrics_token is None or not hmac.compare_digest(given, wanted):
+        raise NotFound(words.say("api.status.404"))
+    return Response(metrics.text(parts.store), media_type=CONTENT_TYPE_LATEST)
+
+
+def _clock(connection: Connection) -> str:
+    last = max(knocks.last(connection).values(), default=None)
+    return "on time" if last and datetime.now(UTC) - last < _LATE_AFTER else "late"

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
 from api.v1 import VERSION
 
 # Room for the longest text people write, not for a file.
@@ -47,6 +48,7 @@ _HEADERS = {
 _HSTS = "max-age=31536000; includeSubDomains"
 # The rest of such a request may still be on its way, and nobody reads it.
 _CUT_OFF = 408
+_STREAM = "text/event-stream"
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
 _log = structlog.get_logger("kdt.access")
@@ -102,6 +104,7 @@ class _Request:
         self._until = 0.0
         self._status: int | None = None
         self._ended = False
+        self._stream = False
 
     async def handle(self, app: ASGIApp, on_error: ErrorAnswer) -> None:
         began = time.perf_counter()
@@ -112,17 +115,24 @@ class _Request:
                 await app(self._scope, self._limited, self._framed)
             except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
                 await self._fail(error, on_error)
-            _log.info(
-                "request",
-                method=self._scope["method"],
-                route=self._route(),
-                status=self._status,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
-            )
+            self._note(time.perf_counter() - began)
+
+    def _note(self, seconds: float) -> None:
+        """In the log and in the metrics: the pattern of the address, never what stood in it."""
+        method, route = self._scope["method"], self._route()
+        _log.info(
+            "request",
+            method=method,
+            route=route,
+            status=self._status,
+            milliseconds=round(seconds * 1000, 1),
+        )
+        metrics.answered(method, route, self._status, seconds, stream=self._stream)
 
     async def _fail(self, error: Exception, on_error: ErrorAnswer) -> None:
         if not isinstance(error, HTTPException):
             _log.error("unforeseen", exc_info=error)
+            metrics.unforeseen()
         if self._ended:
             return
         if self._status is not None:
@@ -150,6 +160,7 @@ class _Request:
         if message["type"] == "http.response.start":
             self._status = int(message["status"])
             headers = MutableHeaders(scope=message)
+            self._stream = headers.get("content-type", "").startswith(_STREAM)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
@@ -180,7 +191,9 @@ class _Request:
     def _route(self) -> str:
         """The pattern of the address: what stood in it may be anything somebody typed."""
         path = getattr(self._scope.get("route"), "path", None)
-        return cast("str", path) if path else "-"
+        if not path:
+            return "-"
+        return f"/v1{path}" if is_api(self._scope) else cast("str", path)
 
 
 def is_api(scope: Scope) -> bool:

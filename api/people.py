@@ -23,7 +23,7 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 
-TOKEN_PREFIX = "demo-"  # noqa: S105 - no secret: what follows is the id of an invented person
+TOKEN_PREFIX = "demo-"  # nosec B105  # noqa: S105 - no secret: what follows is the id of an invented person
 
 
 class NotSignedIn(KdtError):

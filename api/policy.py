@@ -37,6 +37,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.OPEN: (
         "GET /live",
         "GET /ready",
+        # For whoever has its token.
+        "GET /metrics",
         "GET /static",
         "GET /signin",
         "POST /signin",

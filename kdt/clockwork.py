@@ -23,6 +23,7 @@ from kdt.access import rates, sessions
 from kdt.cases import repeats
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead
+from kdt.store import knocks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.compaction import compact
@@ -65,6 +66,7 @@ def knock(store: Store, job: Job) -> bool:
     """Do a job once; whether that went well. What fails is logged, and tried at the next knock."""
     try:
         job(store, datetime.now(UTC))
+        knocks.note(store, job.__name__)
     except Exception as error:  # noqa: BLE001 - a clock that dies of one bad minute helps nobody
         _log.error("clock_job_failed", job=job.__name__, exc_info=error)
         return False

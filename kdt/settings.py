@@ -25,6 +25,7 @@ class Settings:
     port: int = 8000
     log_level: str = "info"
     requests_per_minute: int = 600
+    metrics_token: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -49,6 +50,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         requests_per_minute=_whole(
             given, "KDT_REQUESTS_PER_MINUTE", default.requests_per_minute, 1_000_000
         ),
+        metrics_token=given.get("KDT_METRICS_TOKEN"),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
@@ -65,6 +67,7 @@ NAMES = (
     "KDT_PORT",
     "KDT_LOG_LEVEL",
     "KDT_REQUESTS_PER_MINUTE",
+    "KDT_METRICS_TOKEN",
 )
 
 

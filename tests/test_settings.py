@@ -43,6 +43,7 @@ def test_all_of_it_is_read() -> None:
             "KDT_PORT": "80",
             "KDT_LOG_LEVEL": "DEBUG",
             "KDT_REQUESTS_PER_MINUTE": "60",
+            "KDT_METRICS_TOKEN": "geheim",
         }
     ) == Settings(
         home=Path("/srv/kdt"),
@@ -52,6 +53,7 @@ def test_all_of_it_is_read() -> None:
         port=80,
         log_level="debug",
         requests_per_minute=60,
+        metrics_token="geheim",
     )
 
 

@@ -32,7 +32,7 @@ def generate(
         raise ValueError(f"locations must be between 1 and {len(PLACES)}")
     places = PLACES[:locations]
     span = Span(end - timedelta(days=365), end)
-    year = Year(span, places, escalations, Random(f"{seed}/{end.isoformat()}"))  # noqa: S311 (no secret: an example)
+    year = Year(span, places, escalations, Random(f"{seed}/{end.isoformat()}"))  # nosec B311  # noqa: S311 (no secret: an example)
     year.play(end)
     _hand_to_example_people(year.escalations, places)  # by what they find in the morning
     year.play(end + timedelta(days=1))

@@ -195,7 +195,7 @@ def _socket_folder(home: Path) -> Path:
     if len(os.fsencode(folder / _SOCKET_NAME)) > _SOCKET_PATH_BYTES:
         # Too long for a socket. The name follows from the home, so that every process finds it.
         name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-        folder = Path("/tmp") / f"kdt-{name}"  # noqa: S108 - private, and checked below
+        folder = Path("/tmp") / f"kdt-{name}"  # nosec B108  # noqa: S108 - private, and checked below
     owner = _server_user(home).pw_uid if os.geteuid() == 0 else os.geteuid()
     try:
         folder.mkdir(mode=0o700)

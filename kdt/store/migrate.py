@@ -3,6 +3,8 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -36,6 +38,15 @@ _SENTENCES: dict[type[Exception], str] = {
     ),
     postgres.OperationalError: "De database geeft geen antwoord of weigert de toegang.",
 }
+
+
+class Standing(StrEnum):
+    """How a schema stands to a release. A newer one is worked with: migrations only add, so that
+    servers of the release before go on while they are replaced one by one."""
+
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
 
 
 @contextmanager
@@ -100,6 +111,22 @@ def current(url: str) -> str | None:
     """The revision the database is at; None when it is empty."""
     with _connect(url) as connection:
         return _current(connection)
+
+
+def standing(connection: Connection) -> Standing:
+    """How the schema stands to the one this release works with, asked as the application."""
+    found = connection.scalar(text("select version_num from alembic_version"))
+    known, wanted = _revisions()
+    if found == wanted:
+        return Standing.CURRENT
+    return Standing.OLDER if found in known else Standing.NEWER
+
+
+@cache
+def _revisions() -> tuple[frozenset[str | None], str | None]:
+    """Every revision this release knows, and its own."""
+    config = _config()
+    return frozenset(_known(config)), _head(config)
 
 
 def require_current(url: str) -> None:

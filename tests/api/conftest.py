@@ -88,15 +88,13 @@ class Api:
 
 
 @contextmanager
-def serving(
-    store: Store, home: Path, *, demo: bool = True, requests_per_minute: int = 1_000_000
-) -> Iterator[httpx.Client]:
-    """The application, answering on a port of its own."""
+def serving(store: Store, home: Path, *, demo: bool = True, **given: Any) -> Iterator[httpx.Client]:
+    """The application with these settings, answering on a port of its own."""
+    # One person asks here what hundreds would.
+    settings = Settings(**{"home": home, "requests_per_minute": 1_000_000, **given})
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(
-                store, Settings(home=home, requests_per_minute=requests_per_minute), demo=demo
-            ),
+            create_app(store, settings, demo=demo),
             log_config=None,
             timeout_graceful_shutdown=2,
         )

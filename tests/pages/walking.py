@@ -1,34 +1,24 @@
-"""Every page and operation there is, found by walking the application itself."""
+"""Every page and form there is, found by walking the application itself."""
 
 import re
 from collections.abc import Iterator
 
 import httpx
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
-from starlette.routing import Mount
 
+from api import policy
 from api.app import create_app
 from kdt.settings import Settings
 from kdt.store.engine import Store
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 def routes(store: Store) -> Iterator[tuple[str, str]]:
-    """Each method and path outside the API and the files, as in ("GET", "/panels/{panel}")."""
-    app: FastAPI = create_app(store, Settings(), demo=True)
-    for one in iter_route_contexts(app.routes):
-        if isinstance(one.original_route, Mount):
-            continue
-        assert one.path is not None
-        for method in one.methods or ():
-            yield method, one.path
-
-
-def is_safe(method: str) -> bool:
-    """Whether a method changes nothing."""
-    return method in _SAFE
+    """Each method and path outside the API, the files and what is no page, as in
+    ("GET", "/panels/{panel}")."""
+    app = create_app(store, Settings(), demo=True)
+    for one in policy.routes(app):
+        method, _, path = one.partition(" ")
+        if path not in ("/static", "/live", "/ready", "/metrics") and not path.startswith("/v1/"):
+            yield method, path
 
 
 def filled(path: str, **known: str) -> str:
