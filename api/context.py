@@ -1,22 +1,37 @@
-"""What every request can reach: the record, the settings, and whether this is a demonstration."""
+"""What every request can reach: the record, the settings, whether this is a demonstration, and the
+organisation's provider."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
-from kdt.settings import Settings
+from kdt.access.sessions import Limits
+from kdt.settings import Settings, is_loopback
 from kdt.store.engine import Store
+
+if TYPE_CHECKING:
+    from api.oidc.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One application's parts. `demo`: the record is an invented example."""
+    """One application's parts. `demo`: the record is an invented example; `provider`: whom one
+    signs in with, none where that was not set."""
 
     store: Store
     settings: Settings
     demo: bool
+    provider: "Provider | None" = None
+
+    @property
+    def limits(self) -> Limits:
+        """How long a session lasts here."""
+        return Limits(
+            timedelta(hours=self.settings.session_hours),
+            timedelta(minutes=self.settings.session_idle_minutes),
+        )
 
 
 def context(request: HTTPConnection) -> Context:
@@ -26,9 +41,4 @@ def context(request: HTTPConnection) -> Context:
 
 def is_local(request: HTTPConnection) -> bool:
     """Whether the request comes from this machine itself."""
-    if request.client is None:
-        return False
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return request.client is not None and is_loopback(request.client.host)

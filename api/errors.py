@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.people import NotSignedIn
+from api.people import NotSignedIn, ScopeMissing, TokenRefused
 from kdt import words
 from kdt.access import rates
 from kdt.access.permissions import Code as Access
@@ -141,12 +141,20 @@ async def as_problem(_request: Request, error: Exception) -> Response:
     answer = problem(trouble(error))
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
+    # In the words of RFC 6750.
+    if isinstance(error, TokenRefused):
+        answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    if isinstance(error, ScopeMissing):
+        challenge = f'Bearer error="insufficient_scope", scope="{error.scope}"'
+        answer.headers["WWW-Authenticate"] = challenge
     return answer
 
 
 # The more special before the more general.
 _KINDS: tuple[tuple[type[KdtError], int, str], ...] = (
+    (TokenRefused, 401, "invalid_token"),
     (NotSignedIn, 401, "not_signed_in"),
+    (ScopeMissing, 403, "insufficient_scope"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not_found"),
     (Stale, 412, "stale_version"),

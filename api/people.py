@@ -1,8 +1,8 @@
-"""Who is asking.
+"""Who is asking: a person in a session of the browser, or a program with a bearer token.
 
-Real sign-in is still to come. Until then one chooses an example person: on the machine itself, and
-only where the record is a demonstration. A page does so in a session; a program sends the person's
-fixed token, `demo-<id>`.
+One signs in with the organisation's provider. On the machine itself, and only where the record is a
+demonstration, one may choose an example person instead; a program then sends the person's fixed
+token, `demo-<id>`.
 """
 
 import hmac
@@ -11,6 +11,8 @@ from typing import cast
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from api import scopes
+from api.browsers import coarse
 from api.context import context, is_local
 from kdt import words
 from kdt.access import queries, service, sessions
@@ -19,6 +21,7 @@ from kdt.access.sessions import Session
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.errors import Forbidden, KdtError, NotFound
 from kdt.ledger.service import PRODUCT, By
+from kdt.people.service import Arrival, arrive, recognise
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
@@ -30,11 +33,27 @@ class NotSignedIn(KdtError):
     """Nobody is signed in, or not in a way that is good for this."""
 
 
+class TurnedAway(Forbidden):
+    """Who came to sign in does not come in, or not so."""
+
+
+class TokenRefused(NotSignedIn):
+    """A program's token proves nothing."""
+
+
+class ScopeMissing(Forbidden):
+    """A program's token does not open this; `scope` would."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(words.say("api.scope_missing", scope=scope))
+        self.scope = scope
+
+
 def current(request: HTTPConnection) -> Person | None:
     """The person asking, by bearer token or by session, looked up once; None when nobody is
     signed in.
 
-    Raises NotSignedIn on a token that is not known.
+    Raises NotSignedIn on a token that proves nothing, ScopeMissing on one that does not open this.
     """
     authorization = request.headers.get("authorization")
     if authorization is not None:
@@ -55,23 +74,35 @@ def required(request: HTTPConnection) -> Person:
 
 def how_to_sign_in(request: HTTPConnection) -> str:
     """The words (by key) that say how one signs in here, or that nobody can."""
-    return "api.sign_in" if may_choose(request) else "api.no_sign_in"
+    if may_choose(request):
+        return "api.sign_in_as_example"
+    return "api.no_sign_in" if context(request).provider is None else "api.sign_in"
 
 
 def may_choose(request: HTTPConnection) -> bool:
     """Whether one may sign in by choosing an example person here."""
-    return context(request).demo and is_local(request)
+    here = context(request)
+    return here.demo and here.provider is None and is_local(request)
+
+
+def may_sign_in(request: HTTPConnection) -> bool:
+    """Whether one can sign in here at all."""
+    return may_choose(request) or context(request).provider is not None
 
 
 def session(request: HTTPConnection) -> Session | None:
     """The live session of this request, looked up once; None when there is none."""
     if not hasattr(request.state, "session"):
-        token = request.cookies.get(_cookie(request))
+        token = session_token(request)
         request.state.session = None
-        if token is not None and may_choose(request):
-            with reading(context(request).store) as connection:
-                request.state.session = sessions.find(connection, token)
+        if token is not None and may_sign_in(request):
+            request.state.session = _found(request, token)
     return cast("Session | None", request.state.session)
+
+
+def session_token(request: HTTPConnection) -> str | None:
+    """What the browser holds of its session, whether that is still one or not."""
+    return request.cookies.get(_cookie(request))
 
 
 def choose(request: Request, response: Response, person_id: str) -> Session:
@@ -81,33 +112,32 @@ def choose(request: Request, response: Response, person_id: str) -> Session:
     """
     if not may_choose(request):
         raise NotSignedIn(words.say("api.no_sign_in"))
-    earlier = request.cookies.get(_cookie(request))
-    with writing(context(request).store) as connection:
-        if earlier is not None:
-            sessions.end(connection, earlier)
-        begun = sessions.begin(connection, person_id)
+    begun = _begin(request, response, person_id)
     if begun is None:
         raise NotFound(words.say("refusal.not_found"))
-    token, signed_in = begun
-    response.set_cookie(
-        _cookie(request),
-        token,
-        max_age=int(sessions.LASTS.total_seconds()),
-        secure=_over_tls(request),
-        httponly=True,
-        samesite="lax",
-    )
-    return signed_in
+    return begun
+
+
+def sign_in(request: Request, response: Response, arrival: Arrival) -> None:
+    """Sign in whom the provider says it is, in a new session, and hand the browser its cookie.
+
+    Raises TurnedAway, with why, when they may not come in.
+    """
+    with writing(context(request).store) as connection:
+        turned_away = arrive(connection, arrival)
+    # What they may no longer do is taken even so; hence not within.
+    if turned_away is not None or _begin(request, response, arrival.person_id) is None:
+        raise TurnedAway(words.say(turned_away or "sign_in.disabled"))
 
 
 def sign_out(request: Request, response: Response) -> None:
     """End the session of this request, here and in the browser."""
-    token = request.cookies.get(_cookie(request))
+    token = session_token(request)
     if token is not None:
         with writing(context(request).store) as connection:
             sessions.end(connection, token)
     response.delete_cookie(
-        _cookie(request), secure=_over_tls(request), httponly=True, samesite="lax"
+        _cookie(request), secure=over_tls(request), httponly=True, samesite="lax"
     )
 
 
@@ -131,25 +161,90 @@ def enter_examples(store: Store) -> None:
         )
 
 
+def over_tls(request: HTTPConnection) -> bool:
+    """Whether the browser comes over TLS, also where a proxy before us takes that off."""
+    base_url = context(request).settings.base_url or ""
+    return request.url.scheme == "https" or base_url.startswith("https:")
+
+
+def _begin(request: Request, response: Response, person_id: str) -> Session | None:
+    limits = context(request).limits
+    earlier = session_token(request)
+    browser = coarse(request.headers.get("user-agent", ""))
+    with writing(context(request).store) as connection:
+        if earlier is not None:
+            sessions.end(connection, earlier)
+        begun = sessions.begin(connection, person_id, limits, browser)
+    if begun is None:
+        return None
+    token, signed_in = begun
+    response.set_cookie(
+        _cookie(request),
+        token,
+        max_age=int(limits.lasts.total_seconds()),
+        secure=over_tls(request),
+        httponly=True,
+        samesite="lax",
+    )
+    return signed_in
+
+
+def _found(request: HTTPConnection, token: str) -> Session | None:
+    store, limits = context(request).store, context(request).limits
+    with reading(store) as connection:
+        found = sessions.find(connection, token, limits)
+    if found is not None and found.rests:
+        with writing(store) as connection:
+            sessions.note_use(connection, token, limits)
+    return found
+
+
 def _by_token(request: HTTPConnection, authorization: str) -> Person:
-    scheme, _, token = authorization.partition(" ")
-    if not may_choose(request):
+    if not may_sign_in(request):
         raise NotSignedIn(words.say("api.no_sign_in"))
-    if scheme.lower() == "bearer" and token.startswith(TOKEN_PREFIX):
-        with reading(context(request).store) as connection:
-            person = queries.person(connection, token.removeprefix(TOKEN_PREFIX))
-        if person is not None:
-            return person
-    raise NotSignedIn(words.say("api.unknown_token"))
+    scheme, _, token = authorization.partition(" ")
+    person = None
+    if scheme.lower() == "bearer":
+        if may_choose(request):
+            person = _example(request, token)
+        elif context(request).provider is not None:
+            person = _program(request, token)
+    if person is None:
+        raise NotSignedIn(words.say("api.unknown_token"))
+    return person
+
+
+def _example(request: HTTPConnection, token: str) -> Person | None:
+    if not token.startswith(TOKEN_PREFIX):
+        return None
+    with reading(context(request).store) as connection:
+        return queries.person(connection, token.removeprefix(TOKEN_PREFIX))
+
+
+def _program(request: HTTPConnection, token: str) -> Person | None:
+    # Slow to import, and needed by none but where there is a provider.
+    from api.oidc.tokens import BadToken, access_claims
+
+    provider = context(request).provider
+    assert provider is not None
+    if provider.audience is None:
+        raise NotSignedIn(words.say("api.no_programs"))
+    try:
+        claims = access_claims(provider, token)
+    except BadToken as error:
+        raise TokenRefused(words.say(f"token.{error.code}")) from error
+    scope, held = scopes.needed(request), claims.get("scope")
+    if not isinstance(held, str) or scope not in held.split():
+        raise ScopeMissing(scope)
+    person = recognise(context(request).store, provider.arrival(claims))
+    if person is None:
+        raise NotSignedIn(words.say("sign_in.disabled"))
+    return person
 
 
 def _cookie(request: HTTPConnection) -> str:
     # The prefix makes a browser refuse it from another host, a wider path, or without TLS.
-    return "__Host-kdt" if _over_tls(request) else "kdt"
-
-
-def _over_tls(request: HTTPConnection) -> bool:
-    return request.url.scheme == "https"
+    return "__Host-kdt" if over_tls(request) else "kdt"
 
 
 def _same(one: str, other: str) -> bool:

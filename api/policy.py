@@ -16,6 +16,8 @@ class Kind(StrEnum):
 
     OPEN = "open"
     SIGN_OUT = "sign_out"
+    # Where somebody is signed in, for themselves.
+    OWN_SESSIONS = "own_sessions"
     START = "start"
     # Figures, words, the names of panels and themes: for whoever is signed in.
     GENERAL = "general"
@@ -42,12 +44,16 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /static",
         "GET /signin",
         "POST /signin",
+        "GET /signin/start",
+        "GET /signin/callback",
+        "GET /signedout",
         "GET /progress",
         "GET /dictionary",
         "GET /procedure",
         "GET /v1/openapi.json",
     ),
     Kind.SIGN_OUT: ("POST /signout",),
+    Kind.OWN_SESSIONS: ("GET /sessions", "POST /sessions"),
     Kind.START: ("GET /",),
     Kind.GENERAL: (
         "GET /figures",

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from api import people
 from api.context import context
-from api.people import NotSignedIn
+from api.people import NotSignedIn, ScopeMissing
 from kdt.access import rates
 
 
@@ -18,7 +18,7 @@ def limited(request: Request) -> None:
 def _who(request: Request) -> str:
     try:
         person = people.current(request)
-    except NotSignedIn:
+    except (NotSignedIn, ScopeMissing):
         # Whoever tries tokens has one bucket for all of them.
         person = None
     if person is not None:

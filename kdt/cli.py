@@ -19,6 +19,8 @@ COMMANDS = {
     "convert": ("kdt.cases.commands:convert", "Maak een geschiedenisbestand van een CSV-bestand."),
     "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit KDT's."),
     "locations": ("kdt.meetings.commands:locations", "Maak, hernoem en sluit locaties."),
+    "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
+    "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
     "verify": ("kdt.verify.commands:verify", "Reken alles na en noem wat niet klopt."),

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from kdt.errors import KdtError
 
@@ -26,6 +28,15 @@ class Settings:
     log_level: str = "info"
     requests_per_minute: int = 600
     metrics_token: str | None = None
+    base_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_scopes: str = "openid profile"
+    oidc_label_claim: str = "name"
+    oidc_audience: str | None = None
+    session_idle_minutes: int = 30
+    session_hours: int = 10
 
     @property
     def embedded(self) -> bool:
@@ -51,12 +62,32 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
             given, "KDT_REQUESTS_PER_MINUTE", default.requests_per_minute, 1_000_000
         ),
         metrics_token=given.get("KDT_METRICS_TOKEN"),
+        base_url=_address(given, "KDT_BASE_URL"),
+        oidc_issuer=_address(given, "KDT_OIDC_ISSUER"),
+        oidc_client_id=given.get("KDT_OIDC_CLIENT_ID"),
+        oidc_client_secret_file=_path(given, "KDT_OIDC_CLIENT_SECRET_FILE"),
+        oidc_scopes=given.get("KDT_OIDC_SCOPES", default.oidc_scopes),
+        oidc_label_claim=given.get("KDT_OIDC_LABEL_CLAIM", default.oidc_label_claim),
+        oidc_audience=given.get("KDT_OIDC_AUDIENCE"),
+        session_idle_minutes=_whole(
+            given, "KDT_SESSION_IDLE_MINUTES", default.session_idle_minutes, 24 * 60
+        ),
+        session_hours=_whole(given, "KDT_SESSION_HOURS", default.session_hours, 24),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
     if settings.migration_url and not settings.database_url:
         raise InvalidSetting("KDT_MIGRATION_URL heeft alleen zin samen met KDT_DATABASE_URL.")
+    _check_sign_in(given, settings)
     return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach an address or a name."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 NAMES = (
@@ -68,7 +99,17 @@ NAMES = (
     "KDT_LOG_LEVEL",
     "KDT_REQUESTS_PER_MINUTE",
     "KDT_METRICS_TOKEN",
+    "KDT_BASE_URL",
+    "KDT_OIDC_ISSUER",
+    "KDT_OIDC_CLIENT_ID",
+    "KDT_OIDC_CLIENT_SECRET_FILE",
+    "KDT_OIDC_SCOPES",
+    "KDT_OIDC_LABEL_CLAIM",
+    "KDT_OIDC_AUDIENCE",
+    "KDT_SESSION_IDLE_MINUTES",
+    "KDT_SESSION_HOURS",
 )
+_NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 
 
 def _url(given: Mapping[str, str], name: str) -> str | None:
@@ -83,6 +124,60 @@ def _url(given: Mapping[str, str], name: str) -> str | None:
             f"{name} moet een adres zijn als postgresql://gebruiker@server:5432/database."
         )
     return f"postgresql+psycopg://{rest}"
+
+
+def _address(given: Mapping[str, str], name: str) -> str | None:
+    """A web address without query: over TLS, unless it is on this machine itself."""
+    address = given.get(name)
+    if address is None:
+        return None
+    parts = _split(address)
+    if (
+        parts is None
+        or not parts.hostname
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+        or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
+    ):
+        raise InvalidSetting(
+            f"{name} moet een adres zijn dat met https:// begint en geen ? of # bevat; alleen op "
+            "de eigen machine mag http://."
+        )
+    return address
+
+
+def _split(address: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(address)
+        # A bad port shows only when it is asked for.
+        usable = parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    path = given.get(name)
+    return None if path is None else Path(path)
+
+
+def _check_sign_in(given: Mapping[str, str], settings: Settings) -> None:
+    if settings.oidc_issuer is None:
+        alone = [name for name in given if name.startswith("KDT_OIDC_")]
+        if alone:
+            raise InvalidSetting(f"{alone[0]} heeft alleen zin samen met KDT_OIDC_ISSUER.")
+        return
+    for name in _NEEDED_TO_SIGN_IN:
+        if name not in given:
+            raise InvalidSetting(f"Bij KDT_OIDC_ISSUER hoort ook {name}.")
+    if "openid" not in settings.oidc_scopes.split():
+        raise InvalidSetting("In KDT_OIDC_SCOPES moet openid staan, met spaties ertussen.")
+    if settings.oidc_audience == settings.oidc_client_id:
+        raise InvalidSetting(
+            "KDT_OIDC_AUDIENCE moet een andere waarde hebben dan KDT_OIDC_CLIENT_ID: een token "
+            "om mee aan te melden is geen toegangstoken."
+        )
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -47,7 +47,7 @@ def test_every_command_is_there(name: str) -> None:
 def test_a_bad_setting_is_one_sentence(tmp_path: Path) -> None:
     done = kdt("migrate", "status", home=tmp_path, KDT_PORT="veel")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "KDT_PORT moet een getal van 1 tot 65536 zijn, niet 'veel'.\n"
+    assert done.stderr == "KDT_PORT moet een getal van 1 tot en met 65535 zijn, niet 'veel'.\n"
 
 
 def test_the_unforeseen_is_one_sentence_and_kept_in_the_log(

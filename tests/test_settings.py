@@ -13,7 +13,9 @@ OPERATIONS = Path(__file__).parents[1] / "docs" / "operations.md"
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(KDT_\w+)` \| (\S+) \|", OPERATIONS.read_text(), re.MULTILINE))
+    rows = dict(
+        re.findall(r"^\| `(KDT_\w+)` \| (-|`[^`]+`) \|", OPERATIONS.read_text(), re.MULTILINE)
+    )
     assert list(rows) == list(settings.NAMES)
     given = dataclasses.asdict(Settings())
     for name, documented in rows.items():
@@ -42,6 +44,15 @@ def test_all_of_it_is_read() -> None:
             "KDT_HOST": "0.0.0.0",
             "KDT_PORT": "80",
             "KDT_LOG_LEVEL": "DEBUG",
+            "KDT_BASE_URL": "https://kdt.example.org/kdt",
+            "KDT_OIDC_ISSUER": "http://127.0.0.1:9000",
+            "KDT_OIDC_CLIENT_ID": "kdt",
+            "KDT_OIDC_CLIENT_SECRET_FILE": "/run/secret",
+            "KDT_OIDC_SCOPES": "openid roles",
+            "KDT_OIDC_LABEL_CLAIM": "nickname",
+            "KDT_OIDC_AUDIENCE": "urn:kdt",
+            "KDT_SESSION_IDLE_MINUTES": "15",
+            "KDT_SESSION_HOURS": "8",
             "KDT_REQUESTS_PER_MINUTE": "60",
             "KDT_METRICS_TOKEN": "geheim",
         }
@@ -52,6 +63,15 @@ def test_all_of_it_is_read() -> None:
         host="0.0.0.0",
         port=80,
         log_level="debug",
+        base_url="https://kdt.example.org/kdt",
+        oidc_issuer="http://127.0.0.1:9000",
+        oidc_client_id="kdt",
+        oidc_client_secret_file=Path("/run/secret"),
+        oidc_scopes="openid roles",
+        oidc_label_claim="nickname",
+        oidc_audience="urn:kdt",
+        session_idle_minutes=15,
+        session_hours=8,
         requests_per_minute=60,
         metrics_token="geheim",
     )
@@ -69,6 +89,17 @@ def test_all_of_it_is_read() -> None:
         ("KDT_DATABASE_URL", "sqlite:///kdt.db"),
         ("KDT_DATABASE_URL", "postgresql"),
         ("KDT_MIGRATION_URL", "postgresql://owner@db/kdt"),
+        ("KDT_BASE_URL", "kdt.example.org"),
+        ("KDT_BASE_URL", "http://kdt.example.org"),
+        ("KDT_BASE_URL", "https://kdt.example.org/?next=/"),
+        ("KDT_BASE_URL", "https://beheer:geheim@kdt.example.org"),
+        ("KDT_BASE_URL", "https://kdt.example.org:99999"),
+        ("KDT_OIDC_ISSUER", "https://"),
+        ("KDT_OIDC_ISSUER", "http://192.0.2.1"),
+        ("KDT_OIDC_ISSUER", "https://provider.example.org"),
+        ("KDT_OIDC_AUDIENCE", "urn:kdt"),
+        ("KDT_SESSION_IDLE_MINUTES", "0"),
+        ("KDT_SESSION_HOURS", "25"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_the_name(name: str, value: str) -> None:
@@ -80,3 +111,21 @@ def test_a_password_is_not_repeated() -> None:
     with pytest.raises(InvalidSetting) as caught:
         settings.load({"KDT_DATABASE_URL": "mysql://kdt:geheim@db/kdt"})
     assert "geheim" not in str(caught.value)
+
+
+SIGN_IN = {
+    "KDT_BASE_URL": "https://kdt.example.org",
+    "KDT_OIDC_ISSUER": "https://provider.example.org",
+    "KDT_OIDC_CLIENT_ID": "kdt",
+}
+
+
+def test_what_signing_in_needs_is_there_or_named() -> None:
+    settings.load(SIGN_IN)
+    for name in ("KDT_BASE_URL", "KDT_OIDC_CLIENT_ID"):
+        with pytest.raises(InvalidSetting, match=name):
+            settings.load({**SIGN_IN, name: ""})
+    with pytest.raises(InvalidSetting, match="KDT_OIDC_SCOPES"):
+        settings.load({**SIGN_IN, "KDT_OIDC_SCOPES": "profile"})
+    with pytest.raises(InvalidSetting, match="KDT_OIDC_AUDIENCE"):
+        settings.load({**SIGN_IN, "KDT_OIDC_AUDIENCE": "kdt"})

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from api import people
 from api.errors import BadRequest, VersionMissing
 from api.people import NotSignedIn
+from api.scopes import SCOPES
 from kdt import words
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
@@ -26,8 +27,10 @@ from kdt.vocabulary import Role
 _BEARER = HTTPBearer(
     scheme_name="bearer",
     auto_error=False,
-    description="In een voorbeeldregister, op de machine zelf: `demo-` met het id van een "
-    "voorbeeldpersoon, zoals `demo-officer-den-bosch-1`. Elders kan nog niemand zich aanmelden.",
+    description="Een toegangstoken (JWT volgens RFC 9068) van de aanmelddienst van uw organisatie, "
+    f"met wat ermee mag als scope: {', '.join(dict.fromkeys(one.name for one in SCOPES))}. In een "
+    "voorbeeldregister, op de machine zelf: `demo-` met het id van een voorbeeldpersoon, zoals "
+    "`demo-officer-den-bosch-1`.",
 )
 _T = TypeVar("_T")
 _SAFE = frozenset({"GET", "HEAD"})

@@ -1,12 +1,15 @@
-"""People as the product knows them, and in which capacity they act where."""
+"""People as the product knows them, in which capacity they act where, and how they sign in."""
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Double,
     ForeignKey,
+    Identity,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -26,6 +29,8 @@ people = Table(
     Column("key", Uuid, nullable=False, unique=True, server_default=func.gen_random_uuid()),
     Column("label", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=false()),
+    # When they last signed in with the organisation; an example person never does.
+    Column("signed_in_at", DateTime(timezone=True)),
 )
 
 grants = Table(
@@ -45,8 +50,41 @@ sessions = Table(
     Column("digest", LargeBinary, primary_key=True),
     Column("person", Text, ForeignKey("people.id"), nullable=False),
     Column("csrf", Text, nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("used_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Which browser, as coarsely as its user recognises it.
+    Column("browser", Text, nullable=False, server_default=""),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("ix_sessions_expires_at", "expires_at"),
+    Index("ix_sessions_person", "person"),
+)
+
+# Somebody is on their way to the provider and back.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    # Of the state sent along, and of the random token that the browser holds meanwhile.
+    Column("state", LargeBinary, primary_key=True),
+    Column("browser", LargeBinary, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("onward", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("ix_sign_ins_expires_at", "expires_at"),
+)
+
+# What a claim of the provider makes somebody here.
+mappings = Table(
+    "mappings",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("claim", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    # NULL: nationally, or all locations; *: the location that the star in the value stands for.
+    Column("location", Text),
+    UniqueConstraint("claim", "value", "role", "location", postgresql_nulls_not_distinct=True),
+    CheckConstraint("location <> '*' or strpos(value, '*') > 0", name="star_to_read_from"),
 )
 
 # How many requests somebody may still make now. Lost in a crash without harm, so not written twice.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -25,6 +26,15 @@ class Person:
         return tuple(Actor(self.id, role, location) for role, location in self.grants)
 
 
+@dataclass(frozen=True, slots=True)
+class OnTheRoll:
+    """A person as an administrator sees them; `signed_in_at` is the last time, if ever."""
+
+    person: Person
+    disabled: bool
+    signed_in_at: datetime | None
+
+
 def person(connection: Connection, person_id: str) -> Person | None:
     """The person with this id, or None when there is none or they were disabled."""
     found = connection.execute(
@@ -36,6 +46,24 @@ def person(connection: Connection, person_id: str) -> Person | None:
 def all_people(connection: Connection) -> list[Person]:
     """Everybody who is not disabled, in the order of their ids."""
     return _gathered(connection.execute(_PEOPLE.where(~people.c.disabled)))
+
+
+def enabled(connection: Connection, person_id: str) -> bool | None:
+    """Whether a person may come in at all; None when there is none with this id."""
+    disabled = connection.scalar(select(people.c.disabled).where(people.c.id == person_id))
+    return None if disabled is None else not disabled
+
+
+def on_the_roll(connection: Connection) -> list[OnTheRoll]:
+    """Everybody who is known here, disabled or not, by what they are called."""
+    known = {
+        row.id: row
+        for row in connection.execute(select(people.c.id, people.c.disabled, people.c.signed_in_at))
+    }
+    everybody = sorted(
+        _gathered(connection.execute(_PEOPLE)), key=lambda one: (one.label.casefold(), one.id)
+    )
+    return [OnTheRoll(one, known[one.id].disabled, known[one.id].signed_in_at) for one in everybody]
 
 
 def labels(connection: Connection, ids: Iterable[str]) -> dict[str, str]:

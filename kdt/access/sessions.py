@@ -6,29 +6,53 @@ cannot take a session over.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt.access import queries
 from kdt.access.model import sessions
 from kdt.access.queries import Person
 
-# A working day; then one signs in again.
-LASTS = timedelta(hours=10)
+# Noting every request would be a write for each; a minute more or less ends nothing too early.
+_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lasts: at the longest, and without being used."""
+
+    lasts: timedelta
+    idle: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person who is signed in. A form carries `csrf`: only a page of this session has it."""
+    """A person who is signed in. A form carries `csrf`: only a page of this session has it.
+    `rests` when it was a while ago that its use was noted."""
 
     person: Person
     csrf: str
+    rests: bool = False
 
 
-def begin(connection: Connection, person_id: str) -> tuple[str, Session] | None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A session in the list of one's own. `key` names it and opens nothing."""
+
+    key: str
+    began_at: datetime
+    used_at: datetime
+    browser: str
+    current: bool
+
+
+def begin(
+    connection: Connection, person_id: str, limits: Limits, browser: str = ""
+) -> tuple[str, Session] | None:
     """Sign a person in: the new token and session; None when there is no such person."""
     person = queries.person(connection, person_id)
     if person is None:
@@ -36,26 +60,71 @@ def begin(connection: Connection, person_id: str) -> tuple[str, Session] | None:
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     connection.execute(
         insert(sessions).values(
-            digest=_digest(token), person=person.id, csrf=csrf, expires_at=func.now() + LASTS
+            digest=digest(token),
+            person=person.id,
+            csrf=csrf,
+            browser=browser,
+            expires_at=func.now() + limits.lasts,
         )
     )
     return token, Session(person, csrf)
 
 
-def find(connection: Connection, token: str) -> Session | None:
+def find(connection: Connection, token: str, limits: Limits) -> Session | None:
     """The live session with this token, its person as they stand now; None when there is none."""
     row = connection.execute(
-        select(sessions.c.person, sessions.c.csrf).where(
-            sessions.c.digest == _digest(token), sessions.c.expires_at >= func.now()
-        )
+        select(
+            sessions.c.person,
+            sessions.c.csrf,
+            (sessions.c.used_at < func.now() - _NOTED_EVERY).label("rests"),
+        ).where(sessions.c.digest == digest(token), _live(limits))
     ).one_or_none()
     person = None if row is None else queries.person(connection, row.person)
-    return None if row is None or person is None else Session(person, row.csrf)
+    return None if row is None or person is None else Session(person, row.csrf, row.rests)
+
+
+def note_use(connection: Connection, token: str, limits: Limits) -> None:
+    """Note that a session is used now; one that has ended meanwhile stays so."""
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.digest == digest(token), _live(limits))
+        .values(used_at=func.now())
+    )
+
+
+def of_person(
+    connection: Connection, person_id: str, limits: Limits, token: str
+) -> Sequence[Standing]:
+    """The live sessions of a person, the last used first; `token` is that of the current one."""
+    rows = connection.execute(
+        select(sessions)
+        .where(sessions.c.person == person_id, _live(limits))
+        .order_by(sessions.c.used_at.desc(), sessions.c.began_at.desc())
+    )
+    here = digest(token)
+    return [
+        Standing(row.digest.hex(), row.began_at, row.used_at, row.browser, row.digest == here)
+        for row in rows
+    ]
 
 
 def end(connection: Connection, token: str) -> None:
     """Sign out; a token that is not known any more is fine."""
-    connection.execute(delete(sessions).where(sessions.c.digest == _digest(token)))
+    connection.execute(delete(sessions).where(sessions.c.digest == digest(token)))
+
+
+def end_own(connection: Connection, person_id: str, key: str) -> None:
+    """End one session of a person by its key; one that has ended already is fine."""
+    connection.execute(
+        delete(sessions).where(
+            sessions.c.person == person_id, func.encode(sessions.c.digest, "hex") == key
+        )
+    )
+
+
+def end_all(connection: Connection, person_id: str) -> None:
+    """End every session of a person."""
+    connection.execute(delete(sessions).where(sessions.c.person == person_id))
 
 
 def forget(connection: Connection) -> int:
@@ -63,5 +132,10 @@ def forget(connection: Connection) -> int:
     return connection.execute(delete(sessions).where(sessions.c.expires_at < func.now())).rowcount
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What is kept of a token in its place."""
     return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _live(limits: Limits) -> ColumnElement[bool]:
+    return and_(sessions.c.expires_at >= func.now(), sessions.c.used_at >= func.now() - limits.idle)

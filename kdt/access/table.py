@@ -46,6 +46,7 @@ class Right(Enum):
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     FOLLOW = "read the ids and codes of all that is recorded"
     ADMINISTER = "manage panels and locations"
+    MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
 
@@ -93,7 +94,7 @@ _ROWS = (
         Role.ADMINISTRATOR,
         True,
         Knows.NONE,
-        rights=frozenset({Right.ADMINISTER, Right.FOLLOW}),
+        rights=frozenset({Right.ADMINISTER, Right.MANAGE_PEOPLE, Right.FOLLOW}),
     ),
     Row(Role.AUDITOR, False, Knows.LOCATION, _ALL, rights=frozenset({Right.LOOK_IN})),
     Row(

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     PANEL = "panel"
     THEME = "theme"
     PERSON = "person"
+    MAPPING = "mapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {
         "enter": _row(texts=("person", "label")),
+        "rename": _row(texts=("label",)),
         "grant": _row(*_GRANT, optional=("location",)),
+        "revoke": _row(*_GRANT, optional=("location",)),
+        "disable": _row(),
+        "enable": _row(),
+    },
+    # Which value of which claim makes somebody what.
+    Subject.MAPPING: {
+        "add": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
+        "remove": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
     },
 }

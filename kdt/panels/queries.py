@@ -85,6 +85,11 @@ def panel_on(connection: Connection, panel: str, on: date) -> tuple[NamedPanel, 
     return None if row is None else (_named(row), bool(row.meets))
 
 
+def location_ids(connection: Connection) -> frozenset[str]:
+    """Every location there is, open or closed."""
+    return frozenset(connection.scalars(select(locations.c.id)))
+
+
 def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     """Every location with the name and state in force on a day, by name."""
     found = connection.execute(_named_locations(), {"on": on})

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from kdt.access.permissions import Actor
@@ -92,26 +93,32 @@ def serving(store: Store, home: Path, *, demo: bool = True, **given: Any) -> Ite
     """The application with these settings, answering on a port of its own."""
     # One person asks here what hundreds would.
     settings = Settings(**{"home": home, "requests_per_minute": 1_000_000, **given})
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(store, settings, demo=demo),
-            log_config=None,
-            timeout_graceful_shutdown=2,
-        )
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.01)
-            port = listener.getsockname()[1]
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                yield client
-        finally:
-            server.should_exit = True
-            thread.join()
+    app = create_app(store, settings, demo=demo)
+    with socket.create_server(("127.0.0.1", 0)) as port, listening(app, port) as client:
+        yield client
+
+
+@contextmanager
+def listening(app: FastAPI, listener: socket.socket) -> Iterator[httpx.Client]:
+    """An application, answering on a port that is open already."""
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        with httpx.Client(base_url=address(listener), timeout=60) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def address(listener: socket.socket) -> str:
+    """Where what is listened to is found."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def furnished(store: Store) -> tuple[str, str, date]:

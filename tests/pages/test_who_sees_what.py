@@ -21,7 +21,8 @@ from tests.pages.conftest import DILEMMA, Desk, Reader
 def test_nobody_signed_in_is_asked_to_choose_a_person(desk: Desk) -> None:
     with httpx.Client(base_url=desk.base) as client:
         answer = client.get("/escalations")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/signin")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/signin?next=%2Fescalations"
 
 
 def test_in_a_real_record_nobody_can_choose_a_person(not_a_demo: httpx.Client) -> None:

@@ -1,0 +1,1 @@
+"""OpenID Connect: signing in with the organisation's own provider, and the tokens it gives."""
