@@ -27,6 +27,12 @@ class Kind(StrEnum):
     CASE_FORM = "case_form"
     CASE_ACTION = "case_action"
     BRING = "bring"
+    INSPECT = "inspect"
+    HAND_OVER = "hand_over"
+    RECUSE = "recuse"
+    # Who stands in for oneself: whoever is signed in sees that, and who works with cases says so.
+    ABSENCE = "absence"
+    DELEGATE = "delegate"
     PANEL_WORK = "panel_work"
     PANEL_RECORD = "panel_record"
     PROPOSE_THEME = "propose_theme"
@@ -114,6 +120,16 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /v1/escalations/{escalation}/corrections",
     ),
     Kind.BRING: ("GET /escalations/new", "POST /escalations/new", "POST /v1/escalations"),
+    Kind.INSPECT: ("GET /escalations/inspect", "POST /escalations/inspect"),
+    Kind.HAND_OVER: ("GET /hand-over", "POST /hand-over"),
+    Kind.RECUSE: ("GET /escalations/{escalation}/recuse", "POST /escalations/{escalation}/recuse"),
+    Kind.ABSENCE: ("GET /absence",),
+    Kind.DELEGATE: (
+        "GET /absence/new",
+        "POST /absence/new",
+        "GET /absence/{delegation}/end",
+        "POST /absence/{delegation}/end",
+    ),
     Kind.PANEL_WORK: (
         "GET /queue",
         "GET /meetings",

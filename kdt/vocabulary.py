@@ -108,6 +108,15 @@ class Result(StrEnum):
     DEVIATED = "deviated"
 
 
+class Purpose(StrEnum):
+    """Why somebody reads a colleague's case."""
+
+    RELATED_CASE = "related_case"
+    STANDING_IN = "standing_in"
+    QUALITY = "quality"
+    COMPLAINT = "complaint"
+
+
 class ThemeStatus(StrEnum):
     """How a theme stands. One that is closed is not tagged any more."""
 

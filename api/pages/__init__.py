@@ -8,9 +8,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.pages import (
+    absence,
     actions,
     administration,
     answers,
+    colleagues,
     corrections,
     dossier,
     escalate,
@@ -34,6 +36,7 @@ _STATIC = Path(__file__).parent / "static"
 _ROUTERS = (
     # Before what takes any id in its place.
     escalate.router,
+    colleagues.router,
     escalations.router,
     dossier.router,
     corrections.router,
@@ -48,6 +51,7 @@ _ROUTERS = (
     reference.router,
     administration.router,
     themes.router,
+    absence.router,
 )
 
 

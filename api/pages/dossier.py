@@ -18,6 +18,7 @@ from api.pages.rows import Limit, case_name, limit
 from api.pages.steps import buttons, ladder
 from api.pages.timeline import Timeline, people
 from kdt import words
+from kdt.access import permissions
 from kdt.access import queries as access
 from kdt.access.queries import Person
 from kdt.cases import queries as cases
@@ -43,6 +44,8 @@ class Dossier:
     today: date
     themes: Mapping[str, Theme]
     timeline: Timeline
+    # Who goes on with it, by name where that is shown.
+    holder: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ class Head:
     open: bool
     panel: str | None
     opened_by: str
+    # To whom it was handed over since, by name.
+    held_by: str | None
+    # In which roles people take no part.
+    recused: tuple[str, ...]
     summary: str | None
     summary_destroyed_on: date | None
     limit: Limit | None
@@ -109,6 +116,9 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         entries=dossier.timeline.entries(request, person),
         actions=buttons(request, found),
         others=[_other(request, one) for one in others],
+        recuse=url(request, f"/escalations/{found.id}/recuse")
+        if any(permissions.may_recuse(one, found.matter) for one in person.actors)
+        else None,
         key=new_key(),
         version=found.version,
     )
@@ -121,9 +131,10 @@ def seen(connection: Connection, person: Person, escalation: str) -> Dossier:
         raise NotFound(words.say("refusal.not_found"))
     now = today(connection)
     known = places(connection, now)
-    labels = access.labels(connection, people(found.entries))
+    labels = access.labels(connection, people(found.entries) | {found.holder or ""})
     listed = {one.id: one for one in themes(connection)}
-    return Dossier(found, known, now, listed, Timeline(found, known, labels, listed))
+    holder = labels.get(found.holder or "", found.holder)
+    return Dossier(found, known, now, listed, Timeline(found, known, labels, listed), holder)
 
 
 def head(request: Request, dossier: Dossier) -> Head:
@@ -141,6 +152,8 @@ def head(request: Request, dossier: Dossier) -> Head:
         state.question_open,
         known.holder(state) or capital(words.say("role.officer")),
         dossier.timeline.who(found.entries[0]),
+        dossier.holder if found.holder != state.brought_by else None,
+        tuple(words.say(f"role.{one}") for one in found.recused),
         summary if isinstance(summary, str) else None,
         summary if isinstance(summary, date) else None,
         limit(state.decide_by if state.question_open else None, dossier.today),

@@ -210,6 +210,9 @@ def _list(
         following=following,
         restart=restart,
         may_search=_searches(actors),
+        inspect=url(request, f"{_PATH}/inspect")
+        if permissions.holder(actors, Right.STATE_PURPOSE)
+        else None,
         several_locations=_several_locations(actors),
         may_open=permissions.holder(actors, Right.OPEN) is not None,
     )

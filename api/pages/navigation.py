@@ -42,10 +42,18 @@ _AUDIENCE = {
 
 # Paths by audience; the words stand under `nav`, by the path's first part.
 _MENU: dict[Audience, tuple[str, ...]] = {
-    Audience.OFFICER: ("/", "/escalations", "/themes", "/figures"),
-    Audience.PANEL: ("/", "/queue", "/meetings", "/escalations", "/themes", "/figures"),
+    Audience.OFFICER: ("/", "/escalations", "/themes", "/figures", "/absence"),
+    Audience.PANEL: (
+        "/",
+        "/queue",
+        "/meetings",
+        "/escalations",
+        "/themes",
+        "/figures",
+        "/absence",
+    ),
     Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/escalations"),
-    Audience.ADMINISTRATION: ("/", "/panels", "/themes", "/figures"),
+    Audience.ADMINISTRATION: ("/", "/panels", "/hand-over", "/themes", "/figures"),
     Audience.AUDIT: (
         "/",
         "/queue",
@@ -60,13 +68,13 @@ _MENU: dict[Audience, tuple[str, ...]] = {
 
 def audience(person: Person) -> Audience | None:
     """The audience of the person's first role; None without any."""
-    held = {_AUDIENCE[role] for role, _ in person.grants}
+    held = {_AUDIENCE[actor.role] for actor in person.actors}
     return next((one for one in Audience if one in held), None)
 
 
 def items(request: Request, person: Person) -> tuple[Item, ...]:
     """The menu of everything the person's roles have a use for, each line once."""
-    held = {_AUDIENCE[role] for role, _ in person.grants}
+    held = {_AUDIENCE[actor.role] for actor in person.actors}
     paths = dict.fromkeys(path for one in Audience if one in held for path in _MENU[one])
     root: str = request.scope.get("root_path", "")
     here = request.url.path.removeprefix(root)

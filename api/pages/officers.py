@@ -43,18 +43,18 @@ class Owed:
 
 def start(request: Request, person: Person) -> Response:
     """The page."""
-    actor = next(one for one in person.actors if one.row.knows is Knows.OWN)
+    actors = [one for one in person.actors if one.row.knows is Knows.OWN]
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        found = escalations_of(connection, [actor], Filter(phases=_OPEN), after=None, limit=_MOST)
+        found = escalations_of(connection, actors, Filter(phases=_OPEN), after=None, limit=_MOST)
         meetings = next_meetings(connection, now)
         rows = [(one, row(request, one, known, now, meetings)) for one in found]
     return page(
         request,
         "start_officer.html",
         title="Start",
-        owed=[_owed(request, actor, *one) for one in rows if _with_me(one[0].state)],
-        answered=[_owed(request, actor, *one) for one in rows if _answered(one[0], now)],
+        owed=[_owed(request, actors, *one) for one in rows if _with_me(one[0].state)],
+        answered=[_owed(request, actors, *one) for one in rows if _answered(one[0], now)],
         waiting=_waiting(rows),
     )
 
@@ -67,25 +67,28 @@ def _answered(found: EscalationRow, now: date) -> bool:
     """What came back with an answer and still has to be followed through, or lately had."""
     if found.state.question_open or found.considered_on is None:
         return False
-    return not _done(found.state) or found.last_on >= now - _RECENT
+    return not _done(found) or found.last_on >= now - _RECENT
 
 
-def _done(state: State) -> bool:
-    return _next(Actor(state.brought_by or "", Role.OFFICER), state) is None
+def _done(found: EscalationRow) -> bool:
+    """Whether whoever has it in hand has nothing left to do with it."""
+    matter = Matter(found.state, held_by=found.held_by)
+    return _next([Actor(matter.holder or "", Role.OFFICER)], matter) is None
 
 
-def _owed(request: Request, actor: Actor, found: EscalationRow, shown: Row) -> Owed:
-    action = _next(actor, found.state)
+def _owed(request: Request, actors: Sequence[Actor], found: EscalationRow, shown: Row) -> Owed:
+    action = _next(actors, Matter(found.state, held_by=found.held_by))
     if action is None:
         return Owed(shown, None, None)
     return Owed(shown, button_label(action), url(request, f"/escalations/{found.id}"))
 
 
-def _next(actor: Actor, state: State) -> Action | None:
+def _next(actors: Sequence[Actor], matter: Matter) -> Action | None:
     """The first action open to the officer that takes the escalation on and does not end it; once
     the question is answered, rather one that leaves it so."""
+    state = matter.state
     onward: list[tuple[bool, Action]] = []
-    for one in actions([actor], Matter(state)):
+    for one in actions(actors, matter):
         rule = VERSIONS[state.version].by_place.get((one.action, state.phase))
         if one.enabled and rule and isinstance(rule.to, To) and rule.to.phase not in ENDED:
             onward.append((state.settled and rule.to.phase in WAITING, one.action))

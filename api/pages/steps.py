@@ -103,7 +103,7 @@ def uncorrectable(found: EscalationView, person: Person, entry: Entry) -> Refusa
         return refusal
     refusals = [
         not_who_brought_it(found.matter.state, person.id)
-        or permissions.may_correct(actor, entry.considered_by)
+        or permissions.may_correct(actor, entry.considered_by, found.matter)
         for actor in person.actors
         if permissions.sees(actor, found.matter)
     ]

@@ -92,8 +92,12 @@ class Timeline:
         ]
 
     def who(self, one: Recorded) -> str:
-        """Who did it: by name where that is known here, else by role."""
-        return self._labels.get(one.person or "") or capital(words.say(f"role.{one.role}"))
+        """Who did it, and for whom: by name where that is known here, else by role."""
+        did = self._labels.get(one.person or "") or capital(words.say(f"role.{one.role}"))
+        if one.on_behalf_of is None:
+            return did
+        away = self._labels.get(one.on_behalf_of, one.on_behalf_of)
+        return words.say("absence.on_behalf", person=did, away=away)
 
     def title(self, one: Recorded) -> str:
         """What an entry says happened."""
@@ -206,7 +210,8 @@ def verdict(values: Mapping[str, object]) -> str:
 
 def people(entries: Sequence[Recorded]) -> set[str]:
     """Everybody named in a history, by id."""
-    return {one.person for one in entries if one.person is not None}
+    named = {one.person for one in entries} | {one.on_behalf_of for one in entries}
+    return {one for one in named if one is not None}
 
 
 def _text(texts: Mapping[str, Prose]) -> Prose | None:

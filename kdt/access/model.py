@@ -1,9 +1,11 @@
 """People as the product knows them, in which capacity they act where, and how they sign in."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -85,6 +87,62 @@ mappings = Table(
     Column("location", Text),
     UniqueConstraint("claim", "value", "role", "location", postgresql_nulls_not_distinct=True),
     CheckConstraint("location <> '*' or strpos(value, '*') > 0", name="star_to_read_from"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    # Who is away, and who stands in for them.
+    Column("giver", Text, ForeignKey("people.id"), nullable=False),
+    Column("taker", Text, ForeignKey("people.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("location", Text),
+    # Both included; ending it early brings the last day forward.
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    CheckConstraint("giver <> taker", name="another"),
+    Index("ix_delegations_taker", "taker", "last_on"),
+    Index("ix_delegations_giver", "giver", "last_on"),
+)
+
+recusals = Table(
+    "recusals",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), primary_key=True),
+    # In which capacity they would have taken part.
+    Column("role", Text, nullable=False),
+    Column("location", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+hand_overs = Table(
+    "hand_overs",
+    metadata,
+    # Who goes on with it now; who brought it stays who brought it.
+    Column("escalation_id", Text, primary_key=True),
+    Column("holder", Text, ForeignKey("people.id"), nullable=False),
+    Index("ix_hand_overs_holder", "holder"),
+)
+
+stated_purposes = Table(
+    "stated_purposes",
+    metadata,
+    # For one day in Amsterdam.
+    Column("person", Text, ForeignKey("people.id"), primary_key=True),
+    Column("escalation_id", Text, primary_key=True),
+    Column("stated_on", Date, primary_key=True),
+    Column("purpose", Text, nullable=False),
+)
+
+stand_ins = Table(
+    "stand_ins",
+    metadata,
+    # An entry of the log, and for whom it was recorded besides who recorded it.
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
 )
 
 # How many requests somebody may still make now. Lost in a crash without harm, so not written twice.

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from kdt.access.table import TABLE, Acts, Knows, Right, Row, Shown
 from kdt.procedure import CURRENT, Panel, Refusal, State
-from kdt.vocabulary import Action, Role
+from kdt.procedure import Code as Procedure
+from kdt.vocabulary import Action, Purpose, Role
 
 
 class Code(StrEnum):
@@ -15,32 +16,65 @@ class Code(StrEnum):
 
     NOT_HERE = "not_here"
     NOT_YOURS = "not_yours"
+    HANDED_OVER = "handed_over"
+    RECUSED = "recused"
+    WORKED_ON_IT = "worked_on_it"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person in one capacity: `location` is None for what is national, or everywhere."""
+    """A person in one capacity: `location` is None for what is national, or everywhere.
+
+    `on_behalf_of`: the colleague, away for a while, whose capacity it is.
+    """
 
     person: str
     role: Role
     location: str | None = None
+    on_behalf_of: str | None = None
 
     @property
     def row(self) -> Row:
         """What this capacity may see and do."""
         return TABLE[self.role, self.location is None]
 
+    @property
+    def stands_for(self) -> str:
+        """Whose cases are this actor's own."""
+        return self.on_behalf_of or self.person
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who acts, and for whom: what bars either bars both."""
+        return frozenset({self.person, self.stands_for})
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """An escalation as access looks at it. `themed`: whether it shows a theme."""
+    """An escalation as access looks at it, for one person who asks.
+
+    `themed`: whether it shows a theme; `held_by`: to whom it was handed over; `worked_on`: of the
+    people the asker stands for, those who did an officer's work on its case; `purpose`: what the
+    asker said to read it for today.
+    """
 
     state: State
     themed: bool = False
+    held_by: str | None = None
+    recused: frozenset[str] = frozenset()
+    worked_on: frozenset[str] = frozenset()
+    purpose: Purpose | None = None
+
+    @property
+    def holder(self) -> str | None:
+        """Who goes on with it: whoever brought it, until it is handed over."""
+        return self.held_by or self.state.brought_by
 
 
 # Outside the sequence: who may know of an escalation may say this of it, as the procedure allows.
 _ABOUT = frozenset({Action.TAG, Action.CORRECT})
+# What a panel decides of it: not for who is recused, or was at work on the case.
+_DECIDES = frozenset({Action.CONSIDER, Action.REOPEN})
 
 
 def sight(actors: Iterable[Actor], matter: Matter) -> frozenset[Shown] | None:
@@ -57,7 +91,9 @@ def sees(actor: Actor, matter: Matter) -> bool:
         case Knows.NONE:
             return False
         case Knows.OWN:
-            return state.brought_by == actor.person
+            own = actor.stands_for in (state.brought_by, matter.held_by)
+            asked = matter.purpose is not None and actor.on_behalf_of is None
+            return own or (asked and actor.location in (None, state.location))
         case Knows.LOCATION:
             return state.location == actor.location
         case Knows.REFERRED_UP:
@@ -71,24 +107,54 @@ def sees(actor: Actor, matter: Matter) -> bool:
 def refused(actor: Actor, action: Action, matter: Matter) -> Refusal | None:
     """Why this actor may not do this to an escalation, whatever its phase; None when they may."""
     if actor.row.acts is Acts.OWN:
-        return None if matter.state.brought_by == actor.person else Refusal(Code.NOT_YOURS)
+        if matter.holder == actor.stands_for:
+            return None
+        brought_it = matter.state.brought_by == actor.stands_for
+        return Refusal(Code.HANDED_OVER if brought_it else Code.NOT_YOURS)
     if action in _ABOUT:
         return None if sees(actor, matter) else Refusal(Code.NOT_HERE)
-    before_them = actor.row.acts is Acts.BEFORE_PANEL and _before(actor, matter.state)
-    return None if before_them else Refusal(Code.NOT_HERE)
+    if actor.row.acts is not Acts.BEFORE_PANEL or not before(actor, matter.state):
+        return Refusal(Code.NOT_HERE)
+    return barred(actor, matter) if action in _DECIDES else None
 
 
-def may_correct(actor: Actor, considered_by: Panel | None) -> Refusal | None:
-    """What a panel considered is corrected by that panel alone; `considered_by` is None for what
-    is no consideration."""
+def barred(actor: Actor, matter: Matter) -> Refusal | None:
+    """Why this actor takes no part in what a panel decides of an escalation; None when they may.
+
+    That who brought it records no outcome the procedure says too; here also of whoever stands in
+    for them.
+    """
+    brought_by = matter.state.brought_by
+    if actor.people & matter.recused:
+        return Refusal(Code.RECUSED)
+    if brought_by is not None and brought_by == actor.on_behalf_of:
+        return Refusal(Procedure.BROUGHT_IT)
+    # Of who brought this very one the procedure says what they may not.
+    if actor.people & matter.worked_on - {brought_by}:
+        return Refusal(Code.WORKED_ON_IT)
+    return None
+
+
+def may_recuse(actor: Actor, matter: Matter) -> bool:
+    """Whether the actor sits in the panel that has it now, and so says who takes no part in it."""
+    waits = matter.state.waiting_at is not None
+    return waits and has(actor, Right.RECUSE_SELF) and before(actor, matter.state)
+
+
+def may_correct(actor: Actor, considered_by: Panel | None, matter: Matter) -> Refusal | None:
+    """What a panel considered is corrected by that panel alone, and by nobody who took no part;
+    `considered_by` is None for what is no consideration."""
     if considered_by is None or actor.row.acts is Acts.OWN:
         return None
-    return None if serves(actor, considered_by.location) else Refusal(Code.NOT_HERE)
+    return (
+        barred(actor, matter) if serves(actor, considered_by.location) else Refusal(Code.NOT_HERE)
+    )
 
 
 def may_open(actor: Actor, location: str) -> Refusal | None:
-    """An officer brings cases from the own location."""
-    if not has(actor, Right.OPEN) or actor.location not in (None, location):
+    """An officer brings cases from the own location, and in their own name."""
+    own = has(actor, Right.OPEN) and actor.on_behalf_of is None
+    if not own or actor.location not in (None, location):
         return Refusal(Code.NOT_HERE)
     return None
 
@@ -111,7 +177,7 @@ def holder(actors: Iterable[Actor], right: Right) -> Actor | None:
     return next((actor for actor in actors if has(actor, right)), None)
 
 
-def _before(actor: Actor, state: State) -> bool:
+def before(actor: Actor, state: State) -> bool:
     """Whether the escalation is before the panel the actor sits in."""
     if actor.location is None:
         return state.level == CURRENT.ladder.top

@@ -4,26 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, null, select, union_all
 
-from kdt.access.model import grants, people
+from kdt.access.model import delegations, grants, people
 from kdt.access.permissions import Actor
+from kdt.store.moments import its_today
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act, in each of the capacities granted."""
+    """Somebody who may act, in each of the capacities granted, and in those of colleagues for whom
+    they stand in now: role, location and who is away."""
 
     id: str
     label: str
     grants: tuple[tuple[Role, str | None], ...]
+    standing_in: tuple[tuple[Role, str | None, str], ...] = ()
 
     @property
     def actors(self) -> tuple[Actor, ...]:
-        """The person in each capacity."""
-        return tuple(Actor(self.id, role, location) for role, location in self.grants)
+        """The person in each capacity, their own first."""
+        return (
+            *(Actor(self.id, role, location) for role, location in self.grants),
+            *(Actor(self.id, *capacity) for capacity in self.standing_in),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +78,43 @@ def labels(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.label for row in found}
 
 
+_away = people.alias("away")
+# A colleague's capacity is lent for as long as they hold it themselves.
+_LENT = (
+    select(delegations.c.taker, grants.c.role, grants.c.location, delegations.c.giver)
+    .join_from(delegations, _away, and_(_away.c.id == delegations.c.giver, ~_away.c.disabled))
+    .join(
+        grants,
+        and_(
+            grants.c.person == delegations.c.giver,
+            grants.c.role == delegations.c.role,
+            grants.c.location.is_not_distinct_from(delegations.c.location),
+        ),
+    )
+    .where(its_today().between(delegations.c.first_on, delegations.c.last_on))
+    .distinct()
+)
+_HELD = union_all(
+    select(grants.c.person, grants.c.role, grants.c.location, null().label("giver")), _LENT
+).subquery("held")
 _PEOPLE = (
-    select(people.c.id, people.c.label, grants.c.role, grants.c.location)
-    .outerjoin_from(people, grants, grants.c.person == people.c.id)
-    .order_by(people.c.id, grants.c.role, grants.c.location.nulls_first())
+    select(people.c.id, people.c.label, _HELD.c.role, _HELD.c.location, _HELD.c.giver)
+    .outerjoin_from(people, _HELD, _HELD.c.person == people.c.id)
+    .order_by(people.c.id, _HELD.c.role, _HELD.c.location.nulls_first(), _HELD.c.giver)
 )
 
 
 def _gathered(rows: Iterable[AnyRow]) -> list[Person]:
     labels: dict[str, str] = {}
     held: dict[str, list[tuple[Role, str | None]]] = {}
+    lent: dict[str, list[tuple[Role, str | None, str]]] = {}
     for row in rows:
         labels[row.id] = row.label
-        held.setdefault(row.id, [])
-        if row.role is not None:
-            held[row.id].append((Role(row.role), row.location))
-    return [Person(one, label, tuple(held[one])) for one, label in labels.items()]
+        if row.giver is not None:
+            lent.setdefault(row.id, []).append((Role(row.role), row.location, row.giver))
+        elif row.role is not None:
+            held.setdefault(row.id, []).append((Role(row.role), row.location))
+    return [
+        Person(one, label, tuple(held.get(one, ())), tuple(lent.get(one, ())))
+        for one, label in labels.items()
+    ]

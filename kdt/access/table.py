@@ -15,7 +15,7 @@ class Knows(Enum):
     """Which escalations somebody may know of; all else is to them as if it were not there."""
 
     NONE = "none"
-    OWN = "those they brought"
+    OWN = "those they brought, or that were handed over to them"
     LOCATION = "those brought from their location"
     REFERRED_UP = "those that were referred up to the top"
     THEMED = "those that show a theme, of their location where they have one"
@@ -34,7 +34,7 @@ class Acts(Enum):
     """On which of those somebody acts, as far as the procedure gives their role anything to do."""
 
     NONE = "none"
-    OWN = "those they brought"
+    OWN = "those they brought and did not hand over, or that were handed over to them"
     BEFORE_PANEL = "those before the panel they sit in"
 
 
@@ -42,6 +42,13 @@ class Right(Enum):
     """What somebody may do besides acting on an escalation."""
 
     OPEN = "bring cases from their location"
+    STATE_PURPOSE = "read a colleague's case of their location, once they say what for"
+    HAND_OVER_OWN = "hand over what they brought to a colleague"
+    HAND_OVER_HERE = "hand over what anybody brought from their location"
+    HAND_OVER = "hand over what anybody brought"
+    DELEGATE = "let a colleague stand in for them, until a day"
+    RECUSE = "say that somebody of their panel, or they themselves, takes no part"
+    RECUSE_SELF = "say that they themselves take no part"
     SIT = "sit in a panel: read its queue and its agendas"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     FOLLOW = "read the ids and codes of all that is recorded"
@@ -67,21 +74,25 @@ class Row:
 
 
 _ALL = frozenset(Shown)
-_OFFICER = frozenset({Right.OPEN, Right.PROPOSE_THEMES})
-_PANEL = frozenset({Right.SIT, Right.PROPOSE_THEMES})
+_OFFICER = frozenset(
+    {Right.OPEN, Right.STATE_PURPOSE, Right.HAND_OVER_OWN, Right.DELEGATE, Right.PROPOSE_THEMES}
+)
+_MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
+_PANEL = _MEMBER | {Right.RECUSE}
+_LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _TEXT = frozenset({Shown.TEXT})
 
 _ROWS = (
     Row(Role.OFFICER, False, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
     Row(Role.OFFICER, True, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
-    Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_PANEL),
     Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
-    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_PANEL),
     Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
     # The procedure gives a member nothing to record; they read what their panel reads.
-    Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _PANEL),
-    Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _MEMBER),
+    Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER),
     # What a theme is about is told by the cases under it; whose they are is not.
     Row(Role.POLICY_ADVISER, False, Knows.THEMED, _TEXT, rights=_POLICY),
     Row(Role.POLICY_ADVISER, True, Knows.THEMED, _TEXT, rights=_POLICY),
@@ -94,7 +105,7 @@ _ROWS = (
         Role.ADMINISTRATOR,
         True,
         Knows.NONE,
-        rights=frozenset({Right.ADMINISTER, Right.MANAGE_PEOPLE, Right.FOLLOW}),
+        rights=frozenset({Right.ADMINISTER, Right.MANAGE_PEOPLE, Right.FOLLOW, Right.HAND_OVER}),
     ),
     Row(Role.AUDITOR, False, Knows.LOCATION, _ALL, rights=frozenset({Right.LOOK_IN})),
     Row(

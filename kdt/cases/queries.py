@@ -24,6 +24,7 @@ from sqlalchemy import (
     true,
 )
 
+from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
@@ -66,8 +67,9 @@ class EscalationRow:
     # The number of its last entry, and what the procedure goes by.
     version: int
     state: State
-    # What is shown of it besides what stands here.
+    # What is shown of it besides what stands here, and to whom it was handed over.
     sight: Collection[Shown]
+    held_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +330,10 @@ def _rows(*, themed: bool = False) -> AnySelect:
             latest.c.ruling.label("latest_ruling"),
             latest.c.inquiry.label("latest_inquiry"),
             (sights.is_themed() if themed else false()).label("themed"),
+            hand_overs.c.holder,
         )
         .outerjoin_from(escalations, case_numbers, case_numbers.c.case_id == escalations.c.case_id)
+        .outerjoin(hand_overs, hand_overs.c.escalation_id == escalations.c.id)
         .outerjoin(latest, true())
         .where(escalations.c.phase.is_not(None))
     )
@@ -341,7 +345,7 @@ def _row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRow:
     state = cast("State", dossiers.state(found))
     shown: Collection[Shown] = frozenset(Shown)
     if actors is not None:
-        shown = sight(actors, Matter(state, found.themed)) or frozenset()
+        shown = sight(actors, Matter(state, found.themed, found.holder)) or frozenset()
     if Shown.PEOPLE not in shown:
         state = state._replace(brought_by=None)
     return EscalationRow(
@@ -368,4 +372,5 @@ def _row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRow:
         found.seq,
         state,
         shown,
+        found.holder if Shown.PEOPLE in shown else None,
     )

@@ -6,7 +6,7 @@ idempotency key gets the same answer and changes nothing.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
-from kdt.cases import dossiers, lookups, recording, repeats, sights
+from kdt.cases import around, dossiers, lookups, recording, repeats, sights
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
@@ -73,8 +73,9 @@ def perform(
             asked = repeats.digest(actor, escalation, commands, version)
             if earlier := repeats.reserve(connection, actor.person, key, asked):
                 return _receipt(earlier)
-        dossier = _dossier(connection, actor, escalation, version)
-        receipt = _record_all(connection, actor, dossier, commands)
+        dossier, matter = _dossier(connection, actor, escalation, version)
+        receipt = _record_all(connection, actor, dossier, matter, commands)
+        around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
         if key is not None:
             repeats.remember(connection, actor.person, key, asdict(receipt))
     return receipt
@@ -87,25 +88,28 @@ def refused(refusal: Refusal) -> Refused:
 
 def _dossier(
     connection: Connection, actor: Actor, escalation: str | None, version: int | None
-) -> Dossier:
+) -> tuple[Dossier, Matter | None]:
+    """The escalation to act on, and how access looks at it; a new one has nothing around it yet."""
     if escalation is None:
         dossiers.begin(connection)
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
-        return Dossier(_new_id(connection))
+        return Dossier(_new_id(connection)), None
     dossier = dossiers.load(connection, escalation)
     if dossier is None or dossier.state is None:
         raise NotFound(words.say("refusal.not_found"))
-    if not permissions.sees(actor, sights.matter(connection, [actor], escalation, dossier.state)):
+    matter = sights.matter(connection, [actor], escalation, dossier.state)
+    if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
-    return dossier
+    return dossier, matter
 
 
 def _record_all(
     connection: Connection,
     actor: Actor,
     dossier: Dossier,
+    matter: Matter | None,
     commands: Sequence[Command],
 ) -> Receipt:
     new, opened = dossier.seq == 0, dossier.state
@@ -122,7 +126,7 @@ def _record_all(
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
     moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
     for command in commands:
-        act = _act(connection, actor, dossier, command, moment.now)
+        act = _act(connection, actor, dossier, matter, command, moment.now)
         result = recording.record(
             dossier,
             act,
@@ -155,18 +159,25 @@ def _record_all(
 
 
 def _act(
-    connection: Connection, actor: Actor, dossier: Dossier, command: Command, now: datetime
+    connection: Connection,
+    actor: Actor,
+    dossier: Dossier,
+    matter: Matter | None,
+    command: Command,
+    now: datetime,
 ) -> Act:
     """The command as an act: its actor allowed, its names looked up, its day filled in."""
     state, today = dossier.state, clock.day(now)
+    refusal = None
     if command.action is Action.OPEN:
         refusal = permissions.may_open(actor, cast("str", command.inputs.values["location"]))
-    else:
-        refusal = permissions.refused(actor, command.action, Matter(state)) if state else None
-    if refusal is None and command.action is Action.CORRECT:
-        history = History([one.act for one in dossier.past or ()])
-        about = cast("str", command.inputs.values["replaces"])
-        refusal = permissions.may_correct(actor, history.considered_by(about))
+    elif state is not None:
+        here = replace(matter, state=state) if matter else Matter(state)
+        refusal = permissions.refused(actor, command.action, here)
+        if refusal is None and command.action is Action.CORRECT:
+            history = History([one.act for one in dossier.past or ()])
+            about = cast("str", command.inputs.values["replaces"])
+            refusal = permissions.may_correct(actor, history.considered_by(about), here)
     if refusal is not None:
         raise refused(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today)

@@ -1,6 +1,6 @@
 """Which escalations somebody may know of: `permissions.sees` as a part of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -8,7 +8,6 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
-    exists,
     false,
     func,
     or_,
@@ -16,11 +15,14 @@ from sqlalchemy import (
     true,
 )
 
-from kdt.access.permissions import Actor, Matter
-from kdt.access.table import Knows, Shown
+from kdt.access.model import hand_overs
+from kdt.access.permissions import Actor, Matter, has
+from kdt.access.table import Knows, Right, Shown
 from kdt.cases.model import escalations
 from kdt.procedure import CURRENT, State
+from kdt.store.writing import ask
 from kdt.themes.model import theme_tags
+from kdt.vocabulary import Purpose, Role
 
 BY_NUMBER = frozenset({Shown.CASE_NUMBER})
 
@@ -51,14 +53,50 @@ def by_theme(actors: Iterable[Actor]) -> bool:
     return any(actor.row.knows is Knows.THEMED for actor in actors)
 
 
+# What an officer alone does: whoever did any of it was at work on the case.
+_OFFICERS_WORK = [
+    action for action in CURRENT.actions if CURRENT.roles(action) == frozenset({Role.OFFICER})
+]
+_AROUND = b"""
+    select
+        exists (
+            select from theme_tags where escalation_id = e.id group by theme having sum(amount) > 0
+        ) as themed,
+        (select holder from hand_overs where escalation_id = e.id) as held_by,
+        array(select person from recusals where escalation_id = e.id) as recused,
+        array(
+            select p.person from escalations o
+            join entries n on n.escalation_id = o.id and n.action = any(%s)
+            join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
+            where o.case_id = e.case_id and o.phase is not null and p.person = any(%s)
+            union
+            select h.holder from escalations o join hand_overs h on h.escalation_id = o.id
+            where o.case_id = e.case_id and h.holder = any(%s)
+        ) as worked_on,
+        (
+            select purpose from stated_purposes
+            where escalation_id = e.id and person = any(%s)
+              and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
+        ) as purpose
+    from escalations e where e.id = %s
+"""
+
+
 def matter(
-    connection: Connection, actors: Iterable[Actor], escalation: str, state: State
+    connection: Connection, actors: Sequence[Actor], escalation: str, state: State
 ) -> Matter:
-    """An escalation as access looks at it, with as much of it as these make it ask for."""
-    if not by_theme(actors):
-        return Matter(state)
-    shows = exists(tagged().where(theme_tags.c.escalation_id == escalation))
-    return Matter(state, themed=bool(connection.scalar(select(shows))))
+    """An escalation as access looks at it when this person asks, in all of `actors`."""
+    people = sorted(frozenset().union(*(actor.people for actor in actors)))
+    asking = sorted({one.person for one in actors if has(one, Right.STATE_PURPOSE)})
+    ((around,),) = ask(connection, (_AROUND, (_OFFICERS_WORK, people, people, asking, escalation)))
+    return Matter(
+        state,
+        around.themed,
+        around.held_by,
+        frozenset(around.recused),
+        frozenset(around.worked_on),
+        around.purpose and Purpose(around.purpose),
+    )
 
 
 def _known(actor: Actor) -> ColumnElement[bool]:
@@ -66,7 +104,10 @@ def _known(actor: Actor) -> ColumnElement[bool]:
         case Knows.NONE:
             return false()
         case Knows.OWN:
-            return escalations.c.brought_by == actor.person
+            handed = select(hand_overs.c.escalation_id).where(
+                hand_overs.c.holder == actor.stands_for
+            )
+            return or_(escalations.c.brought_by == actor.stands_for, escalations.c.id.in_(handed))
         case Knows.LOCATION:
             return escalations.c.location == actor.location
         case Knows.REFERRED_UP:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
-from kdt.cases import dossiers, sights, texts
+from kdt.cases import around, dossiers, sights, texts
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.recording import Past
@@ -43,6 +43,8 @@ class Entry:
     action: Action
     role: Role
     person: str | None
+    # The colleague they stood in for, who was away.
+    on_behalf_of: str | None
     occurred_on: date
     recorded_at: datetime
     imported: bool
@@ -95,6 +97,9 @@ class EscalationView:
     entries: tuple[Entry, ...]
     answers: tuple[Answer, ...]
     themes: tuple[str, ...]
+    # Who goes on with it, and in which roles people take no part.
+    holder: str | None
+    recused: tuple[Role, ...]
     actions: tuple[Available, ...]
     outcomes: tuple[str, ...]
 
@@ -126,6 +131,7 @@ def escalation(
         return None
     written = texts.read(connection, actors, escalation_id, matter)
     past = dossiers.past(connection, escalation_id)
+    behalves = around.behalves(connection, escalation_id)
     history = History([one.act for one in past])
     standing = {one.original.ref: one for one in history.standing()}
     # What was recorded was accepted, so it walks.
@@ -139,7 +145,10 @@ def escalation(
         row.number if Shown.CASE_NUMBER in shown else None,
         walk.steps[0].act.occurred_on,
         written.get((1, "summary")),
-        tuple(_seen(_entry(one, history, standing, written), shown) for one in past),
+        tuple(
+            _seen(_entry(one, behalves.get(one.seq), history, standing, written), shown)
+            for one in past
+        ),
         tuple(_answers(walk, past, standing, written)),
         tuple(
             dict.fromkeys(
@@ -148,6 +157,8 @@ def escalation(
                 if step.act.action is Action.TAG
             )
         ),
+        matter.holder if Shown.PEOPLE in shown else None,
+        tuple(around.recused_roles(connection, escalation_id)),
         actions(actors, matter),
         outcomes_open(VERSIONS[state.version], state),
     )
@@ -179,6 +190,7 @@ def acting(actors: Sequence[Actor], action: Action, matter: Matter) -> Actor | N
 
 def _entry(
     past: Past,
+    on_behalf_of: str | None,
     history: History,
     standing: Mapping[str, Standing],
     texts: Mapping[tuple[int, str], Prose | None],
@@ -191,6 +203,7 @@ def _entry(
         act.action,
         act.role,
         act.actor,
+        on_behalf_of,
         act.occurred_on,
         act.recorded_at,
         past.imported,
@@ -209,7 +222,7 @@ def _entry(
 def _seen(entry: Entry, shown: Collection[Shown]) -> Entry:
     """The entry without what is not shown."""
     if Shown.PEOPLE not in shown:
-        entry = replace(entry, person=None)
+        entry = replace(entry, person=None, on_behalf_of=None)
     if Shown.CASE_NUMBER not in shown:
         entry = replace(
             entry,

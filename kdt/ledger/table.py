@@ -18,6 +18,7 @@ class Subject(StrEnum):
     THEME = "theme"
     PERSON = "person"
     MAPPING = "mapping"
+    ESCALATION = "escalation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def _row(*values: str, texts: tuple[str, ...] = (), optional: tuple[str, ...] = 
 
 _TERM = ("effective_on", "open")
 _GRANT = ("role",)
+_DAYS = ("first_on", "last_on")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
@@ -63,10 +65,19 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "revoke": _row(*_GRANT, optional=("location",)),
         "disable": _row(),
         "enable": _row(),
+        "delegate": _row(*_GRANT, *_DAYS, texts=("to",), optional=("location",)),
+        "end_delegation": _row(*_GRANT, *_DAYS, texts=("to",), optional=("location",)),
     },
     # Which value of which claim makes somebody what.
     Subject.MAPPING: {
         "add": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
         "remove": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
+    },
+    # Beside its own log: whoever may not take part, goes on with it, reads it or stood in.
+    Subject.ESCALATION: {
+        "recuse": _row(*_GRANT, texts=("person",), optional=("location",)),
+        "hand_over": _row(texts=("person",)),
+        "state_purpose": _row("purpose"),
+        "stand_in": _row("entries", texts=("person",)),
     },
 }

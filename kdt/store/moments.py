@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, Date, func, text
 
 from kdt import clock
 
@@ -16,3 +16,8 @@ def now(connection: Connection) -> datetime:
 def today(connection: Connection) -> date:
     """The day in Amsterdam."""
     return clock.day(now(connection))
+
+
+def its_today() -> ColumnElement[date]:
+    """The day in Amsterdam, as a part of queries."""
+    return func.timezone("Europe/Amsterdam", func.clock_timestamp()).cast(Date)

@@ -28,6 +28,7 @@ from tests.service.world import World
 # What all examples together reached, and how many steps they took.
 REACHED: Counter[tuple[str, ...]] = Counter()
 OVER = ("withdrawn", "lapsed")
+OFFICERS = ("open", "submit", "report_back", "follow_through", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,21 @@ class Beside:
         last = story.entries[-1].day if story.entries else self.world.today
         recorded_on = max(last, self.world.today)
         panels, today = self.world.panels, self.world.today
-        return Scene(actor, wish, story, steps, panels, today, recorded_on, new)
+        worked = self._worked(steps[0].fields["case"]) if steps else frozenset()
+        return Scene(actor, wish, story, steps, panels, today, recorded_on, new, worked)
+
+    def _worked(self, case: str) -> frozenset[str]:
+        """Who did an officer's work on a case, in any escalation that stands."""
+        found = set()
+        for story in self.stories:
+            steps = story.steps(self.world.panels)
+            if steps and steps[0].fields["case"] == case:
+                found |= {
+                    entry.fields["actor"]
+                    for entry in story.entries
+                    if entry.fields["action"] in OFFICERS
+                }
+        return frozenset(found)
 
     def attempt(
         self,

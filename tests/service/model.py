@@ -87,6 +87,8 @@ class Scene:
     today: date
     recorded_on: date
     new: bool
+    # Who did an officer's work on its case, in this escalation or another.
+    worked: frozenset[str] = frozenset()
 
     @property
     def state(self) -> State:
@@ -129,13 +131,13 @@ class Scene:
 
 def seen(actor: Actor, steps: Sequence[Step]) -> bool:
     """Who may know of an escalation: who brought it; the panels of its location; the national ones
-    once it waited there; and supervision."""
+    once it waited there; supervision and management."""
     if not steps:
         return False
     opening = steps[0].fields
     if actor.role == "officer":
         return bool(opening["actor"] == actor.person)
-    if actor.role == "auditor":
+    if actor.role in ("auditor", "manager"):
         return True
     if actor.role not in ("secretary", "chair", "member"):
         return False
@@ -158,6 +160,8 @@ def here(scene: Scene) -> bool:
         return own_consideration(scene)
     if scene.wish.action == TAG:
         return True
+    if actor.role not in ("secretary", "chair", "member"):
+        return False
     if actor.location is None:
         return level == "national"
     return level in (None, "local") and scene.opening["location"] == actor.location
@@ -168,10 +172,24 @@ def own_consideration(scene: Scene) -> bool:
     root = scene.corrects
     if root is None or root["action"] != "consider" or scene.actor.role == "auditor":
         return True
+    if scene.actor.role == "manager":
+        return False
     refs = [entry.ref for entry in scene.story.entries]
     before = scene.story.entries[: refs.index(root["ref"])]
     panels = [entry.fields["panel"] for entry in before if entry.fields["action"] == "list"]
     return bool(scene.panels[panels[-1]].get("location") == scene.actor.location)
+
+
+def barred(scene: Scene) -> bool:
+    """Whether a panel's decision of it is not for who was at work on the case; of who brought this
+    very escalation the procedure says what they may not."""
+    root = scene.corrects
+    decides = scene.wish.action in ("consider", "reopen") or (
+        root is not None and root["action"] == "consider"
+    )
+    if not decides or not scene.steps or scene.new or scene.actor.role == "officer":
+        return False
+    return scene.actor.person in scene.worked - {scene.opening["actor"]}
 
 
 def unknown_name(scene: Scene) -> str | None:
@@ -198,6 +216,8 @@ def refuses(scene: Scene, now: datetime) -> str | None:
     """Why it should be refused, in the oracle's words; None when it should be done."""
     if not here(scene):
         return "not_here"
+    if barred(scene):
+        return "worked_on_it"
     if name := unknown_name(scene):
         return name
     entry = scene.entry("new", now)

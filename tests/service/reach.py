@@ -21,6 +21,8 @@ BY_EXAMPLE = {
     Code.CORRECTS_NOTHING: "the reader of inputs refuses an empty `with`",
     Code.RECORDED_BEFORE_PREVIOUS: "the service waits out a clock that ran back",
     Access.NOT_YOURS: "an officer who may not act does not see it either: not found",
+    Access.HANDED_OVER: "nobody hands over here: tests/access/test_around.py",
+    Access.RECUSED: "nobody is recused here: tests/access/test_around.py",
 }
 
 

@@ -108,6 +108,8 @@ def test_every_refusal_left_to_an_example_has_one() -> None:
         Code.CORRECTS_NOTHING,
         Code.RECORDED_BEFORE_PREVIOUS,
         permissions.Code.NOT_YOURS,
+        permissions.Code.HANDED_OVER,
+        permissions.Code.RECUSED,
     }
 
 

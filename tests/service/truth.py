@@ -12,6 +12,7 @@ from tests.service.model import (
     TAG,
     Scene,
     Story,
+    barred,
     here,
     may_correct,
     unknown_name,
@@ -103,6 +104,7 @@ PLAIN: Mapping[str, Truth] = {
     "field_required": _detail_missing,
     "field_not_allowed": _detail_too_many,
     "not_here": lambda s: not here(s),
+    "worked_on_it": barred,
     **{
         name: lambda s, name=name: unknown_name(s) == name  # type: ignore[misc]
         for name in (
@@ -119,6 +121,7 @@ CORRECTION: Mapping[str, Truth] = {
     "not_opened": lambda s: not s.steps,
     "not_in_role": PLAIN["not_in_role"],
     "not_here": PLAIN["not_here"],
+    "worked_on_it": PLAIN["worked_on_it"],
     "brought_it": lambda s: not may_correct(s),
     "in_the_future": lambda s: (
         s.on > s.recorded_on or (_moved_to(s) or s.recorded_on) > s.recorded_on

@@ -1,0 +1,172 @@
+"""Standing in: somebody who is away lets a colleague act in one of their capacities, until a day.
+
+The colleague acts in their own name, on behalf of who is away; both are kept. A capacity somebody
+stands in for is not theirs to lend on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select, update
+
+from kdt import words
+from kdt.access import queries
+from kdt.access.model import delegations, people
+from kdt.access.permissions import Actor, has
+from kdt.access.queries import Person
+from kdt.access.table import Right
+from kdt.errors import Forbidden, NotFound, Refused
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
+from kdt.procedure import Refusal
+from kdt.store import moments
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.store.writing import AnyRow
+from kdt.vocabulary import Role
+
+# Whoever is away for longer hands over.
+LONGEST = timedelta(days=92)
+
+
+class Code(StrEnum):
+    """Why nobody can stand in so; the Dutch stands under `refusal`."""
+
+    NO_STAND_IN = "no_stand_in"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
+    BEGINS_IN_THE_PAST = "begins_in_the_past"
+    AWAY_TOO_LONG = "away_too_long"
+    STANDS_IN_ALREADY = "stands_in_already"
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """Who stands in for whom, in which capacity, from and until which day (both included)."""
+
+    id: int
+    giver: str
+    taker: str
+    role: Role
+    location: str | None
+    first_on: date
+    last_on: date
+
+
+def lendable(person: Person) -> list[Actor]:
+    """The person's own capacities in which a colleague can stand in for them."""
+    return [one for one in person.actors if has(one, Right.DELEGATE) and one.on_behalf_of is None]
+
+
+def colleagues(connection: Connection, actor: Actor) -> list[Person]:
+    """Who can stand in for somebody in a capacity: colleagues who work with cases at that place."""
+    return [
+        one
+        for one in queries.all_people(connection)
+        if one.id != actor.person and any(own.location == actor.location for own in lendable(one))
+    ]
+
+
+def delegate(store: Store, actor: Actor, taker: str, first_on: date, last_on: date) -> int:
+    """Let `taker` stand in for the actor in this capacity; the delegation's id.
+
+    Raises Forbidden, and Refused for days or a colleague that will not do.
+    """
+    if not has(actor, Right.DELEGATE) or actor.on_behalf_of is not None:
+        raise Forbidden(words.say("forbidden.delegates"))
+    with writing(store) as connection:
+        _check(connection, actor, taker, first_on, last_on)
+        made = connection.execute(
+            insert(delegations)
+            .values(
+                giver=actor.person,
+                taker=taker,
+                role=actor.role,
+                location=actor.location,
+                first_on=first_on,
+                last_on=last_on,
+            )
+            .returning(delegations)
+        ).one()
+        found = _delegation(made)
+        append(connection, By(actor.person, actor.role), _fact(connection, found, "delegate"))
+    return found.id
+
+
+def end(store: Store, person: Person, delegation: int) -> None:
+    """End what was delegated, from now on: whoever was away is back. Raises NotFound."""
+    with writing(store) as connection:
+        row = connection.execute(
+            select(delegations)
+            .where(delegations.c.id == delegation, delegations.c.giver == person.id)
+            .with_for_update()
+        ).one_or_none()
+        last = moments.today(connection) - timedelta(days=1)
+        if row is None or row.last_on <= last:
+            raise NotFound(words.say("refusal.not_found"))
+        ended = connection.execute(
+            update(delegations)
+            .where(delegations.c.id == delegation)
+            .values(last_on=last)
+            .returning(delegations)
+        ).one()
+        found = _delegation(ended)
+        fact = _fact(connection, found, "end_delegation")
+        append(connection, By(person.id, found.role), fact)
+
+
+def of_person(connection: Connection, person: str) -> list[Delegation]:
+    """What somebody has lent, or was lent, and has not ended yet; what begins first on top."""
+    return list(_standing(connection, person))
+
+
+def _standing(connection: Connection, person: str) -> Iterator[Delegation]:
+    found = connection.execute(
+        select(delegations)
+        .where(
+            (delegations.c.giver == person) | (delegations.c.taker == person),
+            delegations.c.last_on >= moments.its_today(),
+        )
+        .order_by(delegations.c.first_on, delegations.c.id)
+    )
+    for row in found:
+        yield _delegation(row)
+
+
+def _check(connection: Connection, actor: Actor, taker: str, first_on: date, last_on: date) -> None:
+    if taker not in {one.id for one in colleagues(connection, actor)}:
+        raise _refused(Code.NO_STAND_IN)
+    if last_on < first_on:
+        raise _refused(Code.ENDS_BEFORE_IT_BEGINS)
+    if first_on < moments.today(connection):
+        raise _refused(Code.BEGINS_IN_THE_PAST)
+    if last_on - first_on > LONGEST:
+        raise _refused(Code.AWAY_TOO_LONG, days=LONGEST.days)
+    for one in _standing(connection, actor.person):
+        same = (one.giver, one.taker, one.role) == (actor.person, taker, actor.role)
+        if same and one.location == actor.location and one.last_on >= first_on:
+            raise _refused(Code.STANDS_IN_ALREADY, last_on=one.last_on)
+
+
+def _fact(connection: Connection, one: Delegation, fact: str) -> Fact:
+    key = connection.scalar(select(people.c.key).where(people.c.id == one.giver))
+    values: dict[str, object] = {
+        "role": one.role,
+        "first_on": one.first_on,
+        "last_on": one.last_on,
+    }
+    if one.location is not None:
+        values["location"] = one.location
+    return Fact(Subject.PERSON, str(key), fact, values, {"to": one.taker})
+
+
+def _delegation(row: AnyRow) -> Delegation:
+    return Delegation(
+        row.id, row.giver, row.taker, Role(row.role), row.location, row.first_on, row.last_on
+    )
+
+
+def _refused(code: Code, **details: object) -> Refused:
+    refusal = Refusal(code, details)
+    return Refused(refusal, words.sentence(refusal))

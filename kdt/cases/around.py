@@ -1,0 +1,255 @@
+"""What happens around an escalation and does not move it: somebody is recused, hands it over, says
+what they read it for, or stood in for a colleague.
+
+It stands in the ledger, in a chain of the escalation's own, and in tables that access asks.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+
+from kdt import words
+from kdt.access import permissions, queries
+from kdt.access.model import hand_overs, recusals, stand_ins, stated_purposes
+from kdt.access.permissions import Actor, has
+from kdt.access.queries import Person
+from kdt.access.table import Right
+from kdt.cases import dossiers, sights
+from kdt.cases.model import case_numbers, escalations
+from kdt.errors import Forbidden, NotFound, Refused
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
+from kdt.procedure import Refusal
+from kdt.procedure.state import ENDED
+from kdt.store import moments
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.store.writing import AnySelect
+from kdt.vocabulary import Phase, Purpose, Role
+
+
+class Code(StrEnum):
+    """Why it cannot be so; the Dutch stands under `refusal`."""
+
+    NOT_BEFORE_PANEL = "not_before_panel"
+    NOT_IN_PANEL = "not_in_panel"
+    RECUSED_ALREADY = "recused_already"
+    NO_COLLEAGUE = "no_colleague"
+    NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
+
+
+# Whoever holds one of these hands over: their own, of their location, or everybody's.
+HANDS_OVER = frozenset({Right.HAND_OVER_OWN, Right.HAND_OVER_HERE, Right.HAND_OVER})
+
+
+def panel_members(connection: Connection, actor: Actor) -> list[tuple[Person, Actor]]:
+    """Whom an actor may recuse from their panel, each in their capacity there: all who sit in it,
+    or only the actor."""
+    if not has(actor, Right.RECUSE):
+        found = queries.person(connection, actor.person)
+        return [(found, actor)] if found is not None and has(actor, Right.RECUSE_SELF) else []
+    return [
+        (one, sits)
+        for one in queries.all_people(connection)
+        for sits in one.actors
+        if sits.on_behalf_of is None and has(sits, Right.SIT) and sits.location == actor.location
+    ]
+
+
+def recuse(store: Store, actor: Actor, escalation: str, person: str) -> None:
+    """Record that somebody of the actor's panel takes no part in this escalation, before it is
+    taken. Raises NotFound, Forbidden and Refused."""
+    with writing(store) as connection:
+        dossier = dossiers.load(connection, escalation)
+        state = None if dossier is None else dossier.state
+        matter = state and sights.matter(connection, [actor], escalation, state)
+        if matter is None or not permissions.sees(actor, matter):
+            raise NotFound(words.say("refusal.not_found"))
+        if not has(actor, Right.RECUSE_SELF):
+            raise Forbidden(words.say("forbidden.recuses"))
+        if not permissions.may_recuse(actor, matter):
+            raise refused(Code.NOT_BEFORE_PANEL)
+        sits = [one for _, one in panel_members(connection, actor) if one.person == person]
+        if not sits:
+            raise refused(Code.NOT_IN_PANEL)
+        new = connection.scalar(
+            insert(recusals)
+            .values(
+                escalation_id=escalation,
+                person=person,
+                role=sits[0].role,
+                location=sits[0].location,
+                recorded_at=moments.now(connection),
+            )
+            .on_conflict_do_nothing()
+            .returning(recusals.c.person)
+        )
+        if new is None:
+            raise refused(Code.RECUSED_ALREADY)
+        values: dict[str, object] = {"role": sits[0].role}
+        if sits[0].location is not None:
+            values["location"] = sits[0].location
+        fact = Fact(Subject.ESCALATION, escalation, "recuse", values, {"person": person})
+        append(connection, By(actor.person, actor.role), fact)
+
+
+def recused_roles(connection: Connection, escalation: str) -> list[Role]:
+    """In which roles people were recused from an escalation, in the order recorded."""
+    found = connection.scalars(
+        select(recusals.c.role)
+        .where(recusals.c.escalation_id == escalation)
+        .order_by(recusals.c.recorded_at, recusals.c.person)
+    )
+    return [Role(one) for one in found]
+
+
+def holders(connection: Connection, actors: Sequence[Actor]) -> dict[str, int]:
+    """Whose escalations these may hand over, and how many each has in hand."""
+    holder = _holder()
+    found = connection.execute(
+        _in_hand()
+        .with_only_columns(holder, escalations.c.id)
+        .where(or_(false(), *map(_to_hand_over, actors)))
+    )
+    counted: dict[str, int] = {}
+    for person, _ in found:
+        counted[person] = counted.get(person, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def hand_over(store: Store, actors: Sequence[Actor], giver: str, taker: str) -> int:
+    """Hand over what somebody has in hand to a colleague who brings cases at the same location; how
+    many. Who brought them stays recorded, and may not record their outcome.
+
+    Raises Forbidden and Refused.
+    """
+    with writing(store) as connection:
+        dossiers.begin(connection)
+        colleague = queries.person(connection, taker)
+        places = [
+            one.location
+            for one in (colleague.actors if colleague else ())
+            if one.on_behalf_of is None and has(one, Right.OPEN)
+        ]
+        if not places or giver == taker:
+            raise refused(Code.NO_COLLEAGUE)
+        here = true() if None in places else escalations.c.location.in_(places)
+        mine = connection.scalars(
+            _in_hand()
+            .with_only_columns(escalations.c.id)
+            .where(or_(false(), *map(_to_hand_over, actors)), _holder() == giver, here)
+            .order_by(escalations.c.id)
+            .with_for_update(of=escalations)
+        ).all()
+        if not mine:
+            raise refused(Code.NOTHING_TO_HAND_OVER)
+        for one in mine:
+            connection.execute(
+                insert(hand_overs)
+                .values(escalation_id=one, holder=taker)
+                .on_conflict_do_update(
+                    index_elements=[hand_overs.c.escalation_id], set_={"holder": taker}
+                )
+            )
+        by = next(one for one in actors if one.row.rights & HANDS_OVER)
+        facts = [Fact(Subject.ESCALATION, one, "hand_over", {}, {"person": taker}) for one in mine]
+        append(connection, By(by.person, by.role), *facts)
+    return len(mine)
+
+
+def state_purpose(
+    store: Store, actors: Sequence[Actor], wanted: str, purpose: Purpose
+) -> list[str]:
+    """Say what one reads a colleague's case for, by its number or the id of an escalation; which
+    escalations one may then read, today. Raises Forbidden, and NotFound when there are none."""
+    asking = [one for one in actors if one.on_behalf_of is None and has(one, Right.STATE_PURPOSE)]
+    if not asking:
+        raise Forbidden(words.say("forbidden.states_purpose"))
+    here = [
+        true() if one.location is None else escalations.c.location == one.location for one in asking
+    ]
+    with writing(store) as connection:
+        found = connection.scalars(
+            select(escalations.c.id)
+            .outerjoin(case_numbers, case_numbers.c.case_id == escalations.c.case_id)
+            .where(
+                or_(escalations.c.id == wanted, case_numbers.c.number == wanted),
+                escalations.c.phase.is_not(None),
+                or_(*here),
+            )
+            .order_by(escalations.c.id)
+        ).all()
+        if not found:
+            raise NotFound(words.say("refusal.no_case_here"))
+        by, today = asking[0], moments.today(connection)
+        for one in found:
+            stated = {"person": by.person, "escalation_id": one, "stated_on": today}
+            connection.execute(
+                insert(stated_purposes)
+                .values(**stated, purpose=purpose)
+                .on_conflict_do_update(index_elements=[*stated], set_={"purpose": purpose})
+            )
+        facts = [
+            Fact(Subject.ESCALATION, one, "state_purpose", {"purpose": purpose}) for one in found
+        ]
+        append(connection, By(by.person, by.role), *facts)
+    return list(found)
+
+
+def stood_in(
+    connection: Connection, actor: Actor, escalation: str, last: int, refs: Sequence[str]
+) -> None:
+    """Keep for whom entries were recorded (the newest, up to number `last`), where the actor stood
+    in for somebody."""
+    if actor.on_behalf_of is None:
+        return
+    first = last - len(refs) + 1
+    connection.execute(
+        insert(stand_ins),
+        [
+            {"escalation_id": escalation, "seq": seq, "person": actor.on_behalf_of}
+            for seq in range(first, last + 1)
+        ],
+    )
+    values = {"entries": list(refs)}
+    fact = Fact(Subject.ESCALATION, escalation, "stand_in", values, {"person": actor.on_behalf_of})
+    append(connection, By(actor.person, actor.role), fact)
+
+
+def behalves(connection: Connection, escalation: str) -> dict[int, str]:
+    """For whom entries were recorded, by their numbers, where that was not who recorded them."""
+    found = connection.execute(
+        select(stand_ins.c.seq, stand_ins.c.person).where(stand_ins.c.escalation_id == escalation)
+    )
+    return {row.seq: row.person for row in found}
+
+
+def _in_hand() -> AnySelect:
+    """What somebody still has something to do with, or may come to have."""
+    return (
+        select(escalations)
+        .outerjoin(hand_overs, hand_overs.c.escalation_id == escalations.c.id)
+        .where(escalations.c.phase.not_in([Phase.CLOSED, *ENDED]))
+    )
+
+
+def _holder() -> ColumnElement[str]:
+    return func.coalesce(hand_overs.c.holder, escalations.c.brought_by)
+
+
+def _to_hand_over(actor: Actor) -> ColumnElement[bool]:
+    if actor.on_behalf_of is not None:
+        return false()
+    if has(actor, Right.HAND_OVER):
+        return true()
+    if has(actor, Right.HAND_OVER_HERE):
+        return escalations.c.location == actor.location
+    return _holder() == actor.person if has(actor, Right.HAND_OVER_OWN) else false()
+
+
+def refused(code: Code, **details: object) -> Refused:
+    """The error for a refusal, with its sentence."""
+    refusal = Refusal(code, details)
+    return Refused(refusal, words.sentence(refusal))

@@ -1,0 +1,241 @@
+"""Who takes no part, who goes on with a case, who stands in, and who reads it for a purpose."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from kdt.access import delegating, queries
+from kdt.access.permissions import Actor, Code
+from kdt.access.queries import Person
+from kdt.access.service import enter
+from kdt.cases import around, service, view
+from kdt.cases.queries import Filter, escalations_of
+from kdt.cases.view import EscalationView
+from kdt.errors import Forbidden, NotFound, Refused
+from kdt.ledger.service import By
+from kdt.procedure import Code as Procedure
+from kdt.procedure import Refusal
+from kdt.store.engine import Store
+from kdt.store.transaction import reading, writing
+from kdt.vocabulary import Action, Purpose, Role
+from tests.service.test_together import PLACES, bring, command, officer, prepare, secretary
+from tests.support import assert_sound
+
+HERE, ELSEWHERE = PLACES[:2]
+COLLEAGUE = Actor("collega", Role.OFFICER, HERE)
+OTHER = Actor("vreemde", Role.OFFICER, ELSEWHERE)
+CHAIR = Actor("voorzitter", Role.CHAIR, HERE)
+MEMBER = Actor("lid", Role.MEMBER, HERE)
+DEPUTY = Actor("plaatsvervanger", Role.SECRETARY, HERE)
+ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
+OUTCOME = command("consider", outcome="held_over", reasons="Verzonnen.")
+
+
+@pytest.fixture
+def today(store: Store) -> date:
+    """An organisation in which everybody is known."""
+    day = prepare(store)
+    everyone = (
+        officer(HERE), COLLEAGUE, OTHER, CHAIR, MEMBER, DEPUTY, ADMINISTRATOR, secretary(HERE),
+    )  # fmt: skip
+    with writing(store) as connection:
+        people = [Person(one.person, one.person, ((one.role, one.location),)) for one in everyone]
+        enter(connection, By("beheer"), people)
+    return day
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        work()
+    return refused.value.refusal.code
+
+
+def barred(store: Store, actor: Actor, escalation: str) -> str:
+    """Why an actor may not record the outcome."""
+    return refusal(lambda: service.perform(store, actor, escalation, [OUTCOME]))
+
+
+def person(store: Store, actor: Actor) -> Person:
+    with reading(store) as connection:
+        found = queries.person(connection, actor.person)
+    assert found is not None
+    return found
+
+
+def seen(store: Store, actors: tuple[Actor, ...], escalation: str) -> EscalationView | None:
+    with reading(store) as connection:
+        return view.escalation(connection, actors, escalation)
+
+
+def facts(store: Store) -> list[tuple[str, str]]:
+    """What the ledger says of escalations, in order."""
+    with reading(store) as connection:
+        found = connection.execute(
+            text(
+                "select subject_id, fact from ledger where subject = 'escalation' order by position"
+            )
+        )
+        return [(row.subject_id, row.fact) for row in found]
+
+
+def test_who_is_recused_takes_no_part(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    around.recuse(store, secretary(HERE), case, CHAIR.person)
+    assert refusal(lambda: service.perform(store, CHAIR, case, [OUTCOME])) == Code.RECUSED
+    shown = seen(store, (CHAIR,), case)
+    assert shown is not None
+    assert shown.recused == (Role.CHAIR,)
+    (offered,) = (one for one in shown.actions if one.action is Action.CONSIDER)
+    assert offered.refusal == Refusal(Code.RECUSED)
+    done = service.perform(store, secretary(HERE), case, [OUTCOME])
+    fix = command(
+        "correct", replaces=done.refs[0], reason="Verzonnen.", **{"with": {"reasons": "Anders."}}
+    )
+    assert refusal(lambda: service.perform(store, CHAIR, case, [fix])) == Code.RECUSED
+    assert facts(store) == [(case, "recuse")]
+    assert_sound(store)
+
+
+def test_a_member_recuses_only_themselves_and_only_before_it_is_taken(
+    store: Store, today: date
+) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    not_theirs = refusal(lambda: around.recuse(store, MEMBER, case, CHAIR.person))
+    assert not_theirs == around.Code.NOT_IN_PANEL
+    around.recuse(store, MEMBER, case, MEMBER.person)
+    again = refusal(lambda: around.recuse(store, MEMBER, case, MEMBER.person))
+    assert again == around.Code.RECUSED_ALREADY
+    with pytest.raises(Forbidden):
+        around.recuse(store, officer(HERE), case, CHAIR.person)
+    with pytest.raises(NotFound):
+        around.recuse(store, Actor("elders", Role.CHAIR, ELSEWHERE), case, CHAIR.person)
+    decided = command("consider", outcome="decided", ruling="other", reasons="Verzonnen.")
+    service.perform(store, secretary(HERE), case, [decided])
+    late = refusal(lambda: around.recuse(store, DEPUTY, case, CHAIR.person))
+    assert late == around.Code.NOT_BEFORE_PANEL
+
+
+def test_who_worked_on_the_case_is_recused_by_itself(store: Store, today: date) -> None:
+    earlier = bring(store, HERE, "Z-1", today)
+    later = bring(store, HERE, "Z-1", today)
+    both = Actor(officer(HERE).person, Role.CHAIR, HERE)
+    assert refusal(lambda: service.perform(store, both, later.escalation, [OUTCOME])) == (
+        Procedure.BROUGHT_IT
+    )
+    around.hand_over(store, [officer(HERE)], officer(HERE).person, COLLEAGUE.person)
+    holding = Actor(COLLEAGUE.person, Role.CHAIR, HERE)
+    for one in (earlier, later):
+        assert barred(store, holding, one.escalation) == Code.WORKED_ON_IT
+    service.perform(store, CHAIR, later.escalation, [OUTCOME])
+
+
+def test_who_a_case_is_handed_over_to_goes_on_with_it(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    assert seen(store, (COLLEAGUE,), case) is None
+    no_colleague = refusal(
+        lambda: around.hand_over(store, [secretary(HERE)], officer(HERE).person, OTHER.person)
+    )
+    assert no_colleague in (around.Code.NO_COLLEAGUE, around.Code.NOTHING_TO_HAND_OVER)
+    nothing = refusal(
+        lambda: around.hand_over(store, [OTHER], officer(HERE).person, COLLEAGUE.person)
+    )
+    assert nothing == around.Code.NOTHING_TO_HAND_OVER
+    assert around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, COLLEAGUE.person) == 1
+    shown = seen(store, (COLLEAGUE,), case)
+    assert shown is not None
+    assert (shown.holder, shown.state.brought_by) == (COLLEAGUE.person, officer(HERE).person)
+    with reading(store) as connection:
+        (row,) = escalations_of(connection, [COLLEAGUE], Filter(), after=None, limit=9)
+    assert row.id == case
+    withdraw = command("withdraw", reason="Verzonnen.")
+    gone = refusal(lambda: service.perform(store, officer(HERE), case, [withdraw]))
+    assert gone == Code.HANDED_OVER
+    service.perform(store, COLLEAGUE, case, [withdraw])
+    assert facts(store) == [(case, "hand_over")]
+    assert_sound(store)
+
+
+def test_a_colleague_stands_in_until_a_day_and_both_are_kept(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    assert person(store, COLLEAGUE).standing_in == ()
+    made = delegating.delegate(store, officer(HERE), COLLEAGUE.person, today, today)
+    delegating.delegate(
+        store, secretary(HERE), COLLEAGUE.person, today + timedelta(1), today + timedelta(2)
+    )
+    stands = person(store, COLLEAGUE)
+    assert stands.standing_in == ((Role.OFFICER, HERE, officer(HERE).person),)
+    acting = stands.actors[-1]
+    withdraw = command("withdraw", reason="Verzonnen.")
+    service.perform(store, acting, case, [withdraw])
+    shown = seen(store, stands.actors, case)
+    assert shown is not None
+    last = shown.entries[-1]
+    assert (last.person, last.on_behalf_of) == (COLLEAGUE.person, officer(HERE).person)
+    assert shown.entries[0].on_behalf_of is None
+    assert facts(store) == [(case, "stand_in")]
+    with pytest.raises(NotFound):
+        delegating.end(store, stands, made)
+    delegating.end(store, person(store, officer(HERE)), made)
+    assert person(store, COLLEAGUE).standing_in == ()
+    assert_sound(store)
+
+
+def test_a_stand_in_is_bound_by_what_binds_who_is_away(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    for bars, said in (
+        (officer(HERE).person, Procedure.BROUGHT_IT),
+        (CHAIR.person, Code.RECUSED),
+    ):
+        if said is Code.RECUSED:
+            around.recuse(store, secretary(HERE), case, CHAIR.person)
+        stand_in = Actor(DEPUTY.person, Role.CHAIR, HERE, bars)
+        assert barred(store, stand_in, case) == said
+    lent = Actor(DEPUTY.person, Role.OFFICER, HERE, officer(HERE).person)
+    opening = command("open", case="Z-2", location=HERE, question="decision", ground="other")
+    assert refusal(lambda: service.perform(store, lent, None, [opening])) == Code.NOT_HERE
+    with pytest.raises(Forbidden):
+        delegating.delegate(store, lent, COLLEAGUE.person, today, today)
+
+
+@pytest.mark.parametrize(
+    ("taker", "first", "last", "said"),
+    [
+        (COLLEAGUE.person, 0, -1, delegating.Code.ENDS_BEFORE_IT_BEGINS),
+        (COLLEAGUE.person, -1, 1, delegating.Code.BEGINS_IN_THE_PAST),
+        (COLLEAGUE.person, 0, 93, delegating.Code.AWAY_TOO_LONG),
+        (OTHER.person, 0, 1, delegating.Code.NO_STAND_IN),
+        ("niemand", 0, 1, delegating.Code.NO_STAND_IN),
+    ],
+)
+def test_days_and_colleagues_that_will_not_do(
+    store: Store, today: date, taker: str, first: int, last: int, said: str
+) -> None:
+    def delegate() -> None:
+        days = today + timedelta(first), today + timedelta(last)
+        delegating.delegate(store, officer(HERE), taker, *days)
+
+    assert refusal(delegate) == said
+
+
+def test_a_colleagues_case_is_read_for_a_stated_purpose_alone(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    elsewhere = bring(store, ELSEWHERE, "Z-2", today).escalation
+    assert seen(store, (COLLEAGUE,), case) is None
+    for hidden in ("Z-2", elsewhere, "Z-niet"):
+        with pytest.raises(NotFound):
+            around.state_purpose(store, [COLLEAGUE], hidden, Purpose.QUALITY)
+    with pytest.raises(Forbidden):
+        around.state_purpose(store, [CHAIR], "Z-1", Purpose.QUALITY)
+    assert around.state_purpose(store, [COLLEAGUE], "Z-1", Purpose.QUALITY) == [case]
+    shown = seen(store, (COLLEAGUE,), case)
+    assert shown is not None
+    assert not any(one.enabled for one in shown.actions)
+    with reading(store) as connection:
+        assert escalations_of(connection, [COLLEAGUE], Filter(), after=None, limit=9) == []
+    assert seen(store, (OTHER,), case) is None
+    with writing(store) as connection:
+        connection.execute(text("update stated_purposes set stated_on = stated_on - 1"))
+    assert seen(store, (COLLEAGUE,), case) is None
+    assert facts(store) == [(case, "state_purpose")]
