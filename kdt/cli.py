@@ -24,6 +24,10 @@ COMMANDS = {
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
     "verify": ("kdt.verify.commands:verify", "Reken alles na en noem wat niet klopt."),
+    "backup": ("kdt.backup.commands:backup", "Maak een reservekopie van het hele register."),
+    "restore": ("kdt.backup.commands:restore", "Zet een reservekopie terug in een lege database."),
+    "drill": ("kdt.backup.commands:drill", "Oefen het terugzetten, en zeg hoe lang het duurt."),
+    "database": ("kdt.backup.commands:database", "Breng de eigen database over."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
 

