@@ -57,7 +57,7 @@ def run(store: Store, chosen: Settings, *, demo: bool, root_path: str = "") -> N
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
-        clock = clockwork.start(store)
+        clock = clockwork.start(store, chosen)
         try:
             click.echo(f"KDT draait op {address(chosen)}. Stop met Ctrl+C.")
             server.run(sockets=[listener])

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -37,13 +36,18 @@ def ready(request: Request) -> Response:
     does not, "down" (503 too) when the other is older.
 
     How the clock stands is told, and takes nobody out of service: pages and records do without.
+    Likewise whether checkpoints are made, where that is set.
     """
-    with reading(context(request).store) as connection:
+    parts = context(request)
+    with reading(parts.store) as connection:
         schema = migrate.standing(connection)
-        clock = _clock(connection)
+        done = knocks.last(connection)
     up = schema is not Standing.OLDER
+    told = {"clock": _standing(max(done.values(), default=None))}
+    if parts.settings.checkpoint_to is not None:
+        told["checkpoints"] = _standing(done.get("make_checkpoint"))
     return JSONResponse(
-        {"status": "up" if up else "down", "schema": schema, "clock": clock},
+        {"status": "up" if up else "down", "schema": schema, **told},
         HTTPStatus.OK if up else HTTPStatus.SERVICE_UNAVAILABLE,
     )
 
@@ -60,6 +64,5 @@ def measured(request: Request) -> Response:
     return Response(metrics.text(parts.store), media_type=CONTENT_TYPE_LATEST)
 
 
-def _clock(connection: Connection) -> str:
-    last = max(knocks.last(connection).values(), default=None)
+def _standing(last: datetime | None) -> str:
     return "on time" if last and datetime.now(UTC) - last < _LATE_AFTER else "late"

@@ -23,6 +23,12 @@ COMMANDS = {
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
+    "checkpoint": ("kdt.checkpoints.commands:checkpoint", "Maak, toon en controleer ijkpunten."),
+    "proof": (
+        "kdt.checkpoints.commands:proof",
+        "Schrijf een bewijsbestand om elders na te rekenen.",
+    ),
+    "verifier": ("kdt.checkpoints.commands:verifier", "Toon het losse programma dat dat narekent."),
     "verify": ("kdt.verify.commands:verify", "Reken alles na en noem wat niet klopt."),
     "backup": ("kdt.backup.commands:backup", "Maak een reservekopie van het hele register."),
     "restore": ("kdt.backup.commands:restore", "Zet een reservekopie terug in een lege database."),

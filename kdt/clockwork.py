@@ -6,7 +6,7 @@ three at night, an hour that some nights do not have and others have twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,8 +21,10 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 
 from kdt.access import rates, sessions
 from kdt.cases import repeats
+from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead
+from kdt.settings import Settings
 from kdt.store import knocks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -46,7 +48,7 @@ class Clockwork:
         self._scheduler.shutdown()
 
 
-def start(store: Store) -> Clockwork:
+def start(store: Store, chosen: Settings) -> Clockwork:
     """Start knocking, beginning with what is due now."""
     # It would note every knock, once a minute for ever.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -56,7 +58,7 @@ def start(store: Store) -> Clockwork:
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for job, trigger in JOBS:
+    for job, trigger in (*JOBS, *_with_settings(chosen)):
         scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
     scheduler.start()
     return Clockwork(scheduler)
@@ -86,6 +88,17 @@ def forget_expired(store: Store, _now: datetime) -> None:
         repeats.forget(connection)
         sessions.forget(connection)
         rates.forget(connection)
+
+
+def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
+    """What is done only where it is set."""
+    if chosen.checkpoint_to is None:
+        return
+
+    def make_checkpoint(store: Store, now: datetime) -> object:
+        return make_when_due(store, chosen, now)
+
+    yield make_checkpoint, _at(hour=_HOURS, minute="*/5")
 
 
 def _at(**times: str | int) -> CronTrigger:

@@ -37,6 +37,9 @@ class Settings:
     oidc_audience: str | None = None
     session_idle_minutes: int = 30
     session_hours: int = 10
+    checkpoint_to: str | None = None
+    checkpoint_key: Path | None = None
+    checkpoint_minutes: int = 24 * 60
 
     @property
     def embedded(self) -> bool:
@@ -73,12 +76,18 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
             given, "KDT_SESSION_IDLE_MINUTES", default.session_idle_minutes, 24 * 60
         ),
         session_hours=_whole(given, "KDT_SESSION_HOURS", default.session_hours, 24),
+        checkpoint_to=given.get("KDT_CHECKPOINT_TO"),
+        checkpoint_key=_path(given, "KDT_CHECKPOINT_KEY"),
+        checkpoint_minutes=_whole(
+            given, "KDT_CHECKPOINT_MINUTES", default.checkpoint_minutes, 7 * 24 * 60
+        ),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
     if settings.migration_url and not settings.database_url:
         raise InvalidSetting("KDT_MIGRATION_URL heeft alleen zin samen met KDT_DATABASE_URL.")
     _check_sign_in(given, settings)
+    _kept_apart(settings.checkpoint_to, settings.checkpoint_key)
     return settings
 
 
@@ -108,6 +117,9 @@ NAMES = (
     "KDT_OIDC_AUDIENCE",
     "KDT_SESSION_IDLE_MINUTES",
     "KDT_SESSION_HOURS",
+    "KDT_CHECKPOINT_TO",
+    "KDT_CHECKPOINT_KEY",
+    "KDT_CHECKPOINT_MINUTES",
 )
 _NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 
@@ -187,3 +199,13 @@ def _whole(given: Mapping[str, str], name: str, default: int, most: int) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
         raise InvalidSetting(f"{name} moet een getal van 1 tot en met {most} zijn, niet {value!r}.")
     return int(value)
+
+
+def _kept_apart(to: str | None, key: Path | None) -> None:
+    """Checkpoints and the key they are signed with: both or neither, and not in one place."""
+    if (to is None) != (key is None):
+        raise InvalidSetting(
+            "KDT_CHECKPOINT_TO en KDT_CHECKPOINT_KEY horen bij elkaar: stel beide in."
+        )
+    if to is not None and key is not None and Path(to).resolve() in key.resolve().parents:
+        raise InvalidSetting("KDT_CHECKPOINT_KEY mag niet in de map van KDT_CHECKPOINT_TO staan.")

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
+from kdt import clock
 from kdt.procedure.refusal import Refusal
 from kdt.values import Problem
 
@@ -40,6 +41,12 @@ def sentence(wrong: Refusal | Problem) -> str:
 def full_day(day: date) -> str:
     """A day as it is written in a sentence: 8 november 2022."""
     return f"{day.day} {say(f'month.{day.month}')} {day.year}"
+
+
+def moment(at: datetime) -> str:
+    """A moment as it is written in a sentence, on Amsterdam's clock: 8 november 2022 om 09:30."""
+    there = at.astimezone(clock.AMSTERDAM)
+    return say("time.moment", day=full_day(there.date()), time=f"{there:%H:%M}")
 
 
 def number(amount: int) -> str:

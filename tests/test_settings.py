@@ -55,6 +55,9 @@ def test_all_of_it_is_read() -> None:
             "KDT_SESSION_HOURS": "8",
             "KDT_REQUESTS_PER_MINUTE": "60",
             "KDT_METRICS_TOKEN": "geheim",
+            "KDT_CHECKPOINT_TO": "s3://ijkpunten/kdt",
+            "KDT_CHECKPOINT_KEY": "/etc/kdt/key.pem",
+            "KDT_CHECKPOINT_MINUTES": "60",
         }
     ) == Settings(
         home=Path("/srv/kdt"),
@@ -74,6 +77,9 @@ def test_all_of_it_is_read() -> None:
         session_hours=8,
         requests_per_minute=60,
         metrics_token="geheim",
+        checkpoint_to="s3://ijkpunten/kdt",
+        checkpoint_key=Path("/etc/kdt/key.pem"),
+        checkpoint_minutes=60,
     )
 
 
@@ -100,6 +106,10 @@ def test_all_of_it_is_read() -> None:
         ("KDT_OIDC_AUDIENCE", "urn:kdt"),
         ("KDT_SESSION_IDLE_MINUTES", "0"),
         ("KDT_SESSION_HOURS", "25"),
+        ("KDT_CHECKPOINT_TO", "/srv/ijkpunten"),
+        ("KDT_CHECKPOINT_KEY", "/etc/kdt/key.pem"),
+        ("KDT_CHECKPOINT_MINUTES", "10081"),
+        ("KDT_CHECKPOINT_MINUTES", "dag"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_the_name(name: str, value: str) -> None:
@@ -129,3 +139,12 @@ def test_what_signing_in_needs_is_there_or_named() -> None:
         settings.load({**SIGN_IN, "KDT_OIDC_SCOPES": "profile"})
     with pytest.raises(InvalidSetting, match="KDT_OIDC_AUDIENCE"):
         settings.load({**SIGN_IN, "KDT_OIDC_AUDIENCE": "kdt"})
+
+
+def test_the_key_of_checkpoints_does_not_stand_among_them(tmp_path: Path) -> None:
+    given = {
+        "KDT_CHECKPOINT_TO": str(tmp_path),
+        "KDT_CHECKPOINT_KEY": str(tmp_path / "sleutel" / "key.pem"),
+    }
+    with pytest.raises(InvalidSetting, match=r"^KDT_CHECKPOINT_KEY mag niet in de map .*\.$"):
+        settings.load(given)

@@ -1,9 +1,8 @@
 """Working everything out again from the log, and naming what does not agree.
 
-It holds the record against itself. Whoever may change everything, and changes hashes, digests,
-salts, state and tallies so that they agree again, is found only by heads kept elsewhere; likewise a
-tail cut off together with all that spoke of it, where it counted in no figure. Not covered by the
-log: names and hours of panels, the names of import files, and whether a record is a demonstration.
+It holds the record against itself, and against a checkpoint. Whoever may change everything, and
+changes hashes, digests, salts, state and tallies so that they agree again, is found only by that;
+likewise a tail cut off together with all that spoke of it, where it counted in no figure.
 """
 
 from kdt.verify.findings import Finding, Report

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kdt import words
+from kdt.verify.alone import Held
 
 # Beyond this many only their number is kept: a record spoiled throughout must still fit in memory.
 KEPT = 10_000
@@ -11,7 +12,7 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. `where` names a place that is no escalation: a cell, a case.
+    """One thing that is wrong. `where` names a place that is no escalation: a cell, another chain.
 
     The sentence is `finding.<code>` in `kdt/words.toml`.
     """
@@ -28,11 +29,20 @@ class Finding:
         said = words.say(f"finding.{self.code}", **self.details)
         if self.escalation is None:
             place = self.where or words.say("verify.record")
+            if self.seq is not None:
+                place = words.say("verify.entry_of", place=place, seq=self.seq)
         elif self.seq is None:
             place = words.say("verify.escalation", escalation=self.escalation)
         else:
             place = words.say("verify.entry", escalation=self.escalation, seq=self.seq)
         return f"{place}: {said}"
+
+
+def subject(kind: str, one: str) -> str:
+    """The place of a chain of the ledger: of the record there is one."""
+    # Whoever may write anything may write a subject that is none.
+    name = words.say(f"subject.{kind}") if words.known(f"subject.{kind}") else kind
+    return name if kind == "record" else words.say("verify.subject", kind=name, id=one)
 
 
 @dataclass(slots=True)
@@ -41,10 +51,14 @@ class Report:
 
     escalations: int = 0
     entries: int = 0
+    # Entries of the ledger.
+    facts: int = 0
     # Texts destroyed with their salt: lawful or not, the reader should know how many.
     destroyed: int = 0
     count: int = 0
     findings: list[Finding] = field(default_factory=list)
+    # The checkpoint the record was held against.
+    held: Held | None = None
 
     @property
     def sound(self) -> bool:

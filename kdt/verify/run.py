@@ -7,33 +7,49 @@ from kdt.progress import Progress, unseen
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
-from kdt.verify import chain, folding, names, projections, protection, rows, tallies
+from kdt.verify import (
+    chain,
+    checkpoints,
+    folding,
+    ledger,
+    names,
+    projections,
+    protection,
+    rows,
+    tallies,
+)
+from kdt.verify.alone import Held, Known
 from kdt.verify.cells import Cells
 from kdt.verify.findings import Report
 from kdt.verify.reading import Entry
 from kdt.verify.rows import Rows
 
 
-def verify(store: Store, progress: Progress = unseen) -> Report:
-    """Verify the whole record; `progress` is told escalations done.
+def verify(store: Store, progress: Progress = unseen, held: Held | None = None) -> Report:
+    """Verify the whole record, held against a checkpoint; `progress` is told escalations done.
 
     Raises Unavailable when the database cannot be read to the end.
     """
     with reading(store) as connection:
-        return examine(connection, progress)
+        return examine(connection, progress, held)
 
 
-def examine(connection: Connection, progress: Progress = unseen) -> Report:
+def examine(
+    connection: Connection, progress: Progress = unseen, held: Held | None = None
+) -> Report:
     """Verify all that one connection sees; the caller holds it to one snapshot."""
-    report = Report()
+    report = Report(held=held)
     today = moments.today(connection)
     protection.check(connection, report)
+    list(ledger.facts(connection, report, held))
     known = names.load(connection, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)
     for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
         entries = chain.check(escalation, found, today, report)
         report.escalations += bool(found.entries)
+        if held:
+            _hold(held, escalation, found, report)
         for seq, entry in enumerate(entries, 1):
             known.check(escalation, seq, entry, report)
         if not found.entries:
@@ -41,6 +57,8 @@ def examine(connection: Connection, progress: Progress = unseen) -> Report:
         elif len(entries) == len(found.entries):
             _fold(escalation, found, entries, cells, report)
         progress(done, len(ids))
+    for wrong in held.missing() if held else ():
+        checkpoints.add(report, wrong)
     known.unused(report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
@@ -61,3 +79,14 @@ def _fold(escalation: str, found: Rows, entries: list[Entry], cells: Cells, repo
         return
     projections.compare(escalation, found, folded, report)
     cells.add(escalation, folded)
+
+
+def _hold(held: Held, escalation: str, found: Rows, report: Report) -> None:
+    """Hold one history against the checkpoint."""
+    entries = [
+        Known(row.seq, row.hash, row.recorded_at, str(row.import_id) if row.import_id else None)
+        for row in found.entries
+    ]
+    if entries:
+        for wrong in held.chain(("escalation", escalation), entries):
+            checkpoints.add(report, wrong)

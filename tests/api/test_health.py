@@ -1,12 +1,14 @@
 """What whoever keeps it running can ask: does it live, can it serve, how does it fare."""
 
 import re
+import time
 from pathlib import Path
 
 import httpx
 import psycopg
 
-from kdt import clockwork
+from kdt import clockwork, signing
+from kdt.settings import Settings
 from kdt.store.engine import Store
 from tests.api.conftest import OFFICER, Api, serving
 
@@ -32,6 +34,22 @@ def test_it_is_ready_with_its_schema_and_says_how_the_clock_stands(api: Api, sto
     with store.engine.begin() as connection:
         connection.exec_driver_sql("update knocks set at = at - interval '2 hours'")
     assert api.client.get("/ready").json() == ready
+
+
+def test_whether_checkpoints_are_made_is_told_where_that_is_set(
+    store: Store, tmp_path: Path
+) -> None:
+    signing.create(tmp_path / "key.pem")
+    to, key = str(tmp_path / "kept"), tmp_path / "key.pem"
+    with serving(store, tmp_path, checkpoint_to=to, checkpoint_key=key) as client:
+        assert client.get("/ready").json()["checkpoints"] == "late"
+        running = clockwork.start(store, Settings(checkpoint_to=to, checkpoint_key=key))
+        until = time.monotonic() + 30
+        while client.get("/ready").json()["checkpoints"] != "on time":
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        running.stop()
+    assert (tmp_path / "kept" / "checkpoint-000001.json").exists()
 
 
 def test_an_older_schema_is_not_ready_a_newer_one_is(api: Api, owner_url: str) -> None:

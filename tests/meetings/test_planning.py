@@ -14,6 +14,7 @@ from kdt.meetings.service import change_location, change_panel, create_location,
 from kdt.panels.model import meetings
 from kdt.panels.planning import plan_ahead
 from kdt.panels.queries import meetings_of
+from kdt.settings import Settings
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
@@ -139,7 +140,7 @@ def test_a_closed_panel_meets_no_more_and_what_was_planned_is_not_shown(store: S
 
 def test_the_clock_plans_as_soon_as_it_starts(store: Store) -> None:
     ladder(store, "Den Bosch")
-    running = clockwork.start(store)
+    running = clockwork.start(store, Settings())
     until = time.monotonic() + 20
     while not planned(store, "kdt-den-bosch") and time.monotonic() < until:
         time.sleep(0.05)

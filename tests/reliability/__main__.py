@@ -1,5 +1,5 @@
-"""`python -m tests.reliability [--kills N] [--restarts N] [--slots N] [only ...]`: the long runs,
-kept as JSON; `--document` writes docs/reliability.md from what was last run."""
+"""`python -m tests.reliability [--kills N] [--restarts N] [--slots N] [--tamperings N] [only ...]`:
+the long runs, kept as JSON; `--document` writes docs/reliability.md from what was last run."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -17,11 +18,12 @@ from rich.console import Console
 from kdt import clock
 from kdt.procedure.render import table
 from kdt.settings import Settings
-from kdt.store import embedded
+from kdt.store import cluster, embedded
 from kdt.store.embedded import Server
 from kdt.store.engine import Store, open_store
 from tests.reliability import kills, schedulers
 from tests.service.test_together import prepare
+from tests.verify import soak
 
 HOME = Path("var/reliability")
 RESULTS = HOME / "results.json"
@@ -48,7 +50,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10_000)
     parser.add_argument("--restarts", type=int, default=1_000)
     parser.add_argument("--slots", type=int, default=100_000)
-    parser.add_argument("only", nargs="*", help="kills, restarts, schedulers")
+    parser.add_argument("--tamperings", type=int, default=10_000)
+    parser.add_argument("only", nargs="*", help="kills, restarts, schedulers, tampering")
     parser.add_argument(
         "--document", action="store_true", help="only write docs/reliability.md from the last run"
     )
@@ -65,6 +68,7 @@ def main() -> None:
             "immediate restarts of the database", asked.restarts, 1_000, kills.RESTARTS
         ),
         "schedulers": lambda: _scheduling(asked.slots),
+        "tampering": lambda: _tampering(asked.tamperings),
     }  # fmt: skip
     wrong = 0
     for name, part in parts.items():
@@ -120,6 +124,17 @@ def _scheduling(slots: int) -> Result:
     )
 
 
+def _tampering(times: int) -> Result:
+    began = time.monotonic()
+    with _fresh() as (held, store), TemporaryDirectory() as folder:
+        tally = soak.run(store, held.url(cluster.SUPERUSER), Path(folder), times)
+    parts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(tally.done.items()))
+    note = f"{len(tally.missed)} not named, {len(tally.false)} named without reason ({parts})"
+    wrong = len(tally.missed) + len(tally.false)
+    what = "tamperings with what a checkpoint covers"
+    return Result(what, tally.done.total(), 10_000, wrong, note, *_ended(began))
+
+
 def _ended(began: float) -> tuple[float, str]:
     return time.monotonic() - began, clock.day(datetime.now(UTC)).isoformat()
 
@@ -164,7 +179,12 @@ which writes this table. Short versions of all of it are among the tests (`tests
 - restarts: the same, with the whole database stopped as by a power cut (`pg_ctl -m immediate`).
 - schedulers: processes whose clocks stand up to two hours apart plan the meetings of fifty panels,
   several days a second, while they are stopped, resumed and killed. Every working day must be there
-  once for every panel."""
+  once for every panel.
+- tampering: somebody with full rights over the database flips, deletes, truncates, swaps, slips in
+  and invents entries of either log, every hash after them made right again, and rewrites and cuts
+  whole histories until digests, salts, state, considerations and tallies agree again, so that the
+  record by itself is found sound. Held against a checkpoint kept elsewhere, both `kdt verify` and
+  the verifier that stands alone must name every one and nothing else."""
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from kdt.verify import Report, examine
 MANY = 100
 
 Row = RowMapping
+LOGS = ("entries", "ledger")
 
 
 @contextmanager
@@ -24,7 +25,8 @@ def tampering(superuser: Engine) -> Iterator[Connection]:
     """A transaction in which nothing protects the record; rolled back in the end."""
     with superuser.connect() as connection:
         connection.execute(text("set local session_replication_role = replica"))
-        connection.execute(text("alter table entries disable trigger entries_append_only"))
+        for log in LOGS:
+            connection.execute(text(f"alter table {log} disable trigger {log}_append_only"))
         for table, check in connection.execute(
             text(
                 "select conrelid::regclass::text, conname from pg_constraint "
@@ -37,9 +39,15 @@ def tampering(superuser: Engine) -> Iterator[Connection]:
 
 
 def findings(connection: Connection) -> Report:
-    """What verification then says; the protection is back, so that it is not what is found."""
-    connection.execute(text("alter table entries enable always trigger entries_append_only"))
+    """What verification then says."""
+    protect(connection)
     return examine(connection)
+
+
+def protect(connection: Connection) -> None:
+    """Put the protection back, so that it is not what is found."""
+    for log in LOGS:
+        connection.execute(text(f"alter table {log} enable always trigger {log}_append_only"))
 
 
 def some(connection: Connection, dice: random.Random, query: str, number: int = MANY) -> list[Row]:

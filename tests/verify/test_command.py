@@ -47,6 +47,7 @@ def test_a_sound_record_ends_well(imported: Store, tmp_path: Path) -> None:
         "escalations": 60,
         "entries": 428,
         "destroyedTexts": 0,
+        "checkpoint": None,
         "count": 0,
         "findings": [],
     }
