@@ -23,7 +23,7 @@ from kdt.errors import Forbidden, KdtError, NotFound
 from kdt.ledger.service import PRODUCT, By
 from kdt.people.service import Arrival, arrive, recognise
 from kdt.store.engine import Store
-from kdt.store.transaction import reading, writing
+from kdt.store.transaction import at_once, reading, writing
 from kdt.vocabulary import Role
 
 TOKEN_PREFIX = "demo-"  # nosec B105  # noqa: S105 - no secret: what follows is the id of an invented person
@@ -191,7 +191,7 @@ def _begin(request: Request, response: Response, person_id: str) -> Session | No
 
 def _found(request: HTTPConnection, token: str) -> Session | None:
     store, limits = context(request).store, context(request).limits
-    with reading(store) as connection:
+    with at_once(store) as connection:
         found = sessions.find(connection, token, limits)
     if found is not None and found.rests:
         with writing(store) as connection:

@@ -24,6 +24,7 @@ from kdt.access.table import Knows, Right, Shown
 from kdt.cases import queries
 from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
 from kdt.errors import Forbidden
+from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes.queries import Theme, themes
@@ -116,6 +117,7 @@ def _filter(asked: dict[str, str]) -> Filter:
     phase = asked.get("phase")
     return Filter(
         phases=(Phase(phase),) if phase in set(Phase) else (),
+        level=asked.get("level"),
         location=asked.get("location"),
         question=asked.get("question"),
         ground=asked.get("ground"),
@@ -128,6 +130,12 @@ def _filters(
 ) -> list[Field]:
     found = [
         _choice("phase", words.say("page.where_it_stands"), forms.choices("phase", Phase), asked),
+        _choice(
+            "level",
+            capital(words.say("dimension.level")),
+            forms.choices("level", [one.code for one in CURRENT.ladder.levels]),
+            asked,
+        ),
         _choice("question", None, forms.choices("question", Question), asked),
         _choice("ground", None, forms.choices("ground", Ground), asked),
         _choice("theme", None, [Option(one.id, one.name) for one in listed], asked),

@@ -10,7 +10,7 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.errors import NotFound
-from kdt.panels.queries import NamedLocation, NamedPanel, named_locations, named_panels
+from kdt.panels.queries import NamedLocation, NamedPanel, named_places
 from kdt.procedure import State
 
 
@@ -70,7 +70,5 @@ class Places:
 
 def places(connection: Connection, on: date) -> Places:
     """All of them, with the names of a day."""
-    return Places(
-        {one.id: one for one in named_panels(connection, on)},
-        {one.id: one for one in named_locations(connection, on)},
-    )
+    panels, locations = named_places(connection, on)
+    return Places({one.id: one for one in panels}, {one.id: one for one in locations})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
@@ -34,8 +35,9 @@ from kdt.vocabulary import Action, Phase
 
 router = APIRouter()
 
-# More than any meeting takes; what comes after it in the order follows when these are listed.
-_SHOWN = 200
+# Twice what a meeting takes; what comes after it in the order follows when these are listed, and
+# all of it stands in the list of escalations.
+_SHOWN = 100
 _AHEAD = timedelta(weeks=4)
 
 
@@ -176,11 +178,19 @@ def _page(
         },
         rows=sorted(lines, key=_BY[order]),
         more=waiting.more,
+        everything=_everything(request, panel) if waiting.more else None,
         headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
         order_note=words.say("page.order"),
         problem=problem,
         key=forms.new_key(),
     )
+
+
+def _everything(request: Request, panel: NamedPanel) -> str:
+    """The list of all that waits for a panel."""
+    asked = {"level": panel.level, "location": panel.location, "phase": Phase.QUEUED.value}
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return url(request, f"/escalations?{given}")
 
 
 def _choice(planned: tuple[Sitting, ...]) -> Field | None:

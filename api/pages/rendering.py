@@ -1,13 +1,15 @@
 """One environment for every template, and what each page is given besides its own."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -19,6 +21,9 @@ from kdt import clock, words
 from kdt.access.queries import Person
 
 LOCALE = "nl_NL"
+# How many days and numbers are remembered as they are written: a list has the same ones again and
+# again, and writing one takes longer than the rest of its row.
+_KEPT = 4096
 # A notice is shown on the page that follows; after this many seconds it would only confuse.
 _NOTICE_SECONDS = 60
 _NOTICE = "kdt-notice"
@@ -75,6 +80,18 @@ def fragment(request: Request, template: str, **given: object) -> str:
     return _environment.get_template(template).render(url=lambda path: url(request, path), **given)
 
 
+def remembered(template: str, **given: Hashable) -> Markup:
+    """A piece of a page that hangs on nothing but what it is given and on the day: made once for
+    all who see the same."""
+    return _piece(template, _today(), tuple(given.items()))
+
+
+@lru_cache(_KEPT)
+def _piece(template: str, _today: date, given: tuple[tuple[str, Hashable], ...]) -> Markup:
+    # What a template made of it is escaped already.
+    return Markup(_environment.get_template(template).render(dict(given)))  # noqa: S704
+
+
 def url(request: Request, path: str) -> str:
     """A path of KDT as the browser must ask for it, behind a proxy's prefix too."""
     return f"{request.scope.get('root_path', '')}{path}"
@@ -114,13 +131,12 @@ def shown(person: Person) -> Shown:
 
 def day(value: date) -> str:
     """wo 25 november; with the year when it is another than this one."""
-    pattern = "EEE d MMMM" if value.year == _today().year else "EEE d MMMM y"
-    return format_date(value, pattern, LOCALE)
+    return _day(value, "EEE d MMMM" if value.year == _today().year else "EEE d MMMM y")
 
 
 def day_long(value: date) -> str:
     """25 november 2026."""
-    return format_date(value, "d MMMM y", LOCALE)
+    return _day(value, "d MMMM y")
 
 
 def moment(value: datetime) -> str:
@@ -129,6 +145,7 @@ def moment(value: datetime) -> str:
     return f"{day(here.date())}, {format_time(here, 'H.mm', locale=LOCALE)} uur"
 
 
+@lru_cache(_KEPT)
 def number(value: float) -> str:
     """4.730, or 2,5."""
     return format_decimal(value, locale=LOCALE)
@@ -142,6 +159,11 @@ def workdays(value: int) -> str:
 def capital(text: str) -> str:
     """A word of the catalogue at the start of a line."""
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(_KEPT)
+def _day(value: date, pattern: str) -> str:
+    return format_date(value, pattern, LOCALE)
 
 
 def _messages(notice: str | None) -> tuple[Message, ...]:
@@ -173,3 +195,4 @@ _FILTERS: Mapping[str, object] = {
 }
 _environment.filters.update(_FILTERS)
 _environment.globals["w"] = _say
+_environment.globals["remembered"] = remembered

@@ -14,7 +14,7 @@ from kdt.cases.queries import EscalationRow
 from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.register.top import OFTEN
-from kdt.workdays import working_days
+from kdt.workdays import count_working_days
 
 # A deadline within so many working days is near.
 NEAR = 5
@@ -109,7 +109,7 @@ def case_name(found: EscalationRow | EscalationView) -> str:
 
 def waited(since: date | None, today: date) -> int | None:
     """The working days since a day."""
-    return None if since is None else len(list(working_days(since + timedelta(days=1), today)))
+    return None if since is None else count_working_days(since + timedelta(days=1), today)
 
 
 def limit(decide_by: date | None, today: date) -> Limit | None:
@@ -117,9 +117,9 @@ def limit(decide_by: date | None, today: date) -> Limit | None:
     if decide_by is None:
         return None
     if decide_by < today:
-        late = len(list(working_days(decide_by + timedelta(days=1), today)))
+        late = count_working_days(decide_by + timedelta(days=1), today)
         return Limit(decide_by, "overdue", words.say("page.overdue", time=workdays(late)))
-    left = len(list(working_days(today + timedelta(days=1), decide_by)))
+    left = count_working_days(today + timedelta(days=1), decide_by)
     near = "near" if left <= NEAR else None
     if decide_by == today:
         return Limit(decide_by, near, words.say("page.today"))

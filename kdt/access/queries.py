@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, null, select, union_all
 
-from kdt.access.model import delegations, grants, people
+from kdt.access.model import delegations, grants, people, sessions
 from kdt.access.permissions import Actor
 from kdt.store.moments import its_today
 from kdt.store.writing import AnyRow
@@ -47,6 +47,19 @@ def person(connection: Connection, person_id: str) -> Person | None:
         _PEOPLE.where(people.c.id == person_id, ~people.c.disabled)
     ).fetchall()
     return next(iter(_gathered(found)), None)
+
+
+def person_of(
+    connection: Connection, session: ColumnElement[bool], rests: ColumnElement[bool]
+) -> tuple[Person, AnyRow] | None:
+    """The person of a session, with its `csrf` and `rests`; None when there is no such session or
+    they were disabled."""
+    found = connection.execute(
+        _PEOPLE.add_columns(sessions.c.csrf, rests)
+        .join(sessions, sessions.c.person == people.c.id)
+        .where(session, ~people.c.disabled)
+    ).fetchall()
+    return (_gathered(found)[0], found[0]) if found else None
 
 
 def all_people(connection: Connection) -> list[Person]:

@@ -72,15 +72,12 @@ def begin(
 
 def find(connection: Connection, token: str, limits: Limits) -> Session | None:
     """The live session with this token, its person as they stand now; None when there is none."""
-    row = connection.execute(
-        select(
-            sessions.c.person,
-            sessions.c.csrf,
-            (sessions.c.used_at < func.now() - _NOTED_EVERY).label("rests"),
-        ).where(sessions.c.digest == digest(token), _live(limits))
-    ).one_or_none()
-    person = None if row is None else queries.person(connection, row.person)
-    return None if row is None or person is None else Session(person, row.csrf, row.rests)
+    found = queries.person_of(
+        connection,
+        and_(sessions.c.digest == digest(token), _live(limits)),
+        (sessions.c.used_at < func.now() - _NOTED_EVERY).label("rests"),
+    )
+    return None if found is None else Session(found[0], found[1].csrf, found[1].rests)
 
 
 def note_use(connection: Connection, token: str, limits: Limits) -> None:

@@ -78,6 +78,19 @@ entries = Table(
     UniqueConstraint("escalation_id", "seq"),
     CheckConstraint("occurred_on <= recorded_on", name="not_in_the_future"),
     Index("ix_entries_recorded_at", "recorded_at", "position"),
+    # What figures rest on: considerations by day, and since when KDT itself was kept.
+    Index(
+        "ix_entries_considered",
+        "occurred_on",
+        "recorded_on",
+        "import_id",
+        postgresql_where=text("action = 'consider'"),
+    ),
+    Index(
+        "ix_entries_own",
+        "recorded_on",
+        postgresql_where=text("import_id is null"),
+    ),
 )
 
 entry_people = Table(
@@ -152,6 +165,28 @@ escalations = Table(
         "waiting_since",
         "id",
         postgresql_where=text("phase in ('queued', 'listed')"),
+    ),
+    # The same in the order of the agenda, for a panel that takes from every location.
+    Index(
+        "ix_escalations_queue",
+        "level",
+        text("unresolved_last DESC"),
+        "decide_by",
+        text("held_over DESC"),
+        "waiting_since",
+        "id",
+        postgresql_where=text("phase in ('queued', 'listed')"),
+    ),
+    Index(
+        "ix_escalations_last_on",
+        text("last_on DESC"),
+        "id",
+        postgresql_where=text("phase is not null"),
+    ),
+    Index(
+        "ix_escalations_unresolved_at",
+        "unresolved_at",
+        postgresql_where=text("unresolved_at is not null"),
     ),
     Index("ix_escalations_agenda", "panel", "meeting_on"),
     Index("ix_escalations_brought_by", "brought_by", "phase"),

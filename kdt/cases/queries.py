@@ -5,17 +5,18 @@ one of these may know of, as far as it is shown to them. What waits for a panel 
 a meeting is for whoever serves that panel: whoever asks has seen to that.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     case,
     false,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
@@ -34,6 +36,9 @@ from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Phase
+
+# Those of `escalations`, or of a query that gives them on.
+Columns = ReadOnlyColumnCollection[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +114,12 @@ def escalations_of(
     order: Order = Order.CHANGED,
 ) -> list[EscalationRow]:
     """The escalations these may know of, in order, at most `limit` after `after`."""
-    by = _ordered_by(order)
+    by = _ordered_by(order, escalations.c)
     backwards = order is Order.CHANGED
     # Who may not know who brought a case is not told by asking for each person in turn.
     needed = frozenset() if wanted.brought_by is None else frozenset({Shown.PEOPLE})
-    query = (
-        _rows(themed=sights.by_theme(actors))
-        .where(sights.visible(actors, needed), *_conditions(wanted))
-        .order_by(by.desc() if backwards else by, escalations.c.id)
-        .limit(limit)
+    query = _standing(themed=sights.by_theme(actors)).where(
+        sights.visible(actors, needed), *_conditions(wanted)
     )
     if after is not None:
         day, last_id = after
@@ -127,7 +129,15 @@ def escalations_of(
                 and_(by == day, escalations.c.id > last_id),
             )
         )
-    return [_row(found, actors) for found in connection.execute(query)]
+
+    def in_order(of: Columns) -> list[ColumnElement[Any]]:
+        day = _ordered_by(order, of)
+        return [day.desc() if backwards else day, of.id]
+
+    found = connection.execute(
+        _whole(query.order_by(*in_order(escalations.c)).limit(limit), in_order)
+    )
+    return [_row(one, actors) for one in found]
 
 
 def cursor(row: EscalationRow, order: Order) -> Cursor:
@@ -146,31 +156,17 @@ def search(
     connection: Connection, actors: Sequence[Actor], case_number: str
 ) -> list[EscalationRow]:
     """The escalations of the case with this number, as far as these may know of them by number."""
-    query = (
-        _rows(themed=sights.by_theme(actors))
-        .where(
-            sights.visible(actors, sights.BY_NUMBER), case_numbers.c.number == case_number.strip()
-        )
-        .order_by(escalations.c.last_on.desc(), escalations.c.id)
-    )
-    return [_row(found, actors) for found in connection.execute(query)]
+    case = select(case_numbers.c.case_id).where(case_numbers.c.number == case_number.strip())
+    return _of_case(connection, actors, escalations.c.case_id == case.scalar_subquery())
 
 
 def same_case(
     connection: Connection, actors: Sequence[Actor], escalation: str
 ) -> list[EscalationRow]:
     """The other escalations of the same case, as far as these may know of them by number."""
-    case = select(escalations.c.case_id).where(escalations.c.id == escalation).scalar_subquery()
-    query = (
-        _rows(themed=sights.by_theme(actors))
-        .where(
-            sights.visible(actors, sights.BY_NUMBER),
-            escalations.c.case_id == case,
-            escalations.c.id != escalation,
-        )
-        .order_by(escalations.c.last_on.desc(), escalations.c.id)
-    )
-    return [_row(found, actors) for found in connection.execute(query)]
+    case = select(escalations.c.case_id).where(escalations.c.id == escalation)
+    this_case = escalations.c.case_id == case.scalar_subquery()
+    return _of_case(connection, actors, and_(this_case, escalations.c.id != escalation))
 
 
 def queue(
@@ -184,31 +180,14 @@ def queue(
     """What waits for a panel (no location: at a level that has none), in the order of its agenda:
     unresolved last time, then by legal deadline, times held over, and the day it came to wait.
     At most the first `limit`."""
-    query = (
-        _rows()
-        .where(
-            escalations.c.level == level,
-            escalations.c.location == location if location is not None else true(),
-            escalations.c.phase.in_(phases),
-        )
-        .order_by(*AGENDA_ORDER)
-        .limit(limit)
-    )
-    return [_row(found) for found in connection.execute(query)]
+    asked = {"level": level, "location": location, "phases": [*phases], "most": limit}
+    return [_row(found) for found in connection.execute(_queue(location is not None), asked)]
 
 
 def agenda(connection: Connection, panel: str, held_on: date) -> list[EscalationRow]:
     """What is listed for a meeting and not yet considered, in the order of the agenda."""
-    query = (
-        _rows()
-        .where(
-            escalations.c.panel == panel,
-            escalations.c.meeting_on == held_on,
-            escalations.c.phase == Phase.LISTED,
-        )
-        .order_by(*AGENDA_ORDER)
-    )
-    return [_row(found) for found in connection.execute(query)]
+    asked = {"panel": panel, "held_on": held_on}
+    return [_row(found) for found in connection.execute(_agenda(), asked)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,26 +205,7 @@ class ConsideredItem:
 
 def considered_at(connection: Connection, panel: str, held_on: date) -> list[ConsideredItem]:
     """What was considered at a meeting, in the order recorded."""
-    here = considerations.alias("here")
-    query = (
-        _rows()
-        .add_columns(
-            here.c.ref.label("here_ref"),
-            here.c.outcome.label("here_outcome"),
-            here.c.ruling.label("here_ruling"),
-            here.c.inquiry.label("here_inquiry"),
-            here.c.referral.label("here_referral"),
-            here.c.settles.label("here_settles"),
-        )
-        .join(here, here.c.escalation_id == escalations.c.id)
-        # What happened to it since does not change the order of the meeting.
-        .join(
-            entries,
-            and_(entries.c.escalation_id == here.c.escalation_id, entries.c.seq == here.c.seq),
-        )
-        .where(here.c.panel == panel, here.c.occurred_on == held_on)
-        .order_by(entries.c.recorded_at, entries.c.position)
-    )
+    asked = {"panel": panel, "held_on": held_on}
     return [
         ConsideredItem(
             _row(found),
@@ -256,34 +216,86 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
             found.here_referral,
             found.here_settles,
         )
-        for found in connection.execute(query)
+        for found in connection.execute(_considered_at(), asked)
     ]
 
 
-AGENDA_ORDER = (
-    escalations.c.unresolved_last.desc(),
-    escalations.c.decide_by.asc().nulls_last(),
-    escalations.c.held_over.desc(),
-    escalations.c.waiting_since,
-    escalations.c.id,
-)
+# Statements that are asked often are made once: that takes longer than asking them.
+@cache
+def _queue(local: bool) -> AnySelect:
+    """`local`: of a panel that takes from one location."""
+    query = _standing().where(
+        escalations.c.level == bindparam("level"),
+        escalations.c.phase.in_(bindparam("phases", expanding=True)),
+    )
+    if local:
+        query = query.where(escalations.c.location == bindparam("location"))
+    return _whole(
+        query.order_by(*_agenda_order(escalations.c)).limit(bindparam("most")), _agenda_order
+    )
 
 
-def _ordered_by(order: Order) -> ColumnElement[date]:
+@cache
+def _considered_at() -> AnySelect:
+    held = considerations.alias("held")
+    taken = (
+        _standing()
+        .add_columns(
+            held.c.ref.label("here_ref"),
+            held.c.outcome.label("here_outcome"),
+            held.c.ruling.label("here_ruling"),
+            held.c.inquiry.label("here_inquiry"),
+            held.c.referral.label("here_referral"),
+            held.c.settles.label("here_settles"),
+            entries.c.recorded_at.label("here_recorded_at"),
+            entries.c.position.label("here_position"),
+        )
+        .join(held, held.c.escalation_id == escalations.c.id)
+        # What happened to it since does not change the order of the meeting.
+        .join(
+            entries,
+            and_(entries.c.escalation_id == held.c.escalation_id, entries.c.seq == held.c.seq),
+        )
+        .where(held.c.panel == bindparam("panel"), held.c.occurred_on == bindparam("held_on"))
+    )
+    return _whole(taken, lambda of: [of.here_recorded_at, of.here_position])
+
+
+@cache
+def _agenda() -> AnySelect:
+    query = _standing().where(
+        escalations.c.panel == bindparam("panel"),
+        escalations.c.meeting_on == bindparam("held_on"),
+        escalations.c.phase == Phase.LISTED,
+    )
+    return _whole(query, _agenda_order)
+
+
+def _agenda_order(of: Columns) -> list[ColumnElement[Any]]:
+    return [
+        of.unresolved_last.desc(),
+        of.decide_by.asc().nulls_last(),
+        of.held_over.desc(),
+        of.waiting_since,
+        of.id,
+    ]
+
+
+def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:
     """The day of `cursor`, as the database sees it."""
     match order:
         case Order.CHANGED:
-            return escalations.c.last_on
+            day: ColumnElement[date] = of.last_on
         case Order.DEADLINE:
-            closed = escalations.c.phase.in_(ANSWERED | ENDED)
-            answered = and_(escalations.c.phase == Phase.IN_INQUIRY, escalations.c.settled)
-            return case(
-                (or_(closed, answered), date.max),
-                else_=func.coalesce(escalations.c.decide_by, date.max),
+            closed = of.phase.in_(ANSWERED | ENDED)
+            answered = and_(of.phase == Phase.IN_INQUIRY, of.settled)
+            day = case(
+                (or_(closed, answered), date.max), else_=func.coalesce(of.decide_by, date.max)
             )
         case Order.WAITING:
-            waits = and_(escalations.c.phase.in_(WAITING), escalations.c.waiting_since.is_not(None))
-            return case((waits, escalations.c.waiting_since), else_=date.max)
+            waits = and_(of.phase.in_(WAITING), of.waiting_since.is_not(None))
+            day = case((waits, of.waiting_since), else_=date.max)
+    return day
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -303,12 +315,30 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-@cache
-def _rows(*, themed: bool = False) -> AnySelect:
-    """Every escalation that stands; made once, for it takes longer to make than to ask.
+def _of_case(
+    connection: Connection, actors: Sequence[Actor], which: ColumnElement[bool]
+) -> list[EscalationRow]:
+    query = _standing(themed=sights.by_theme(actors)).where(
+        sights.visible(actors, sights.BY_NUMBER), which
+    )
+    found = connection.execute(_whole(query, lambda of: [of.last_on.desc(), of.id]))
+    return [_row(one, actors) for one in found]
 
-    `themed`: told of each whether it shows a theme; else none does.
-    """
+
+@cache
+def _standing(*, themed: bool = False) -> AnySelect:
+    """Every escalation that stands. `themed`: told of each whether it shows a theme; else none."""
+    return select(escalations, (sights.is_themed() if themed else false()).label("themed")).where(
+        escalations.c.phase.is_not(None)
+    )
+
+
+def _whole(
+    chosen: AnySelect, in_order: Callable[[Columns], Sequence[ColumnElement[Any]]]
+) -> AnySelect:
+    """What was chosen of `_standing`, in order, with the case number and what its latest
+    consideration ended in: those are looked up for what is shown alone."""
+    here = chosen.subquery("here")
     latest = (
         select(
             considerations.c.occurred_on,
@@ -316,26 +346,25 @@ def _rows(*, themed: bool = False) -> AnySelect:
             considerations.c.ruling,
             considerations.c.inquiry,
         )
-        .where(considerations.c.escalation_id == escalations.c.id)
+        .where(considerations.c.escalation_id == here.c.id)
         .order_by(considerations.c.seq.desc())
         .limit(1)
         .lateral("latest")
     )
     return (
         select(
-            escalations,
+            here,
             case_numbers.c.number,
             latest.c.occurred_on.label("considered_on"),
             latest.c.outcome.label("latest_outcome"),
             latest.c.ruling.label("latest_ruling"),
             latest.c.inquiry.label("latest_inquiry"),
-            (sights.is_themed() if themed else false()).label("themed"),
             hand_overs.c.holder,
         )
-        .outerjoin_from(escalations, case_numbers, case_numbers.c.case_id == escalations.c.case_id)
-        .outerjoin(hand_overs, hand_overs.c.escalation_id == escalations.c.id)
+        .outerjoin_from(here, case_numbers, case_numbers.c.case_id == here.c.case_id)
+        .outerjoin(hand_overs, hand_overs.c.escalation_id == here.c.id)
         .outerjoin(latest, true())
-        .where(escalations.c.phase.is_not(None))
+        .order_by(*in_order(here.c))
     )
 
 

@@ -61,7 +61,11 @@ def _sittings() -> AnySelect:
     last: BindParameter[date] = bindparam("last")
     waiting = (
         select(escalations.c.panel, escalations.c.meeting_on, func.count().label("number"))
-        .where(escalations.c.phase == Phase.LISTED, escalations.c.panel.in_(among))
+        .where(
+            escalations.c.phase == Phase.LISTED,
+            escalations.c.panel.in_(among),
+            escalations.c.meeting_on.between(first, last),
+        )
         .group_by(escalations.c.panel, escalations.c.meeting_on)
         .subquery()
     )

@@ -12,16 +12,20 @@ from sqlalchemy import (
     Connection,
     Subquery,
     Table,
+    Text,
     bindparam,
+    cast,
     false,
     func,
+    null,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.panels.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
-from kdt.store.writing import AnyRow, AnySelect
+from kdt.store.writing import AnyCompound, AnyRow, AnySelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,19 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     """Every location with the name and state in force on a day, by name."""
     found = connection.execute(_named_locations(), {"on": on})
     return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
+
+
+def named_places(connection: Connection, on: date) -> tuple[list[NamedPanel], list[NamedLocation]]:
+    """Both of these, asked in one statement."""
+    found = connection.execute(_named_places(), {"on": on}).all()
+    return (
+        [_named(row) for row in found if row.level is not None],
+        [
+            NamedLocation(row.id, row.name or row.id, bool(row.open))
+            for row in found
+            if row.level is None
+        ],
+    )
 
 
 def panel_terms_by_id(connection: Connection) -> dict[str, list[Term]]:
@@ -205,6 +222,23 @@ def _named_locations() -> AnySelect:
         .join_from(locations, term, term.c.location == locations.c.id, isouter=True)
         .order_by(locations.c.id)
     )
+
+
+@cache
+def _named_places() -> AnyCompound:
+    """Panels and locations as one list; a location has no level."""
+    named = _named_locations().order_by(None).subquery()
+    shaped = select(
+        named.c.id,
+        cast(null(), Text),
+        cast(null(), Text),
+        named.c.name,
+        named.c.open,
+        cast(null(), panels.c.weekdays.type),
+        cast(null(), panels.c.starts_at.type),
+    )
+    both = union_all(_named_panels().order_by(None), shaped)
+    return both.order_by(both.selected_columns.location.nulls_first(), both.selected_columns.id)
 
 
 def _in_force(terms: Table, owner: Column[Any]) -> Subquery:

@@ -6,20 +6,31 @@ Beside "it has not yet happened that the national KDT could not settle a case" (
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
-from kdt.cases.model import entries
-from kdt.procedure import CURRENT
+from kdt.cases import dossiers
+from kdt.cases.model import considerations, entries, escalations
+from kdt.clock import AMSTERDAM
+from kdt.procedure import CURRENT, State
+from kdt.procedure.state import ENDED, WAITING
 from kdt.register import from_log
 from kdt.register.figures import Query
-from kdt.vocabulary import Action, Outcome, Phase
+from kdt.vocabulary import Action, Outcome
 
 # How often held over before it is worth telling Parliament beside "never".
 OFTEN = 3
-
-_ENDED = (Phase.WITHDRAWN, Phase.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +50,58 @@ class TopStory:
 
 
 def top_story(connection: Connection, query: Query) -> TopStory:
-    """Walk every history that ever went up, as known at the reference date."""
+    """The story, as known at the reference date.
+
+    What neither happened nor was recorded since is read off how escalations stand; every other
+    history that ever went up is walked, as it was known then.
+    """
+    return _with_walked(connection, query, _standing(connection, query))
+
+
+def _standing(connection: Connection, query: Query) -> TopStory:
+    """Of the escalations that stand as they stood then."""
     top = CURRENT.ladder.top
-    unresolved, held_often, oldest = 0, 0, None
-    ended: Counter[str] = Counter()
-    became: Counter[str] = Counter()
-    for walk in from_log.walks(connection, query.as_of, among=_went_up()):
+    still = and_(escalations.c.phase.is_not(None), not_(_since(query)))
+    held_over = and_(
+        considerations.c.level == top,
+        considerations.c.outcome == Outcome.HELD_OVER,
+        considerations.c.occurred_on <= query.until,
+    )
+    lately = select(considerations.c.escalation_id).where(
+        held_over, considerations.c.occurred_on >= query.first
+    )
+    often = (
+        select(considerations.c.escalation_id)
+        .join_from(considerations, escalations)
+        .where(held_over, still, considerations.c.escalation_id.in_(lately))
+        .group_by(considerations.c.escalation_id)
+        .having(func.count() >= OFTEN)
+        .subquery()
+    )
+    waits = and_(escalations.c.level == top, escalations.c.phase.in_(WAITING))
+    held = exists().where(considerations.c.escalation_id == escalations.c.id, held_over)
+    ended = (
+        select(escalations.c.phase, func.count().label("number"))
+        .where(still, escalations.c.phase.in_(ENDED), escalations.c.last_on >= query.first, held)
+        .group_by(escalations.c.phase)
+    )
+    unresolved = select(escalations).where(still, escalations.c.unresolved_at == top)
+    states = [dossiers.state(row) for row in connection.execute(unresolved)]
+    return TopStory(
+        len(states),
+        connection.scalar(select(func.count()).select_from(often)) or 0,
+        connection.scalar(select(func.min(escalations.c.waiting_since)).where(still, waits)),
+        Counter({row.phase: row.number for row in connection.execute(ended)}),
+        Counter(_became(state) for state in states if state is not None),
+    )
+
+
+def _with_walked(connection: Connection, query: Query, story: TopStory) -> TopStory:
+    """Those of which more happened or was recorded since, walked as they were known."""
+    top = CURRENT.ladder.top
+    unresolved, held_often, oldest = story.unresolved, story.held_often, story.oldest
+    ended, became = story.ended_after_hold.copy(), story.became.copy()
+    for walk in from_log.walks(connection, query.as_of, among=_went_up(query)):
         state = from_log.at_end_of(walk, query.until)
         if state is None:
             continue
@@ -59,18 +116,39 @@ def top_story(connection: Connection, query: Query) -> TopStory:
         held_often += len(held) >= OFTEN and held[-1] >= query.first
         if state.waiting_at == top and state.waiting_since is not None:
             oldest = min(oldest or state.waiting_since, state.waiting_since)
-        if held and state.phase in _ENDED:
+        if held and state.phase in ENDED:
             ended[state.phase] += state.last_on >= query.first
         if state.unresolved_at == top:
             unresolved += 1
-            end = state.phase if state.phase in _ENDED else "settled"
-            became["open" if state.question_open else end] += 1
+            became[_became(state)] += 1
     return TopStory(unresolved, held_often, oldest, ended, became)
 
 
-def _went_up() -> ColumnElement[bool]:
-    """The escalations that an entry, or a correction, ever sent up."""
+def _became(state: State) -> str:
+    """How an escalation stands that was once not settled."""
+    if state.question_open:
+        return "open"
+    return state.phase if state.phase in ENDED else "settled"
+
+
+def _since(query: Query) -> ColumnElement[bool]:
+    """The escalations of which something happened after the period, or was recorded after the
+    reference date."""
+    happened = escalations.c.last_on > query.until
+    if query.as_of is None:
+        return happened
+    return or_(happened, _recorded_on(escalations.c.recorded_at) > query.as_of)
+
+
+def _recorded_on(moment: ColumnElement[datetime]) -> ColumnElement[date]:
+    """The day in Amsterdam."""
+    return func.timezone(AMSTERDAM.key, moment).cast(Date)
+
+
+def _went_up(query: Query) -> ColumnElement[bool]:
+    """Of those since, the ones that an entry, or a correction, ever sent up."""
     sent_up = select(entries.c.escalation_id).where(
+        entries.c.escalation_id.in_(select(escalations.c.id).where(_since(query))),
         entries.c.action.in_((Action.CONSIDER, Action.CORRECT)),
         func.convert_from(entries.c.content, "UTF8").contains(f'"{Outcome.REFERRED_UP}"'),
     )

@@ -5,12 +5,13 @@ from typing import Any, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Row, Select, Table
+from sqlalchemy import CompoundSelect, Connection, Row, Select, Table
 
 Rows = Sequence[Sequence[object]]
 # A row, or a query, whose columns are named where they are used.
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
+AnyCompound = CompoundSelect[*tuple[Any, ...]]
 
 
 def columns(table: Table) -> list[str]:

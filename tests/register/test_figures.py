@@ -13,11 +13,13 @@ from kdt.cases.importing import import_history
 from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import BadQuery, Query, as_json
+from kdt.register.top import top_story
 from kdt.store.engine import Store
 from kdt.tallies.measures import DIMENSIONS
 from tests.oracle.figures import figures as by_brute_force
 from tests.oracle.generator import encode, generate
 from tests.oracle.history import read
+from tests.register import walking
 
 HISTORIES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 40
 QUERIES = 20
@@ -60,6 +62,7 @@ def test_three_ways_of_counting_agree(seed: int, store: Store, tmp_path: Path) -
             by_hand = by_brute_force(
                 history, max(asked.first, DAY_2), asked.until, asked.as_of, asked.by, now
             )
+            assert top_story(connection, asked) == walking.story(connection, asked)
             for answer in answers:
                 assert answer["rows"] == by_hand["rows"], asked
                 assert answer.get("provisional") == by_hand.get("provisional")
