@@ -13,13 +13,14 @@ from api.pages.rows import row
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases import queries
+from kdt.cases.overview import before
 from kdt.meetings.sittings import Sitting, last_considered, sittings
 from kdt.register.top import OFTEN
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 
 _AHEAD = timedelta(weeks=4)
-_MOST = 10
+_MOST, _LOOKED_AT = 10, 100
 
 
 def start(request: Request, person: Person) -> Response:
@@ -28,13 +29,14 @@ def start(request: Request, person: Person) -> Response:
         known = places(connection, now := today(connection))
         panel = known.required_of(person)[0]
         planned = sittings(connection, [panel.id], now, now + _AHEAD)
-        waiting = queries.queue(connection, panel.level, panel.location)
+        # Unresolved ones come first in the order of the agenda, and then those that press.
+        waiting = queries.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
+        counts = before(connection, panel.level, panel.location, often=OFTEN)
         last = last_considered(connection, panel.id)
         recent = queries.considered_at(connection, panel.id, last) if last else []
         rows = [row(request, one, known, now) for one in waiting]
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
     queue_href = url(request, "/queue")
-    often = sum(one.held_often for one in rows)
     return page(
         request,
         "start_panel.html",
@@ -42,13 +44,9 @@ def start(request: Request, person: Person) -> Response:
         panel={"name": panel.name, "queue_href": queue_href},
         meeting=_meeting(request, planned, now),
         tallies=[
-            (
-                words.say("page.in_queue"),
-                sum(one.meeting_on is None for one in waiting),
-                queue_href,
-            ),
-            (words.say("page.on_agenda"), sum(one.meeting_on is not None for one in waiting), None),
-            (words.say("page.held_often", times=OFTEN), often, None),
+            (words.say("page.in_queue"), counts.queued, queue_href),
+            (words.say("page.on_agenda"), counts.listed, None),
+            (words.say("page.held_often", times=OFTEN), counts.held_often, None),
         ],
         unresolved=[one for one in rows if one.unresolved],
         pressing=[one for one in rows if one.limit and one.limit.state][:_MOST],

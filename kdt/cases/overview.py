@@ -1,4 +1,4 @@
-"""What waits now, counted: for whoever may see numbers but no cases."""
+"""What waits now, counted: however much it is, no row of it is read into memory."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from kdt.cases.model import escalations
 from kdt.procedure.state import WAITING
+from kdt.vocabulary import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,24 @@ def waiting(connection: Connection, today: date, *, often: int) -> list[Waiting]
         .order_by(escalations.c.level, escalations.c.location)
     )
     return [Waiting(*row) for row in connection.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What waits for one panel: in its queue, on its agendas, and held over often."""
+
+    queued: int
+    listed: int
+    held_often: int
+
+
+def before(connection: Connection, level: str, location: str | None, *, often: int) -> Before:
+    """What waits for a panel (no location: at a level that has none)."""
+    query = select(
+        func.count().filter(escalations.c.phase == Phase.QUEUED),
+        func.count().filter(escalations.c.phase == Phase.LISTED),
+        func.count().filter(escalations.c.held_over >= often),
+    ).where(escalations.c.phase.in_(WAITING), escalations.c.level == level)
+    if location is not None:
+        query = query.where(escalations.c.location == location)
+    return Before(*connection.execute(query).one())

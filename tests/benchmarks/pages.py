@@ -1,16 +1,18 @@
 """A panel's queue and recording an outcome over HTTP, many at once, on a large record.
 
-The floor of a page is the same server's smallest one, asked as often at the same time.
+Twenty users without a pause measure throughput: each waits for the nineteen before them, whatever
+the server. How long one waits shows when they ask at the pace of people. The floor of either is the
+same server's smallest answer, asked in the same way.
 """
 
+import json
 import os
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import cycle, islice
 
 import httpx
 
@@ -22,38 +24,61 @@ from kdt.store.embedded import OWNER, Server
 from kdt.store.engine import Store, connect
 from kdt.vocabulary import Phase
 from tests.benchmarks import server
+from tests.benchmarks.client import Ask, Seen, load
 from tests.benchmarks.measuring import Result, percentile
 from tests.benchmarks.starting import KDT
 
-AT_ONCE = 20
-REQUESTS = 400
+USERS = 20
+NATIONAL = ("secretary-national-1", "chair-national", "member-national-1")
+REQUESTS = 1_000
+# Requests of each user at a steady pace, and the seconds between two.
+PACED, EVERY = 10, 1.0
 PORT = 8732
 BASE = f"http://127.0.0.1:{PORT}"
 
 
 def run(held: Server, size: int) -> Iterator[Result]:
-    """The 95th percentile of each, in milliseconds."""
+    """Answers a second of each, and the 95th percentile in milliseconds, both ways."""
     template = server.large(held, size)
     with server.database(held, template) as name, server.store(held, name) as store:
         _become_a_demo(held, name)
         enter_examples(store)
         with _serving(store.url):
-            cookies = _signed_in("secretary-den-bosch-1")
-            queue = _at_once([lambda client: client.get("/queue")] * REQUESTS, cookies)
-            live = _at_once([lambda client: client.get("/live")] * REQUESTS, cookies)
-            outcomes = _at_once(list(_outcomes(store)), None)
-    note = f"{size:,} escalations, {AT_ONCE} at once"
-    yield Result(
-        "queue page, p95", percentile(queue, 0.95), "ms", percentile(live, 0.95), "60 ms", note
+            # The national queue holds the most.
+            queue = [Ask("/queue", _signed_in(person)) for person in NATIONAL]
+            live = [Ask("/live", {})]
+            outcomes = _outcomes(store)
+            load(PORT, _many(queue, USERS), users=USERS)
+            at_once = [load(PORT, _many(one, REQUESTS), users=USERS) for one in (queue, live)]
+            paced = [
+                load(PORT, _many(one, USERS * PACED), users=USERS, every=EVERY)
+                for one in (queue, live)
+            ]
+            half = len(outcomes) // 2
+            recorded = load(PORT, outcomes[:half], users=USERS)
+            calmly = load(PORT, outcomes[half:], users=USERS, every=EVERY)
+    yield from _results("queue page", size, at_once, paced, "60 ms")
+    yield from _results(
+        "recording an outcome", size, (recorded, at_once[1]), (calmly, paced[1]), "50 ms"
     )
-    yield Result(
-        "recording an outcome, p95",
-        percentile(outcomes, 0.95),
-        "ms",
-        percentile(live, 0.95),
-        "50 ms",
-        note,
-    )
+
+
+def _many(asks: Sequence[Ask], number: int) -> list[Ask]:
+    """So many of these in turn."""
+    return list(islice(cycle(asks), number))
+
+
+def _results(
+    what: str, size: int, at_once: Sequence[Seen], paced: Sequence[Seen], aim: str
+) -> Iterator[Result]:
+    note = f"{size:,} escalations, {USERS} at once"
+    rate, floor = (one.rate for one in at_once)
+    yield Result(f"{what}, answers", rate, "/s", floor, "", note)
+    p95, floor = (percentile(one.milliseconds, 0.95) for one in at_once)
+    yield Result(f"{what}, p95", p95, "ms", floor, aim, note)
+    note = f"{size:,} escalations, {USERS} users, each once a second"
+    p95, floor = (percentile(one.milliseconds, 0.95) for one in paced)
+    yield Result(f"{what}, p95 at a steady pace", p95, "ms", floor, aim, note)
 
 
 def _become_a_demo(held: Server, name: str) -> None:
@@ -91,39 +116,15 @@ def _serving(url: str) -> Iterator[None]:
 
 
 def _signed_in(person: str) -> dict[str, str]:
+    """The headers of somebody who is signed in."""
     with httpx.Client(base_url=BASE, headers={"Origin": BASE}) as client:
         client.get("/signin")
         answer = client.post("/signin", data={"person": person})
         assert answer.status_code == 303, answer.status_code
-        return dict(client.cookies)
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
 
 
-def _at_once(
-    requests: list[Callable[[httpx.Client], httpx.Response]], cookies: dict[str, str] | None
-) -> list[float]:
-    """Milliseconds of each request, `AT_ONCE` of them under way at any time."""
-    local = threading.local()
-
-    def timed(request: Callable[[httpx.Client], httpx.Response]) -> float:
-        if not hasattr(local, "client"):
-            local.client = httpx.Client(
-                base_url=BASE,
-                cookies=cookies,
-                timeout=60,
-                # The server lets go of an idle connection after five seconds.
-                limits=httpx.Limits(keepalive_expiry=2),
-            )
-        start = time.perf_counter()
-        answer = request(local.client)
-        taken = (time.perf_counter() - start) * 1000
-        assert answer.status_code < 300, (answer.status_code, answer.text[:300])
-        return taken
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(timed, requests))
-
-
-def _outcomes(store: Store) -> Iterator[Callable[[httpx.Client], httpx.Response]]:
+def _outcomes(store: Store) -> list[Ask]:
     """Outcomes for what is queued nationally and at Den Bosch, each listed for today first."""
     today = clock.day(datetime.now(clock.AMSTERDAM)).isoformat()
     panels = ("kdt-national", "kdt-den-bosch")
@@ -135,33 +136,28 @@ def _outcomes(store: Store) -> Iterator[Callable[[httpx.Client], httpx.Response]
                 escalations.c.phase == Phase.QUEUED,
                 (escalations.c.level == "national") | (escalations.c.location == "Den Bosch"),
             )
-            .limit(REQUESTS // 2)
+            .limit(2 * USERS * PACED)
         ).all()
-    for row in found:
+    listings, outcomes = [], []
+    for number, row in enumerate(found):
         national = row.level == "national"
         panel = panels[0] if national else panels[1]
-        person = "secretary-national-1" if national else "secretary-den-bosch-1"
-        headers = {"Authorization": f"Bearer demo-{person}"}
+        people = NATIONAL[:2] if national else ("secretary-den-bosch-1", "chair-den-bosch")
+        person = people[number % 2]
         path = f"/v1/escalations/{row.id}"
 
-        def listed_then_timed(
-            client: httpx.Client,
+        def post(
+            what: str,
+            given: dict[str, str],
+            version: int,
             path: str = path,
-            panel: str = panel,
-            headers: dict[str, str] = headers,
-            version: int = row.seq + 1,
-        ) -> httpx.Response:
-            return client.post(
-                f"{path}/considerations",
-                json={"outcome": "held_over", "reasons": "Nog één vraag open."},
-                headers={**headers, "If-Match": f'"{version}"'},
-            )
+            person: str = person,
+        ) -> Ask:
+            who = {"Authorization": f"Bearer demo-{person}", "If-Match": f'"{version}"'}
+            return Ask(f"{path}/{what}", who, json.dumps(given))
 
-        with httpx.Client(base_url=BASE, timeout=60) as client:
-            listed = client.post(
-                f"{path}/listings",
-                json={"panel": panel, "meetingOn": today},
-                headers={**headers, "If-Match": f'"{row.seq}"'},
-            )
-            assert listed.status_code < 300, listed.text[:300]
-        yield listed_then_timed
+        listings.append(post("listings", {"panel": panel, "meetingOn": today}, row.seq))
+        held_over = {"outcome": "held_over", "reasons": "Nog één vraag open."}
+        outcomes.append(post("considerations", held_over, row.seq + 1))
+    load(PORT, listings, users=4)
+    return outcomes
