@@ -38,6 +38,7 @@ class Kind(StrEnum):
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     ADMINISTER = "administer"
+    MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
 
 
@@ -159,6 +160,23 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "PATCH /v1/panels/{panel}",
         "POST /v1/locations",
         "PATCH /v1/locations/{location}",
+    ),
+    Kind.MANAGE_PEOPLE: (
+        "GET /people",
+        "GET /people/{owner}/{change}",
+        "POST /people/{owner}/{change}",
+        "GET /mappings",
+        "GET /mappings/new",
+        "POST /mappings/new",
+        "GET /mappings/{mapping}/remove",
+        "POST /mappings/{mapping}/remove",
+        "GET /v1/people",
+        "GET /v1/people/{person}",
+        "PATCH /v1/people/{person}",
+        "GET /v1/mappings",
+        "POST /v1/mappings",
+        "GET /v1/mappings/{mapping}",
+        "DELETE /v1/mappings/{mapping}",
     ),
     Kind.EVENTS: ("GET /v1/events",),
 }

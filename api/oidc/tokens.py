@@ -102,7 +102,8 @@ def _header(token: str) -> Mapping[str, Any]:
 
 def _decoded(provider: Provider, token: str, header: Mapping[str, Any]) -> jwt.Token:
     kid = header.get("kid")
-    if not isinstance(kid, str) or header.get("alg") not in ALGORITHMS:
+    # An extension that must be understood is one we do not know.
+    if not isinstance(kid, str) or header.get("alg") not in ALGORITHMS or "crit" in header:
         raise BadToken(Code.INVALID)
     # Of several keys the one that is named; a set of one would be tried whatever is named.
     keys = KeySet([key for key in provider.told(kid=kid).keys if key.kid == kid])

@@ -19,6 +19,7 @@ from api.pages import (
     escalations,
     figures,
     meetings,
+    people,
     queue,
     reference,
     sessions,
@@ -50,6 +51,7 @@ _ROUTERS = (
     answers.router,
     reference.router,
     administration.router,
+    people.router,
     themes.router,
     absence.router,
 )

@@ -53,7 +53,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/absence",
     ),
     Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/escalations"),
-    Audience.ADMINISTRATION: ("/", "/panels", "/hand-over", "/themes", "/figures"),
+    Audience.ADMINISTRATION: ("/", "/panels", "/people", "/hand-over", "/themes", "/figures"),
     Audience.AUDIT: (
         "/",
         "/queue",

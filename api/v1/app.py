@@ -14,6 +14,7 @@ from api.v1 import (
     figures,
     meetings,
     panels,
+    people,
     reference,
     themes,
 )
@@ -22,6 +23,18 @@ from api.v1.description import describe
 from api.v1.parameters import only_known
 from kdt.errors import KdtError
 from kdt.register.figures import BadQuery
+
+_PARTS = (
+    escalations,
+    actions,
+    panels,
+    people,
+    meetings,
+    themes,
+    figures,
+    reference,
+    events,
+)
 
 
 def create_v1() -> FastAPI:
@@ -35,7 +48,17 @@ def create_v1() -> FastAPI:
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, errors.as_problem)
-    for part in (escalations, actions, panels, meetings, themes, figures, reference, events):
+    for part in (
+        escalations,
+        actions,
+        panels,
+        people,
+        meetings,
+        themes,
+        figures,
+        reference,
+        events,
+    ):
         app.include_router(part.router)
     describe(app)
     return app

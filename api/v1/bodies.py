@@ -21,7 +21,8 @@ from kdt.vocabulary import Action
 def only_json(request: Request) -> None:
     """Raise WrongMediaType when a body comes that does not say it is JSON."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method not in ("GET", "HEAD") and media_type != "application/json":
+    # What takes something away takes no body.
+    if request.method not in ("GET", "HEAD", "DELETE") and media_type != "application/json":
         raise WrongMediaType(words.say("api.wrong_media_type"))
 
 

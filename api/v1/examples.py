@@ -107,6 +107,7 @@ _ESCALATION: Mapping[str, Any] = {
         }
     ],
 }
+_MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {"panel": "kdt-den-bosch", "heldOn": _DAY, "startsAt": "09:00:00"}
 
@@ -180,6 +181,16 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
             }
         ],
     },
+    "Person": {
+        "id": "P-0f3c9a1b2d4e5f600f3c9a1b2d4e5f60",
+        "label": "Verzonnen Naam",
+        "disabled": False,
+        "signedInAt": _MOMENT,
+        "roles": [{"role": "officer", "location": "Den Bosch"}],
+    },
+    "Mapping": {"id": 1, **_MAPPING},
+    "PersonChange": {"disabled": True},
+    "NewMapping": _MAPPING,
     "NewPanel": {"level": "local", "location": "Den Bosch", "on": "2027-01-01"},
     "NewLocation": {"name": "Den Bosch", "on": "2027-01-01"},
     "Change": {"name": "KDT 's-Hertogenbosch", "on": "2027-01-01"},

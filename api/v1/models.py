@@ -171,6 +171,34 @@ class Escalation(Out):
     actions: list[Affordance]
 
 
+class Capacity(Out):
+    """A role, and where it counts: null for nationally, or everywhere."""
+
+    role: Role
+    location: str | None
+
+
+class Person(Out):
+    """Somebody who may come in, unless disabled, with the roles of the last time they signed in."""
+
+    id: str
+    label: str
+    disabled: bool
+    signed_in_at: datetime | None
+    roles: list[Capacity]
+
+
+class Mapping(Out):
+    """Whoever has the value at the claim has the role; `*` in the value stands for any text, and as
+    a location for the one which that text names."""
+
+    id: int
+    claim: str
+    value: str
+    role: Role
+    location: str | None
+
+
 class Location(Out):
     """A location as it is called on the day asked for, and whether it is open then."""
 

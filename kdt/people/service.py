@@ -119,8 +119,9 @@ def add_mapping(store: Store, actor: Actor, new: RoleMapping) -> int:
         return made
 
 
-def remove_mapping(store: Store, actor: Actor, mapping_id: int) -> None:
-    """Take a mapping away; who had a role by it alone loses that at the next sign-in.
+def remove_mapping(store: Store, actor: Actor, mapping_id: int) -> RoleMapping:
+    """Take a mapping away, and give it back; who had a role by it alone loses that at the next
+    sign-in.
 
     Raises Forbidden and NotFound.
     """
@@ -130,6 +131,7 @@ def remove_mapping(store: Store, actor: Actor, mapping_id: int) -> None:
         if gone is None:
             raise NotFound(words.say("refusal.not_found"))
         append(connection, _by(actor), _fact("remove", gone))
+        return gone
 
 
 def _administering(actor: Actor) -> None:

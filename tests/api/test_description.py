@@ -1,6 +1,7 @@
 """The description of the API, and the API held against it by schemathesis."""
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,6 +88,16 @@ def on(escalation: str) -> dict[str, str]:
     return {"escalation": escalation}
 
 
+def mapping() -> dict[str, str]:
+    """As it is asked for, and not there yet."""
+    return {**MAPPING, "value": secrets.token_hex(8)}
+
+
+def mapped(api: Api) -> dict[str, str]:
+    """A mapping of its own."""
+    return {"mapping": str(api.post(ADMINISTRATOR, "/mappings", mapping()).json()["id"])}
+
+
 ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
     Action.SUBMIT: lambda api: Good(OFFICER, on(api.opened(submit=False)), {}, 1),
     Action.LIST: lambda api: Good(SECRETARY, on(api.opened()), api.for_today, 2),
@@ -105,6 +116,7 @@ ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
     Action.CORRECT: correction,
 }
 
+MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
@@ -140,6 +152,17 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PATCH /locations/{location}": lambda _: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"name": "'s-Hertogenbosch"}
     ),
+    "GET /people": lambda _: Good(ADMINISTRATOR),
+    "GET /people/{person}": lambda _: Good(ADMINISTRATOR, {"person": OFFICER}),
+    "PATCH /people/{person}": lambda _: Good(
+        ADMINISTRATOR, {"person": AUDITOR}, {"disabled": False}
+    ),
+    "GET /mappings": lambda _: Good(ADMINISTRATOR),
+    "POST /mappings": lambda _: Good(
+        ADMINISTRATOR, body={**MAPPING, "value": secrets.token_hex(8)}
+    ),
+    "GET /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
+    "DELETE /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),

@@ -31,8 +31,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MANAGER = "manager-1"
 PEOPLE = (OFFICER, SECRETARY, MANAGER, ADVISER, ADMINISTRATOR, AUDITOR)
-# One of each kind is enough: a case, a panel, a day, a theme, a location.
-_ONE_OF_MANY = re.compile(r"/(V-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+)(?=/|$)")
+# One of each kind is enough: a case, a panel, a day, a theme, a person.
+_ONE_OF_MANY = re.compile(
+    r"/(V-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+|(?<=people/)[\w-]+)(?=/|$)"
+)
 _ALIKE = {"/answers", "/dictionary", "/figures", "/procedure"}
 # Links that hand out a file.
 _FILES = re.compile(r"\.(csv|json|txt)$")
@@ -155,6 +157,7 @@ def test_every_page_of_a_record_without_a_case(
     furnished(store)
     seen = walked(browser, base, axe, PEOPLE)
     assert seen >= {"/answers", "/escalations", "/figures", "/panels", "/queue", "/themes"}
+    assert seen >= {"/people", "/people/*/disable", "/mappings", "/mappings/new", "/sessions"}
 
 
 def test_every_page_that_says_what_is_wrong(
@@ -165,7 +168,11 @@ def test_every_page_that_says_what_is_wrong(
     for person, forms, addresses in (
         (OFFICER, ["/escalations/new", "/themes/new"], ["/nergens", "/panels/new"]),
         (MANAGER, [], ["/figures?from=2026-02-01&until=2026-01-01", "/answers?asOf=2999-01-01"]),
-        (ADMINISTRATOR, ["/locations/new", "/panels/new", "/panels/kdt-den-bosch/close"], []),
+        (
+            ADMINISTRATOR,
+            ["/locations/new", "/panels/new", "/panels/kdt-den-bosch/close", "/mappings/new"],
+            [],
+        ),
     ):
         visitor = Visitor(browser, base, axe, person)
         for path in forms:

