@@ -1,9 +1,11 @@
 """The log file: what happened, in codes and ids; never a case number, a text or a name."""
 
+import json
 import logging
 import logging.handlers
 import traceback
 from pathlib import Path
+from typing import Any
 
 import structlog
 from structlog.typing import ExcInfo, Processor
@@ -40,7 +42,7 @@ def keep(settings: Settings) -> Path:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.ExceptionRenderer(_Places()),
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(_line),
             ],
         )
     )
@@ -50,6 +52,11 @@ def keep(settings: Settings) -> Path:
     )
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     return path
+
+
+def _line(event: object, **options: Any) -> str:
+    """One line of visible ASCII, whatever is in it: nobody can add a line, or steer a terminal."""
+    return json.dumps(event, **options).replace("\x7f", "\\u007f")
 
 
 class _Places:

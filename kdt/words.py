@@ -1,12 +1,13 @@
 """The Dutch words, by code: `say("phase.queued")`, `say("refusal.not_in_phase", ...)`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
 from kdt import clock
+from kdt.personal import Kind
 from kdt.procedure.refusal import Refusal
 from kdt.values import Problem
 
@@ -36,6 +37,13 @@ def sentence(wrong: Refusal | Problem) -> str:
         return say(f"problem.{wrong.code}", **{**wrong.details, "field": wrong.field})
     values = {name: _worded(name, value) for name, value in wrong.details.items()}
     return say(f"refusal.{wrong.code}", **values)
+
+
+def personal(kinds: Iterable[Kind]) -> str:
+    """That a text seems to hold what does not belong in it."""
+    said = [say(f"personal.{kind}") for kind in kinds]
+    listed = " en ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+    return say("personal.warning", found=listed)
 
 
 def full_day(day: date) -> str:

@@ -41,6 +41,18 @@ def test_a_line_is_an_object_with_its_moment(tmp_path: Path) -> None:
     assert theirs["event"] == "from a library"
 
 
+def test_nobody_can_add_a_line_or_steer_a_terminal(tmp_path: Path) -> None:
+    path = log.keep(Settings(home=tmp_path))
+    forged = 'x\r\n{"event": "forged"}\x1b[2J\x7f\x9b\u202e\u2028\u0085'
+    structlog.get_logger("kdt.test").info("planned", panel=forged)
+    logging.getLogger("other").warning(forged)
+    written = path.read_bytes()
+    assert len(written.splitlines()) == 2
+    assert set(written) <= {10, *range(32, 127)}
+    first, second = map(json.loads, written.decode().splitlines())
+    assert (first["panel"], second["event"]) == (forged, forged)
+
+
 def test_the_level_is_kept_to(tmp_path: Path) -> None:
     path = log.keep(Settings(home=tmp_path, log_level="error"))
     structlog.get_logger("kdt.test").info("planned")

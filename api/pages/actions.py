@@ -68,6 +68,8 @@ def act(
     if not isinstance(read, Command):
         shown = forms.with_problems(shown, read)
         return _form(request, dossier, chosen, shown, form=form, status=HTTPStatus.BAD_REQUEST)
+    if (warned := forms.with_warnings(shown, form)) is not None:
+        return _form(request, dossier, chosen, warned, form=form)
     try:
         done = do(request, person, dossier, [read], form)
     except Stale:

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.forms import Field, typed, with_problems
+from api.pages.forms import Field, typed, with_problems, with_warnings
 from api.pages.rendering import page, url
 from kdt import words
 from kdt.errors import InvalidInput, Refused
@@ -53,6 +53,8 @@ def answered(
         if one.required and one.name not in given
     ]
     if not problems:
+        if (warned := with_warnings(filled, posted)) is not None:
+            return _page(request, form, warned)
         try:
             return change(given)
         except InvalidInput as wrong:

@@ -72,6 +72,8 @@ def correct(
     elif not isinstance(read, Inputs):
         shown = forms.with_problems(shown, read)
         told = forms.with_problems(told, read)
+    elif (warned := forms.with_warnings([*shown, *told], form)) is not None:
+        shown, told, status = warned[:-1], warned[-1:], HTTPStatus.OK
     else:
         try:
             done = do(request, person, dossier, [Command(Action.CORRECT, read)], form)

@@ -72,6 +72,8 @@ def bring(request: Request, person: SignedIn, form: Posted) -> Response:
     if problems or not isinstance(read, Inputs):
         desk = replace(desk, fields=forms.with_problems(desk.fields, problems))
         return _form(request, desk, status=HTTPStatus.BAD_REQUEST)
+    if (warned := forms.with_warnings(desk.fields, form)) is not None:
+        return _form(request, replace(desk, fields=warned))
     commands = [Command(Action.OPEN, read), Command(Action.SUBMIT, Inputs({}, {}))]
     actor = next(one for one in person.actors if permissions.may_open(one, desk.location) is None)
     try:

@@ -17,6 +17,7 @@ from api.pages.questions import Asked, asked, provisional
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
 from kdt import words
+from kdt.cells import plain
 from kdt.register.answers import basis
 from kdt.register.figures import Query, Row, as_json, figures, monthly
 from kdt.store.moments import today as today_in
@@ -27,7 +28,6 @@ router = APIRouter()
 
 # What makes a spreadsheet read Dutch: it takes the mark for UTF-8, and the semicolon for a column.
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("/figures")
@@ -128,14 +128,9 @@ def _write(out: StringIO, query: Query, rows: Sequence[Row], today: date, *, dem
     )
     for row in rows:
         places = (
-            _text(views.word(one, value)) for one, value in zip(query.by, row.key, strict=True)
+            plain(views.word(one, value)) for one, value in zip(query.by, row.key, strict=True)
         )
         writer.writerow([*fixed.values(), *places, *row.amounts.values()])
-
-
-def _text(value: str) -> str:
-    """A name that a spreadsheet will not take for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _file(query: Query, content: str, ending: str, kind: str, *, demo: bool) -> Response:

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from api.errors import Trouble
 from api.pages.rendering import capital
 from api.pages.requests import text
-from kdt import words
+from kdt import personal, words
 from kdt.cases import inputs
 from kdt.cases.inputs import key
 from kdt.procedure import FIELDS
@@ -44,6 +44,10 @@ class Field:
     options: tuple[Option, ...] = ()
     value: str | Sequence[str] | None = None
     error: str | None = None
+    # What the text seems to hold that does not belong in it; and the same in codes, to be sent
+    # back by who was warned.
+    warning: str | None = None
+    warned: tuple[str, ...] = ()
 
 
 def fields(
@@ -99,6 +103,27 @@ def with_trouble(shown: Iterable[Field], trouble: Trouble) -> tuple[list[Field],
     if not trouble.wrong:
         elsewhere = [trouble.detail]
     return marked, " ".join(elsewhere) or None
+
+
+def with_warnings(shown: Sequence[Field], form: FormData) -> list[Field] | None:
+    """The fields with what their texts seem to hold of a person; None when there is nothing of
+    which whoever sent the form was not warned already."""
+    found = [_warned(one) for one in shown]
+    told = {code for one in found for code in one.warned}
+    return found if told - {str(one) for one in form.getlist("warned")} else None
+
+
+def _warned(one: Field) -> Field:
+    if one.kind != "textarea" or not isinstance(one.value, str):
+        return one
+    kinds = personal.seems_to_hold(one.value)
+    if not kinds:
+        return one
+    return replace(
+        one,
+        warning=words.personal(kinds),
+        warned=tuple(f"{one.name}:{kind}" for kind in kinds),
+    )
 
 
 def sentence(problem: Problem, label: str) -> str:

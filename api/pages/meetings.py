@@ -1,6 +1,6 @@
 """Meetings: which there are, and one with its items, to be taken one after another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
 
@@ -14,6 +14,7 @@ from api.errors import Trouble
 from api.pages.considering import Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
+from api.pages.forms import with_warnings
 from api.pages.places import Places, places
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, day
@@ -103,6 +104,8 @@ def record(
     current = agenda.current
     if isinstance(read, Trouble):
         return _page(request, agenda, read)
+    if current and (warned := with_warnings(current.fields, form)) is not None:
+        return _page(request, replace(agenda, current=replace(current, fields=warned)))
     try:
         done = do(request, person, dossier, read, form)
     except Stale:

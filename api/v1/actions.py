@@ -18,7 +18,7 @@ from api.v1.nouns import NOUNS
 from api.v1.responses import ACT, READ_ONE
 from kdt import words
 from kdt.cases import service, view
-from kdt.cases.service import Command, Receipt
+from kdt.cases.service import Command
 from kdt.procedure import CURRENT
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action
@@ -39,13 +39,13 @@ def _add(action: Action) -> None:
         version: SeenVersion,
         key: Key,
         given: Annotated[Command, Depends(command(action))],
-    ) -> Receipt:
+    ) -> models.Receipt:
         store = context(request).store
         with reading(store) as connection:
             matter = seen(connection, actors, escalation).matter
         actor = view.acting(actors, action, matter) or actors[0]
         receipt = service.perform(store, actor, escalation, [given], version=version, key=key)
-        return recorded(request, response, receipt)
+        return recorded(request, response, receipt, [given])
 
     def recorded_before(
         request: Request,

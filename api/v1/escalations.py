@@ -1,6 +1,7 @@
 """Escalations: bring one, find them, see one with its history and what may be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,13 +16,13 @@ from api.v1.bodies import Body, invalid, read_command
 from api.v1.inputs import Name
 from api.v1.nouns import NOUNS
 from api.v1.responses import READ, READ_ONE, WRITE
-from kdt import words
+from kdt import personal, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases import queries, service, view
 from kdt.cases.inputs import key
 from kdt.cases.queries import Cursor, Filter
-from kdt.cases.service import Receipt
+from kdt.cases.service import Command, Receipt
 from kdt.cases.view import EscalationView
 from kdt.errors import NotFound
 from kdt.procedure import Available
@@ -58,7 +59,7 @@ _SEARCH = {
 )
 def open_escalation(
     request: Request, response: Response, actors: Acting, key: Key, body: Body
-) -> Receipt:
+) -> models.Receipt:
     """Open een voorlegging, en leg haar met `submit` in dezelfde handeling ook voor."""
     given = dict(body)
     submit = given.pop("submit", False)
@@ -70,14 +71,23 @@ def open_escalation(
     location = str(commands[0].inputs.values["location"])
     actor = next((one for one in actors if not permissions.may_open(one, location)), actors[0])
     receipt = service.perform(context(request).store, actor, None, commands, key=key)
-    return recorded(request, response, receipt)
+    return recorded(request, response, receipt, commands)
 
 
-def recorded(request: Request, response: Response, receipt: Receipt) -> Receipt:
-    """The receipt, with where the escalation stands and which version it now is in the head."""
+def recorded(
+    request: Request, response: Response, receipt: Receipt, commands: Sequence[Command]
+) -> models.Receipt:
+    """The receipt, with where the escalation stands and which version it now is in the head, and
+    warnings of what the texts seem to hold."""
     response.headers["Location"] = href(request, "escalations", receipt.escalation)
     response.headers["ETag"] = etag(receipt.version)
-    return receipt
+    warnings = [
+        models.TextWarning(field=key(name), code=kind, detail=words.personal([kind]))
+        for command in commands
+        for name, told in command.inputs.texts.items()
+        for kind in (personal.seems_to_hold(told) if isinstance(told, str) else ())
+    ]
+    return models.Receipt(**asdict(receipt), warnings=warnings)
 
 
 @router.get(

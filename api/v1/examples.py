@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from kdt import words
+from kdt.personal import Kind
 from kdt.vocabulary import Action
 
 CASE = "Z-2026-000123 (verzonnen)"
@@ -118,6 +119,13 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "phase": "queued",
         "level": "local",
         "refs": ["0f3c9a1b2d4e5f60", "1a2b3c4d5e6f7a8b"],
+        "warnings": [
+            {
+                "field": "summary",
+                "code": "email",
+                "detail": words.personal([Kind.EMAIL]),
+            }
+        ],
     },
     "EscalationRow": _ROW,
     "Escalation": _ESCALATION,

@@ -49,14 +49,25 @@ class FieldProblem(Out):
     detail: str
 
 
+class TextWarning(Out):
+    """What a text that was recorded seems to hold, and does not need: a BSN, a V-number, an
+    address or a telephone number."""
+
+    field: str
+    code: str
+    detail: str
+
+
 class Receipt(Out):
-    """What was recorded, and how the escalation then stood."""
+    """What was recorded, and how the escalation then stood; with what its texts seem to hold of a
+    person, for whoever sent them to look at again."""
 
     escalation: str
     version: int
     phase: Phase | None
     level: str | None
     refs: list[str]
+    warnings: list[TextWarning]
 
 
 class EscalationRow(Out):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kdt import bootstrap, words
 from kdt.cases.model import record
+from kdt.cells import plain
 from kdt.errors import KdtError
 from kdt.register import figures as tallies
 from kdt.register import from_log
@@ -108,10 +109,11 @@ def _asked() -> Iterator[None]:
 
 
 def _print_csv(query: Query, rows: Sequence[Row]) -> None:
-    """RFC 4180, for programs: the keys of the JSON as the heading, a line a row."""
+    """RFC 4180, for programs: the keys of the JSON as the heading, a line a row. Somebody will open
+    it in a spreadsheet, so a name is never a formula."""
     out = csv.writer(sys.stdout)
     out.writerow([*query.by, *(measure.value for measure in Measure)])
-    out.writerows([*row.key, *row.amounts.values()] for row in rows)
+    out.writerows([*map(plain, row.key), *row.amounts.values()] for row in rows)
 
 
 def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
