@@ -143,21 +143,21 @@ def _outcomes(store: Store) -> list[Ask]:
         national = row.level == "national"
         panel = panels[0] if national else panels[1]
         people = NATIONAL[:2] if national else ("secretary-den-bosch-1", "chair-den-bosch")
-        person = people[number % 2]
         path = f"/v1/escalations/{row.id}"
 
         def post(
             what: str,
             given: dict[str, str],
             version: int,
+            person: str,
             path: str = path,
-            person: str = person,
         ) -> Ask:
             who = {"Authorization": f"Bearer demo-{person}", "If-Match": f'"{version}"'}
             return Ask(f"{path}/{what}", who, json.dumps(given))
 
-        listings.append(post("listings", {"panel": panel, "meetingOn": today}, row.seq))
+        # Both may record an outcome; the secretary alone lists.
+        listings.append(post("listings", {"panel": panel, "meetingOn": today}, row.seq, people[0]))
         held_over = {"outcome": "held_over", "reasons": "Nog één vraag open."}
-        outcomes.append(post("considerations", held_over, row.seq + 1))
+        outcomes.append(post("considerations", held_over, row.seq + 1, people[number % 2]))
     load(PORT, listings, users=4)
     return outcomes
