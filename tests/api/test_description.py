@@ -155,7 +155,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "GET /people": lambda _: Good(ADMINISTRATOR),
     "GET /people/{person}": lambda _: Good(ADMINISTRATOR, {"person": OFFICER}),
     "PATCH /people/{person}": lambda _: Good(
-        ADMINISTRATOR, {"person": AUDITOR}, {"disabled": False}
+        ADMINISTRATOR, {"person": "manager-1"}, {"disabled": False}
     ),
     "GET /mappings": lambda _: Good(ADMINISTRATOR),
     "POST /mappings": lambda _: Good(
