@@ -62,8 +62,8 @@ def recuse(store: Store, actor: Actor, escalation: str, person: str) -> None:
     """Record that somebody of the actor's panel takes no part in this escalation, before it is
     taken. Raises NotFound, Forbidden and Refused."""
     with writing(store) as connection:
-        dossier = dossiers.load(connection, escalation)
-        state = None if dossier is None else dossier.state
+        taken = dossiers.take(connection, escalation, considering=False)
+        state = None if taken is None else taken.dossier.state
         matter = state and sights.matter(connection, [actor], escalation, state)
         if matter is None or not permissions.sees(actor, matter):
             raise NotFound(words.say("refusal.not_found"))

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, func, select
 
@@ -34,15 +34,21 @@ _FIELDS = columns(escalations)
 _LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
 _LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
 _LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_LOCK_CASE_OF = (
+    b"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from escalations "
+    b"where id = %s"
+)
 _NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
 _LOAD = f"select {', '.join(_FIELDS)} from escalations where id = %s for update".encode()
 _MOVE = (
-    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS)} where id = %s"
+    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS[1:])} where id = %s"
 ).encode()
 _CONSIDERED = b"""
     select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
-    from considerations c join escalations e on e.id = c.escalation_id where c.case_id = %s
+    from considerations c join escalations e on e.id = c.escalation_id where c.case_id =
 """
+_CONSIDERED_IN = _CONSIDERED + b"%s"
+_CONSIDERED_OF = _CONSIDERED + b"(select case_id from escalations where id = %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,20 @@ class Moment:
     transaction: int
 
 
-def begin(connection: Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An escalation taken up for a write: nobody else writes to it until the transaction ends."""
+
+    dossier: Dossier
+    moment: Moment
+    # Of its case, in the order they are counted; None when it was not asked for.
+    considered: list[Considered] | None = None
+
+
+def begin(connection: Connection) -> Moment:
     """Begin a write to the record: no import runs until the transaction ends."""
-    ask(connection, _LOCK)
+    _, (now,) = ask(connection, _LOCK, (_NOW, ()))
+    return Moment(*now)
 
 
 def begin_alone(connection: Connection) -> None:
@@ -63,13 +80,25 @@ def begin_alone(connection: Connection) -> None:
     ask(connection, _LOCK_WHOLE)
 
 
-def load(connection: Connection, escalation: str) -> Dossier | None:
-    """Begin a write to one escalation: its dossier, the row locked; None when there is none."""
-    _, found = ask(connection, _LOCK, (_LOAD, (escalation,)))
-    return dossier(found[0]) if found else None
+def take(connection: Connection, escalation: str, *, considering: bool) -> Taken | None:
+    """Begin a write to one escalation, its row locked; None when there is none.
+
+    `considering` locks its case as well, and asks what that was considered for. What waited for
+    another is recorded after it, so the clock is read once all locks are held.
+    """
+    this = (escalation,)
+    first: tuple[Statement, ...] = (_LOCK, (_LOAD, this))
+    if considering:
+        of_case: tuple[Statement, ...] = ((_LOCK_CASE_OF, this), (_NOW, ()), (_CONSIDERED_OF, this))
+        _, found, _, (now,), rows = ask(connection, *first, *of_case)
+        book = _book(rows)
+    else:
+        _, found, (now,) = ask(connection, *first, (_NOW, ()))
+        book = None
+    return Taken(dossier(found[0]), Moment(*now), book) if found else None
 
 
-def moment(connection: Connection, cases: Iterable[str] = ()) -> Moment:
+def moment(connection: Connection, cases: Iterable[str]) -> Moment:
     """Lock cases in one order, so that two writers never wait crosswise, and then read the clock:
     what waited for another is recorded after it."""
     locks = [(_LOCK_CASE, (one,)) for one in sorted(set(cases))]
@@ -158,8 +187,8 @@ def past(connection: Connection, escalation: str) -> list[Past]:
 
 def considered(connection: Connection, case: str) -> list[Considered]:
     """Every consideration of a case as it stands, in the order they are counted."""
-    (found,) = ask(connection, (_CONSIDERED, (uuid.UUID(case),)))
-    return sorted(Considered(*one) for one in found)
+    (found,) = ask(connection, (_CONSIDERED_IN, (uuid.UUID(case),)))
+    return _book(found)
 
 
 def case_of(connection: Connection, number: str) -> str:
@@ -186,14 +215,16 @@ def save(
     new: bool,
     rewritten: bool,
     others: Sequence[tuple[Table, Rows]] = (),
+    also: Sequence[Statement] = (),
 ) -> None:
-    """Write what was recorded. `rewritten`: its considerations may have changed, not only grown."""
+    """Write what was recorded, `others` and `also` in one round trip. `rewritten`: its
+    considerations may have changed, not only grown."""
     if rewritten:
         connection.execute(
             delete(considerations).where(considerations.c.escalation_id == dossier.id)
         )
     values = row(dossier, opened)
-    moved: list[Statement] = [] if new else [(_MOVE, (*values, dossier.id))]
+    moved: list[Statement] = [] if new else [(_MOVE, (*values[1:], dossier.id))]
     insert(
         connection,
         [
@@ -208,7 +239,12 @@ def save(
             *others,
         ],
         *moved,
+        *also,
     )
+
+
+def _book(rows: Iterable[Any]) -> list[Considered]:
+    return sorted(Considered(*one) for one in rows)
 
 
 def case_rows(batch: Batch) -> list[tuple[object, ...]]:

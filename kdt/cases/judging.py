@@ -68,7 +68,7 @@ class Judge:
         self.panels: dict[str, Panel] = {}
         self.locations: set[str] = set()
         self.meetings: set[tuple[str, date]] = set()
-        self.now = dossiers.moment(connection).now
+        self.now = dossiers.moment(connection, ()).now
         self._connection = connection
         self._import_id = import_id
         self._last_before = last

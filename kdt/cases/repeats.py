@@ -6,16 +6,27 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, delete, func
 
 from kdt import words
 from kdt.cases.model import requests
 from kdt.errors import Conflict
+from kdt.store.writing import Statement, ask
 
 REMEMBERED = timedelta(days=2)
 
 Answer = dict[str, Any]
+
+# What has expired makes place.
+_RESERVE = b"""
+    insert into requests (person, key, digest, answer, expires_at)
+    values (%s, %s, %s, '{}', now() + %s)
+    on conflict (person, key) do update
+    set digest = excluded.digest, answer = excluded.answer, expires_at = excluded.expires_at
+    where requests.expires_at < now() returning key
+"""
+_EARLIER = b"select digest, answer from requests where person = %s and key = %s"
+_ANSWERED = b"update requests set answer = %s where person = %s and key = %s"
 
 
 def digest(*parts: object) -> bytes:
@@ -30,36 +41,19 @@ def reserve(connection: Connection, person: str, key: str, asked: bytes) -> Answ
     A repeat that comes while the first is still being handled waits for it. Raises Conflict when
     the key was used for another request.
     """
-    fresh = {"digest": asked, "answer": {}, "expires_at": func.now() + REMEMBERED}
-    first = connection.scalar(
-        insert(requests)
-        .values(person=person, key=key, **fresh)
-        .on_conflict_do_update(
-            index_elements=[requests.c.person, requests.c.key],
-            set_=fresh,
-            where=requests.c.expires_at < func.now(),
-        )
-        .returning(requests.c.key)
+    first, earlier = ask(
+        connection, (_RESERVE, (person, key, asked, REMEMBERED)), (_EARLIER, (person, key))
     )
-    if first is not None:
+    if first:
         return None
-    earlier = connection.execute(
-        select(requests.c.digest, requests.c.answer).where(
-            requests.c.person == person, requests.c.key == key
-        )
-    ).one()
-    if earlier.digest != asked:
+    if earlier[0].digest != asked:
         raise Conflict(words.say("refusal.key_reused"))
-    return dict(earlier.answer)
+    return dict(earlier[0].answer)
 
 
-def remember(connection: Connection, person: str, key: str, answer: Answer) -> None:
-    """Keep the answer for a repeat."""
-    connection.execute(
-        update(requests)
-        .where(requests.c.person == person, requests.c.key == key)
-        .values(answer=answer)
-    )
+def answered(person: str, key: str, answer: Answer) -> Statement:
+    """What keeps the answer for a repeat."""
+    return _ANSWERED, (json.dumps(answer), person, key)
 
 
 def forget(connection: Connection) -> int:

@@ -17,6 +17,7 @@ from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.cases import around, dossiers, lookups, recording, repeats, sights
+from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
@@ -73,11 +74,9 @@ def perform(
             asked = repeats.digest(actor, escalation, commands, version)
             if earlier := repeats.reserve(connection, actor.person, key, asked):
                 return _receipt(earlier)
-        dossier, matter = _dossier(connection, actor, escalation, version)
-        receipt = _record_all(connection, actor, dossier, matter, commands)
+        taken, matter = _taken(connection, actor, escalation, version, commands)
+        receipt = _record_all(connection, actor, taken, matter, commands, key)
         around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
-        if key is not None:
-            repeats.remember(connection, actor.person, key, asdict(receipt))
     return receipt
 
 
@@ -86,45 +85,57 @@ def refused(refusal: Refusal) -> Refused:
     return Refused(refusal, words.sentence(refusal))
 
 
-def _dossier(
-    connection: Connection, actor: Actor, escalation: str | None, version: int | None
-) -> tuple[Dossier, Matter | None]:
-    """The escalation to act on, and how access looks at it; a new one has nothing around it yet."""
+def _taken(
+    connection: Connection,
+    actor: Actor,
+    escalation: str | None,
+    version: int | None,
+    commands: Iterable[Command],
+) -> tuple[Taken, Matter | None]:
+    """The escalation to act on, locked, and how access looks at it; a new one has nothing yet to
+    lock, and nothing around it."""
     if escalation is None:
-        dossiers.begin(connection)
+        moment = dossiers.begin(connection)
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
-        return Dossier(_new_id(connection)), None
-    dossier = dossiers.load(connection, escalation)
-    if dossier is None or dossier.state is None:
+        return Taken(Dossier(_new_id(connection)), moment), None
+    # A correction may bear on several cases, which are locked together once they are known.
+    considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
+    taken = dossiers.take(connection, escalation, considering=considering)
+    state = taken.dossier.state if taken else None
+    if taken is None or state is None:
         raise NotFound(words.say("refusal.not_found"))
-    matter = sights.matter(connection, [actor], escalation, dossier.state)
+    matter = sights.matter(connection, [actor], escalation, state)
     if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
-    if version is not None and version != dossier.seq:
+    if version is not None and version != taken.dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
-    return dossier, matter
+    return taken, matter
 
 
 def _record_all(
     connection: Connection,
     actor: Actor,
-    dossier: Dossier,
+    taken: Taken,
     matter: Matter | None,
     commands: Sequence[Command],
+    key: str | None,
 ) -> Receipt:
+    dossier, moment = taken.dossier, taken.moment
     new, opened = dossier.seq == 0, dossier.state
     batch = Batch()
     books: dict[str, list[Considered]] = {}
+    if dossier.state is not None and taken.considered is not None:
+        books[dossier.state.case] = taken.considered
 
     def case_book(case: str) -> list[Considered]:
         if case not in books:
             books[case] = dossiers.considered(connection, case)
         return books[case]
 
-    corrects = any(command.action is Action.CORRECT for command in commands)
+    corrects = _do(commands, Action.CORRECT)
     if corrects:
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
-    moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
+        moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
     for command in commands:
         act = _act(connection, actor, dossier, matter, command, moment.now)
         result = recording.record(
@@ -139,6 +150,14 @@ def _record_all(
             raise refused(result)
         if opened is None and isinstance(result, Step):
             opened = result.after
+    state = dossier.state
+    receipt = Receipt(
+        dossier.id,
+        dossier.seq,
+        state.phase if state else None,
+        state.level if state else None,
+        tuple(entry.ref for entry in batch.entries),
+    )
     dossiers.save(
         connection,
         dossier,
@@ -147,15 +166,9 @@ def _record_all(
         new=new,
         rewritten=corrects,
         others=[(outbox, _outgoing(batch, moment.transaction))],
+        also=[] if key is None else [repeats.answered(actor.person, key, asdict(receipt))],
     )
-    state = dossier.state
-    return Receipt(
-        dossier.id,
-        dossier.seq,
-        state.phase if state else None,
-        state.level if state else None,
-        tuple(entry.ref for entry in batch.entries),
-    )
+    return receipt
 
 
 def _act(
@@ -201,22 +214,18 @@ def _act(
     )
 
 
+def _do(commands: Iterable[Command], action: Action) -> bool:
+    return any(command.action is action for command in commands)
+
+
 def _cases_counted(
     connection: Connection, dossier: Dossier, commands: Iterable[Command]
 ) -> set[str]:
-    """The cases whose considerations may come to be counted otherwise.
-
-    Of a correction that is every case the escalation was ever of: voiding one brings back a case
-    that no command names.
-    """
-    actions = {command.action for command in commands}
-    if Action.CORRECT in actions:
-        numbers = {case for command in commands for case in _cases(command.inputs.values)}
-        ids = {dossiers.case_of(connection, number) for number in sorted(numbers)}
-        return ids.union(*(_cases(one.act.values) for one in dossier.past or ()))
-    if Action.CONSIDER in actions and dossier.state is not None:
-        return {dossier.state.case}
-    return set()
+    """The cases whose considerations a correction may come to count otherwise: every case the
+    escalation was ever of, for voiding one brings back a case that no command names."""
+    numbers = {case for command in commands for case in _cases(command.inputs.values)}
+    ids = {dossiers.case_of(connection, number) for number in sorted(numbers)}
+    return ids.union(*(_cases(one.act.values) for one in dossier.past or ()))
 
 
 def _cases(values: Mapping[str, object]) -> set[str]:

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.panels.model import location_terms, locations, meetings, panel_terms, panels
 from kdt.procedure import Panel
-from kdt.store.writing import AnyCompound, AnyRow, AnySelect
+from kdt.store.writing import AnyCompound, AnyRow, AnySelect, ask, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,10 @@ def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
 
 def panel_on(connection: Connection, panel: str, on: date) -> tuple[NamedPanel, bool] | None:
     """One panel as it is called and stands on a day, and whether it meets then; None: unknown."""
-    row = connection.execute(_panel_on(), {"panel": panel, "on": on}).one_or_none()
-    return None if row is None else (_named(row), bool(row.meets))
+    statement, names = _panel_on()
+    given = {"panel": panel, "on": on}
+    (found,) = ask(connection, (statement, [given[name] for name in names]))
+    return (_named(found[0]), bool(found[0].meets)) if found else None
 
 
 def location_ids(connection: Connection) -> frozenset[str]:
@@ -191,11 +193,11 @@ def _named_panels() -> AnySelect:
 
 
 @cache
-def _panel_on() -> AnySelect:
+def _panel_on() -> tuple[bytes, tuple[str, ...]]:
     met = select(meetings.c.id).where(
         meetings.c.panel == panels.c.id, meetings.c.held_on == bindparam("on")
     )
-    return (
+    return compiled(
         _named_panels()
         .where(panels.c.id == bindparam("panel"))
         .add_columns(met.correlate(panels).exists().label("meets"))

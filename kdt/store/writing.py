@@ -1,11 +1,19 @@
-"""Writing many rows: in one round trip within a transaction, or by COPY for an import."""
+"""Asking and writing much in one round trip within a transaction, or writing by COPY for an import.
 
+An action asks a few small things and writes a few small rows: what it costs is mostly the going to
+and fro, so all that can go together goes together (docs/decisions/0019).
+"""
+
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import count
 from typing import Any, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import CompoundSelect, Connection, Row, Select, Table
+from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 Rows = Sequence[Sequence[object]]
 # A row, or a query, whose columns are named where they are used.
@@ -24,26 +32,49 @@ Statement = tuple[bytes, Sequence[object]]
 
 
 def ask(connection: Connection, *statements: Statement) -> list[list[Any]]:
-    """Run statements in order, in one round trip; the rows of each, their columns by name."""
-    driver = raw(connection)
-    with driver.pipeline():
-        cursors = [
-            driver.cursor(row_factory=namedtuple_row).execute(statement, parameters)
-            for statement, parameters in statements
-        ]
-        return [cursor.fetchall() for cursor in cursors]
+    """Run statements in order, in one round trip; the rows of each, their columns by name.
+
+    Each sees what those before it waited for. The parameters of several become part of what is
+    sent, where an administrator of the server can see them: ids, codes and days, never prose.
+    """
+    if len(statements) == 1:
+        # Alone it can be prepared: planning what joins many tables takes longer than asking it.
+        driver = psycopg.Cursor(raw(connection), row_factory=namedtuple_row)
+        return [driver.execute(*statements[0], prepare=True).fetchall()]
+    cursor = psycopg.ClientCursor(raw(connection), row_factory=namedtuple_row)
+    cursor.execute(
+        b";".join(statement for statement, _ in statements),
+        [parameter for _, parameters in statements for parameter in parameters],
+    )
+    found = [cursor.fetchall()]
+    while cursor.nextset():
+        found.append(cursor.fetchall())
+    return found
 
 
 def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: Statement) -> None:
-    """Insert the rows of each table, in the order given, in one round trip, `also` before them."""
-    driver = raw(connection)
-    with driver.pipeline(), driver.cursor() as cursor:
-        for statement, parameters in also:
-            cursor.execute(statement, parameters)
-        for table, these in rows:
-            into = _insert(table)
-            for row in these:
-                cursor.execute(into, row)
+    """Insert the rows of each table, in the order given, and run `also`, as one statement in one
+    round trip; very many rows take a few.
+
+    None of them sees what another does; what they refer to one another by is checked at the end.
+    """
+    portions = [
+        (table, these[start : start + _PORTION])
+        for table, these in rows
+        for start in range(0, len(these), _PORTION)
+    ]
+    for start in range(0, max(len(portions), bool(also)), _PORTIONS):
+        _run_together(connection, portions[start : start + _PORTIONS], () if start else also)
+
+
+def compiled(query: AnySelect) -> tuple[bytes, tuple[str, ...]]:
+    """A query in the driver's own words, and the names of its parameters in order.
+
+    For what is asked so often that SQLAlchemy's own way of running it takes longer than the
+    database does.
+    """
+    found = query.compile(dialect=_DIALECT)
+    return found.string.encode(), tuple(found.positiontup or ())
 
 
 def copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
@@ -62,14 +93,37 @@ def raw(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
     return cast("psycopg.Connection[tuple[object, ...]]", connection.connection.driver_connection)
 
 
-_STATEMENTS: dict[str, bytes] = {}
+# A statement takes 65,535 parameters; no action comes near it, a hand-over of thousands might.
+_PORTION = 100
+_PORTIONS = 16
+
+_DIALECT = dialect.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
-def _insert(table: Table) -> bytes:
-    statement = _STATEMENTS.get(table.name)
-    if statement is None:
+def _run_together(
+    connection: Connection, portions: Sequence[tuple[Table, Rows]], also: Sequence[Statement]
+) -> None:
+    shape = tuple((table, len(these)) for table, these in portions)
+    statement = _at_once(shape, tuple(statement for statement, _ in also))
+    parameters = [parameter for _, parameters in also for parameter in parameters]
+    for _, these in portions:
+        for row in these:
+            parameters.extend(row)
+    # With its parameters numbered already, the driver need not read the statement each time; the
+    # server prepares it at once, for planning it takes longer than running it.
+    psycopg.RawCursor(raw(connection)).execute(statement, parameters, prepare=True)
+
+
+@lru_cache
+def _at_once(shape: tuple[tuple[Table, int], ...], also: tuple[bytes, ...]) -> bytes:
+    """The one statement that runs `also` and inserts so many rows into each table."""
+    parts = [statement.decode() for statement in also]
+    for table, number in shape:
         names = columns(table)
-        places = ", ".join(["%s"] * len(names))
-        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})".encode()
-        _STATEMENTS[table.name] = statement
-    return statement
+        row = f"({', '.join(['%s'] * len(names))})"
+        rows = ", ".join([row] * number)
+        parts.append(f"insert into {table.name} ({', '.join(names)}) values {rows}")
+    numbers = count(1)
+    named = [f"part_{place} as ({part})" for place, part in enumerate(parts)]
+    joined = re.sub("%s", lambda _: f"${next(numbers)}", ", ".join(named))
+    return f"with {joined} select".encode()
