@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import metrics
 from api.v1 import VERSION
+from kdt.reads.origin import Origin, bound
 
 # Room for the longest text people write, not for a file.
 LARGEST_BODY = 2**20
@@ -49,7 +50,7 @@ _HSTS = "max-age=31536000; includeSubDomains"
 # The rest of such a request may still be on its way, and nobody reads it.
 _CUT_OFF = 408
 _STREAM = "text/event-stream"
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}", re.ASCII)
 
 _log = structlog.get_logger("kdt.access")
 
@@ -98,7 +99,7 @@ class _Request:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._headers = dict(scope["headers"])
-        self._trace = self._traced()
+        self._origin = self._origin_of()
         self._taken = 0
         self._whole = False
         self._until = 0.0
@@ -108,7 +109,7 @@ class _Request:
 
     async def handle(self, app: ASGIApp, on_error: ErrorAnswer) -> None:
         began = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(trace=self._trace):
+        with bound(self._origin), structlog.contextvars.bound_contextvars(trace=self._origin.trace):
             try:
                 self._refuse_large()
                 self._until = asyncio.get_running_loop().time() + BODY_SECONDS
@@ -164,7 +165,7 @@ class _Request:
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
-            headers["Trace-Id"] = self._trace
+            headers["Trace-Id"] = self._origin.trace
             if is_api(self._scope):
                 headers["API-Version"] = VERSION
             if self._scope["scheme"] == "https":
@@ -184,9 +185,12 @@ class _Request:
         if length.isdigit() and int(length[:20]) > LARGEST_BODY:
             raise TooLarge
 
-    def _traced(self) -> str:
+    def _origin_of(self) -> Origin:
         given = _TRACEPARENT.fullmatch(self._headers.get(b"traceparent", b"").decode("latin-1"))
-        return given[1] if given else secrets.token_hex(16)
+        trace, caller = (given[1], given[2]) if given else (secrets.token_hex(16), None)
+        client = self._scope.get("client")
+        address = client[0] if client else "-"
+        return Origin(trace, address, lambda: f"{self._scope['method']} {self._route()}", caller)
 
     def _route(self) -> str:
         """The pattern of the address: what stood in it may be anything somebody typed."""

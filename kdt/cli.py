@@ -8,6 +8,7 @@ import sys
 import click
 
 from kdt.errors import KdtError
+from kdt.reads.origin import bound, of_command
 
 # Where each command lives, and its line in the help. They are loaded only when asked for:
 # the database and the web take ten times as long to import as the rest of a start.
@@ -58,8 +59,10 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kdt", prog_name="kdt")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """KDT: moeilijke zaken voorleggen, en antwoorden uit het register."""
+    context.with_resource(bound(of_command(f"kdt {context.invoked_subcommand}")))
 
 
 def main() -> None:

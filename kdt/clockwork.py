@@ -24,6 +24,7 @@ from kdt.cases import repeats
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead
+from kdt.reads.sealing import seal_reads
 from kdt.settings import Settings
 from kdt.store import knocks
 from kdt.store.engine import Store
@@ -108,5 +109,6 @@ def _at(**times: str | int) -> CronTrigger:
 JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (plan_ahead, _at(hour=_HOURS, minute=5)),
     (fold_tallies, _at(hour=_HOURS, minute="*")),
+    (seal_reads, _at(hour=_HOURS, minute="*/10")),
     (forget_expired, _at(hour=4, minute=10)),
 )

@@ -19,6 +19,7 @@ from api.v1.responses import ACT, READ_ONE
 from kdt import words
 from kdt.cases import service, view
 from kdt.cases.service import Command
+from kdt.errors import NotFound
 from kdt.procedure import CURRENT
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action
@@ -42,7 +43,9 @@ def _add(action: Action) -> None:
     ) -> models.Receipt:
         store = context(request).store
         with reading(store) as connection:
-            matter = seen(connection, actors, escalation).matter
+            matter = view.matter(connection, actors, escalation)
+        if matter is None:
+            raise NotFound(words.say("refusal.not_found"))
         actor = view.acting(actors, action, matter) or actors[0]
         receipt = service.perform(store, actor, escalation, [given], version=version, key=key)
         return recorded(request, response, receipt, [given])

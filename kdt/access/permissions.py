@@ -84,6 +84,13 @@ def sight(actors: Iterable[Actor], matter: Matter) -> frozenset[Shown] | None:
     return frozenset().union(*seeing) if seeing else None
 
 
+def reader(actors: Iterable[Actor], matter: Matter) -> Actor | None:
+    """The first of these capacities in which somebody is shown what was written; None when there is
+    none."""
+    reading = (one for one in actors if Shown.TEXT in one.row.shows and sees(one, matter))
+    return next(reading, None)
+
+
 def sees(actor: Actor, matter: Matter) -> bool:
     """Whether the actor may know of this escalation."""
     state = matter.state

@@ -47,14 +47,16 @@ def import_(file: Path, layout: str, by: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def export(file: Path) -> None:
+@click.option("--by", "by", help="Wie het meeneemt; anders wie is aangemeld.")
+def export(file: Path, by: str | None) -> None:
     """Schrijf het hele register als geschiedenisbestand.
 
-    Alle teksten, zaaknummers en namen staan erin; alleen wie het schrijft kan het bestand lezen.
-    Een bestand met deze naam wordt vervangen zodra het nieuwe af is.
+    Vooraf wordt vastgelegd wie het meeneemt. Alle teksten, zaaknummers en namen staan erin; alleen
+    wie het schrijft kan het bestand lezen. Een bestand met deze naam wordt vervangen zodra het
+    nieuwe af is.
     """
     with bootstrap.opened() as store, shown(words.say("export.writing")) as progress:
-        done = export_history(store, file, progress=progress)
+        done = export_history(store, file, by=by or getpass.getuser(), progress=progress)
     click.echo(words.say("export.done", entries=words.amount("entry", done.entries)), err=True)
     if done.demo:
         click.echo(words.say("export.demo"), err=True)

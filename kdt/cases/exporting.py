@@ -24,6 +24,7 @@ from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
 from kdt.progress import Progress, unseen
+from kdt.reads.service import note_export
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.queries import themes
@@ -57,12 +58,15 @@ class Exported:
     demo: bool
 
 
-def export_history(store: Store, file: Path, *, progress: Progress = unseen) -> Exported:
-    """Write the whole record, texts included, to `file`; `progress` is told entries written.
+def export_history(store: Store, file: Path, *, by: str, progress: Progress = unseen) -> Exported:
+    """Write the whole record, texts included, to `file` for `by`; `progress` is told entries
+    written.
 
-    The file is complete or not there at all. Raises ExportFailed when it cannot be written.
+    The file is complete or not there at all. Raises ExportFailed when it cannot be written, and
+    NotLogged when it cannot be logged that `by` takes it.
     """
     with replacing(file) as stream:
+        note_export(store, by)
         return _write(store, stream.write, progress)
 
 

@@ -31,6 +31,7 @@ from kdt.errors import KdtError
 from kdt.ledger.service import By
 from kdt.panels.desk import enter_imported
 from kdt.progress import Progress, unseen
+from kdt.reads import processing
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, insert
@@ -99,6 +100,7 @@ def import_history(
                     marking.decide(connection, importer, demo=demo or judge.demo)
                 marking.imported(connection, importer, import_id, file.name, digest)
                 _finish(connection, judge, importer)
+                processing.note_imported(connection, import_id)
             return report
     except OSError as error:
         # Without a reason of the system's own, it is something that cannot be read twice.

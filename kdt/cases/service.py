@@ -23,6 +23,9 @@ from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Refused, Stale
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
+from kdt.reads import processing
+from kdt.reads.codes import Activity
+from kdt.reads.model import processings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.cells import Considered
@@ -136,7 +139,9 @@ def _record_all(
     if corrects:
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
         moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
+    processed: list[tuple[object, ...]] = []
     for command in commands:
+        before = dossier.state
         act = _act(connection, actor, dossier, matter, command, moment.now)
         result = recording.record(
             dossier,
@@ -150,6 +155,8 @@ def _record_all(
             raise refused(result)
         if opened is None and isinstance(result, Step):
             opened = result.after
+        concerned = {one.case for one in (before, dossier.state) if one is not None}
+        processed += processing.rows(Activity.DECIDE, command.action, concerned, moment.now)
     state = dossier.state
     receipt = Receipt(
         dossier.id,
@@ -165,7 +172,10 @@ def _record_all(
         batch,
         new=new,
         rewritten=corrects,
-        others=[(outbox, _outgoing(batch, moment.transaction))],
+        others=[
+            (outbox, _outgoing(batch, moment.transaction)),
+            (processings, processed),
+        ],
         also=[] if key is None else [repeats.answered(actor.person, key, asdict(receipt))],
     )
     return receipt

@@ -1,25 +1,65 @@
 """The texts of a case as people read them: screens and API have no other way to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
-from kdt.access.table import Shown
+from kdt.access.table import Knows
 from kdt.cases.inputs import Prose
 from kdt.cases.model import entry_texts
 from kdt.errors import Forbidden
+from kdt.reads.codes import Look, Result
+from kdt.reads.service import Read, note
 
 
 def read(
     connection: Connection, actors: Sequence[Actor], escalation: str, matter: Matter
 ) -> dict[tuple[int, str], Prose]:
     """The texts of an escalation by entry number and field, for a person in these capacities; of
-    one that was destroyed, the day. Raises Forbidden when none of them is shown text."""
-    if Shown.TEXT not in (permissions.sight(actors, matter) or ()):
+    one that was destroyed, the day.
+
+    That they are read, or were refused, is logged first. Raises Forbidden when none of these
+    capacities is shown text, and NotLogged.
+    """
+    state = matter.state
+    reader = permissions.reader(actors, matter)
+    read = Read(
+        actors[0].person,
+        Look.CASE,
+        Result.NO_TEXT if reader is None else Result.SHOWN,
+        escalation,
+        state.location,
+        state.case,
+    )
+    if reader is None:
+        note(connection, read)
         raise Forbidden(words.say("forbidden.reads_text"))
+    own = reader.stands_for in (state.brought_by, matter.held_by)
+    asked = None if own or reader.row.knows is not Knows.OWN else matter.purpose
+    note(connection, replace(read, role=reader.role, own=own, purpose=asked))
+    return _texts(connection, escalation)
+
+
+def refused(
+    connection: Connection,
+    actors: Sequence[Actor],
+    escalation: str | None = None,
+    matter: Matter | None = None,
+) -> None:
+    """Log that somebody asked for the texts of an escalation that is not there (what they typed is
+    not kept), or of which they may not know. Raises NotLogged."""
+    if not actors:
+        return
+    result = Result.NOT_THERE if matter is None else Result.NOT_KNOWN
+    location = None if matter is None else matter.state.location
+    note(connection, Read(actors[0].person, Look.CASE, result, escalation, location))
+
+
+def _texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Prose]:
     found = connection.execute(
         select(
             entry_texts.c.seq,

@@ -124,10 +124,12 @@ def escalation(
     ).one_or_none()
     state = None if row is None else dossiers.state(row)
     if row is None or state is None:
+        texts.refused(connection, actors)
         return None
     matter = sights.matter(connection, actors, escalation_id, state)
     shown = permissions.sight(actors, matter)
     if shown is None:
+        texts.refused(connection, actors, escalation_id, matter)
         return None
     written = texts.read(connection, actors, escalation_id, matter)
     past = dossiers.past(connection, escalation_id)
@@ -162,6 +164,19 @@ def escalation(
         actions(actors, matter),
         outcomes_open(VERSIONS[state.version], state),
     )
+
+
+def matter(connection: Connection, actors: Sequence[Actor], escalation_id: str) -> Matter | None:
+    """The escalation as rules go by it, nothing read of what was written; None when it is not
+    there, or not for this person to know of."""
+    row = connection.execute(
+        select(escalations).where(escalations.c.id == escalation_id)
+    ).one_or_none()
+    state = None if row is None else dossiers.state(row)
+    if state is None:
+        return None
+    found = sights.matter(connection, actors, escalation_id, state)
+    return None if permissions.sight(actors, found) is None else found
 
 
 def actions(actors: Sequence[Actor], matter: Matter) -> tuple[Available, ...]:

@@ -1,5 +1,6 @@
 """`kdt checkpoint`, `kdt proof` and `kdt verifier`: what an auditor can hold the record against."""
 
+import getpass
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +15,7 @@ from kdt.checkpoints import proof as proofs
 from kdt.checkpoints import service
 from kdt.depots import Depot
 from kdt.progress import shown
+from kdt.reads.service import note_export
 from kdt.settings import InvalidSetting
 from kdt.verify import checkpoints as kept
 from kdt.verify.checkpoints import Found
@@ -70,7 +72,8 @@ def new_key(file: Path) -> None:
 def proof(file: Path, with_texts: bool) -> None:
     """Schrijf alle registraties en het nieuwste ijkpunt in een bestand, om elders na te rekenen.
 
-    Zonder --with-texts staan er alleen codes, nummers en vingerafdrukken in.
+    Zonder --with-texts staan er alleen codes, nummers en vingerafdrukken in. Met --with-texts wordt
+    vooraf vastgelegd wie ze meeneemt.
     """
     chosen = settings.load()
     place = depots.depot(chosen.checkpoint_to) if chosen.checkpoint_to else None
@@ -79,6 +82,8 @@ def proof(file: Path, with_texts: bool) -> None:
         shown(words.say("export.writing")) as progress,
         replacing(file) as stream,
     ):
+        if with_texts:
+            note_export(store, getpass.getuser())
         done = proofs.write(store, stream.write, place, with_texts=with_texts, progress=progress)
     said = "proof.done_with_texts" if with_texts else "proof.done"
     click.echo(words.say(said, entries=words.amount("entry", done)), err=True)

@@ -19,6 +19,7 @@ class Subject(StrEnum):
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
+    READS = "reads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +80,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "hand_over": _row(texts=("person",)),
         "state_purpose": _row("purpose"),
         "stand_in": _row("entries", texts=("person",)),
+    },
+    # Rows of the read log by their numbers: those above `after`, up to `last`, so many of them.
+    Subject.READS: {
+        "seal": _row("after", "last", "count", "digest"),
     },
 }

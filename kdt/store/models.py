@@ -12,6 +12,7 @@ _MODULES = (
     "kdt.cases.model",
     "kdt.ledger.model",
     "kdt.panels.model",
+    "kdt.reads.model",
     "kdt.store.knocks",
     "kdt.tallies.model",
     "kdt.themes.model",

@@ -40,6 +40,13 @@ def at_once(store: Store) -> Iterator[Connection]:
 
 
 @contextmanager
+def beside(connection: Connection) -> Iterator[Connection]:
+    """The same, beside a transaction under way: what is written here stays, however that ends."""
+    with _clear_errors(), connection.engine.connect() as another:
+        yield another.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
 def _clear_errors() -> Iterator[None]:
     try:
         yield

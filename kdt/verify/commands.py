@@ -118,6 +118,12 @@ def as_text(report: Report) -> Iterator[str]:
         yield words.say("verify.destroyed", texts=words.amount("text", report.destroyed))
     if report.held:
         yield from _covered(report.held)
+    if report.reads:
+        yield words.say(
+            "verify.reads",
+            reads=words.amount("read", report.reads),
+            unsealed=words.number(report.unsealed),
+        )
     if report.sound:
         yield words.say("verify.sound", **sizes)
     else:
@@ -165,6 +171,8 @@ def as_json(report: Report) -> dict[str, object]:
         "entries": report.entries,
         "destroyedTexts": report.destroyed,
         "checkpoint": _held_as_json(report.held) if report.held else None,
+        "reads": report.reads,
+        "unsealedReads": report.unsealed,
         "count": report.count,
         "findings": [
             {

@@ -55,6 +55,9 @@ class Report:
     facts: int = 0
     # Texts destroyed with their salt: lawful or not, the reader should know how many.
     destroyed: int = 0
+    # Rows of the read log, and those of them no seal covers yet.
+    reads: int = 0
+    unsealed: int = 0
     count: int = 0
     findings: list[Finding] = field(default_factory=list)
     # The checkpoint the record was held against.

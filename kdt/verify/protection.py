@@ -15,7 +15,10 @@ _TRIGGER = text("""
     )
 """).bindparams(all=_REFUSES)
 # The application adds to these, and can do nothing else with them.
-_ADDED_ONLY = ("entries", "ledger", "imports", "cases", "outbox", "theme_tags", "themes")
+_ADDED_ONLY = (
+    "entries", "ledger", "reads", "processings", "imports", "cases", "outbox", "theme_tags",
+    "themes",
+)  # fmt: skip
 _RIGHTS = text("""
     select name, asked from unnest(cast(:tables as text[])) as name,
         unnest(array['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) as asked
@@ -55,7 +58,7 @@ _ANSWERS = text("""
 
 def check(connection: Connection, report: Report) -> None:
     """Check what the database must hold by itself."""
-    for log in ("entries", "ledger"):
+    for log in ("entries", "ledger", "reads", "processings"):
         if not connection.scalar(_TRIGGER, {"log": log}):
             report.add("unprotected", where=log)
     for row in connection.execute(_RIGHTS):

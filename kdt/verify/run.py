@@ -15,6 +15,7 @@ from kdt.verify import (
     names,
     projections,
     protection,
+    reads,
     rows,
     tallies,
 )
@@ -60,6 +61,7 @@ def examine(
     for wrong in held.missing() if held else ():
         checkpoints.add(report, wrong)
     known.unused(report)
+    reads.check(connection, report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
     # Both engines count on a record that holds together; one that does not was named above.

@@ -56,7 +56,7 @@ def backed_up(settings: Settings) -> bytes:
 
 def exported(settings: Settings, file: Path) -> bytes:
     with open_store(settings) as store:
-        export_history(store, file)
+        export_history(store, file, by="tester")
     return file.read_bytes()
 
 

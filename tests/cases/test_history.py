@@ -34,7 +34,7 @@ def bring_in(store: Store, lines: Lines, folder: Path, *, demo: bool = False) ->
 
 def taken_out(store: Store, folder: Path) -> bytes:
     file = folder / "out.jsonl"
-    export_history(store, file)
+    export_history(store, file, by="tester")
     return file.read_bytes()
 
 
@@ -191,13 +191,13 @@ def test_half_a_file_is_never_left(store: Store, tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(ExportFailed, match=r"kept\.jsonl kan niet worden geschreven"):
-        export_history(store, kept, progress=fail)
+        export_history(store, kept, by="tester", progress=fail)
     assert kept.read_text() == "what stood here"
     assert sorted(tmp_path.iterdir()) == before
     with pytest.raises(ExportFailed):
-        export_history(store, tmp_path)
+        export_history(store, tmp_path, by="tester")
     with pytest.raises(ExportFailed):
-        export_history(store, tmp_path / "nowhere" / "x.jsonl")
+        export_history(store, tmp_path / "nowhere" / "x.jsonl", by="tester")
 
 
 def test_only_the_owner_can_read_an_export(store: Store, tmp_path: Path) -> None:

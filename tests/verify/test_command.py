@@ -48,6 +48,8 @@ def test_a_sound_record_ends_well(imported: Store, tmp_path: Path) -> None:
         "entries": 428,
         "destroyedTexts": 0,
         "checkpoint": None,
+        "reads": 0,
+        "unsealedReads": 0,
         "count": 0,
         "findings": [],
     }
