@@ -33,6 +33,8 @@ class Kind(StrEnum):
     # Who stands in for oneself: whoever is signed in sees that, and who works with cases says so.
     ABSENCE = "absence"
     DELEGATE = "delegate"
+    OWN_DELEGATION = "own_delegation"
+    OWN_PANELS = "own_panels"
     PANEL_WORK = "panel_work"
     PANEL_RECORD = "panel_record"
     PROPOSE_THEME = "propose_theme"
@@ -125,15 +127,14 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.HAND_OVER: ("GET /hand-over", "POST /hand-over"),
     Kind.RECUSE: ("GET /escalations/{escalation}/recuse", "POST /escalations/{escalation}/recuse"),
     Kind.ABSENCE: ("GET /absence",),
-    Kind.DELEGATE: (
-        "GET /absence/new",
-        "POST /absence/new",
+    Kind.DELEGATE: ("GET /absence/new", "POST /absence/new"),
+    Kind.OWN_DELEGATION: (
         "GET /absence/{delegation}/end",
         "POST /absence/{delegation}/end",
     ),
+    Kind.OWN_PANELS: ("GET /meetings",),
     Kind.PANEL_WORK: (
         "GET /queue",
-        "GET /meetings",
         "GET /meetings/{panel}/{held_on}",
         "GET /v1/panels/{panel}/queue",
         "GET /v1/panels/{panel}/meetings/{heldOn}",

@@ -1,0 +1,267 @@
+"""How each route is called: with what somebody who may would send. A route that is not here has no
+cell, and the matrix fails."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kdt.vocabulary import Action
+from tests.access.asking import Call
+from tests.access.organisation import (
+    BRINGER,
+    COLLEAGUE,
+    ELSEWHERE,
+    HERE,
+    Capacity,
+    Escalation,
+    Organisation,
+)
+
+NOBODY = "V-22ZZZZ"
+REASON = "Verzonnen."
+_PERIOD = "from=2026-01-01&until=2026-01-31"
+_QUEUED = "Z-plain-queued"
+_OPENING = {"question": "decision", "ground": "other", "summary": REASON, "case": "Z-nieuw"}
+_CLAIM = {"claim": "roles", "value": "anders", "role": "auditor"}
+NOUNS: Mapping[str, Action] = {
+    "submissions": Action.SUBMIT,
+    "listings": Action.LIST,
+    "delistings": Action.UNLIST,
+    "considerations": Action.CONSIDER,
+    "reports": Action.REPORT_BACK,
+    "follow-throughs": Action.FOLLOW_THROUGH,
+    "reopenings": Action.REOPEN,
+    "withdrawals": Action.WITHDRAW,
+    "lapses": Action.LAPSE,
+    "tags": Action.TAG,
+    "corrections": Action.CORRECT,
+}
+# The actions with a form of their own under `/escalations/{escalation}/{action}`.
+FORMS = (*sorted(set(Action) - {Action.OPEN, Action.CONSIDER, Action.CORRECT}),)
+
+Made = Callable[[Organisation, Capacity | None], Call]
+
+
+def inputs(here: Organisation, one: Escalation, action: Action) -> dict[str, Any]:
+    """What an action takes, as a program sends it."""
+    panel = here.national if one.set == "up" else here.local
+    reason = {"reason": REASON}
+    given: Mapping[Action, dict[str, Any]] = {
+        Action.SUBMIT: {},
+        Action.LIST: {"panel": panel, "meetingOn": here.today.isoformat()},
+        Action.UNLIST: reason,
+        Action.CONSIDER: {"outcome": "held_over", "reasons": REASON},
+        Action.REPORT_BACK: {},
+        Action.WITHDRAW: reason,
+        Action.LAPSE: reason,
+        Action.FOLLOW_THROUGH: {"result": "carried_out"},
+        Action.REOPEN: reason,
+        Action.TAG: {"theme": here.theme},
+    }
+    return given[action]
+
+
+def _get(path: str) -> Made:
+    return lambda _, __: Call("GET", path)
+
+
+def _post(path: str, **given: Any) -> Made:
+    return lambda _, __: Call("POST", path, given)
+
+
+def _place(capacity: Capacity | None) -> str:
+    """Where an officer brings cases from."""
+    return ELSEWHERE if capacity is not None and capacity.locations == (ELSEWHERE,) else HERE
+
+
+def _meeting(here: Organisation) -> str:
+    return f"/meetings/{here.local}/{here.today.isoformat()}"
+
+
+def _listed(here: Organisation) -> Escalation:
+    return next(one for one in here.escalations if (one.set, one.phase) == ("plain", "listed"))
+
+
+def _delegated(here: Organisation, capacity: Capacity | None) -> dict[str, Any]:
+    role, location = (capacity.role, capacity.locations[-1]) if capacity else ("officer", HERE)
+    days = {"firstOn": here.today.isoformat(), "lastOn": here.today.isoformat()}
+    return {"capacity": f"{role}.{location or ''}", "taker": COLLEAGUE, **days}
+
+
+def _queued(here: Organisation) -> Escalation:
+    return next(one for one in here.escalations if one.case == _QUEUED)
+
+
+# What concerns no single escalation.
+PLAIN: Mapping[str, Made] = {
+    "GET /live": _get("/live"),
+    "GET /ready": _get("/ready"),
+    "GET /metrics": _get("/metrics"),
+    "GET /static": _get("/static/kdt.css"),
+    "GET /signin": _get("/signin"),
+    "POST /signin": _post("/signin", person="niemand"),
+    "GET /signin/start": _get("/signin/start"),
+    "GET /signin/callback": _get("/signin/callback"),
+    "GET /signedout": _get("/signedout"),
+    "GET /progress": _get("/progress"),
+    "GET /dictionary": _get("/dictionary"),
+    "GET /procedure": _get("/procedure"),
+    "GET /v1/openapi.json": _get("/v1/openapi.json"),
+    "POST /signout": _post("/signout"),
+    "GET /sessions": _get("/sessions"),
+    "POST /sessions": _post("/sessions", session="0" * 16),
+    "GET /": _get("/"),
+    "GET /figures": _get(f"/figures?{_PERIOD}"),
+    "GET /figures.csv": _get(f"/figures.csv?{_PERIOD}"),
+    "GET /figures.json": _get(f"/figures.json?{_PERIOD}"),
+    "GET /answers": _get("/answers"),
+    "GET /answers.txt": _get("/answers.txt"),
+    "GET /answers.json": _get("/answers.json"),
+    "GET /panels": _get("/panels"),
+    "GET /themes": _get("/themes"),
+    "GET /themes/{theme}": lambda here, _: Call("GET", f"/themes/{here.theme}"),
+    "GET /v1/figures": _get(f"/v1/figures?{_PERIOD}"),
+    "GET /v1/answers": _get("/v1/answers"),
+    "GET /v1/dictionary": _get("/v1/dictionary"),
+    "GET /v1/procedures": _get("/v1/procedures"),
+    "GET /v1/panels": _get("/v1/panels"),
+    "GET /v1/panels/{panel}": lambda here, _: Call("GET", f"/v1/panels/{here.local}"),
+    "GET /v1/panels/{panel}/meetings": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/meetings"
+    ),
+    "GET /v1/locations": _get("/v1/locations"),
+    "GET /v1/locations/{location}": _get("/v1/locations/Den Bosch"),
+    "GET /v1/themes": _get("/v1/themes"),
+    "GET /v1/themes/{theme}": lambda here, _: Call("GET", f"/v1/themes/{here.theme}"),
+    "GET /escalations": _get("/escalations"),
+    "GET /v1/escalations": _get("/v1/escalations?limit=200"),
+    "POST /escalations/search": _post("/escalations/search", case=_QUEUED),
+    "POST /v1/escalations/_search": _post("/v1/escalations/_search", caseNumber=_QUEUED),
+    "GET /escalations/new": _get("/escalations/new"),
+    "POST /escalations/new": lambda _, who: Call(
+        "POST", "/escalations/new", {**_OPENING, "location": _place(who)}
+    ),
+    "POST /v1/escalations": lambda _, who: Call(
+        "POST", "/v1/escalations", {**_OPENING, "location": _place(who)}
+    ),
+    "GET /escalations/inspect": _get("/escalations/inspect"),
+    "POST /escalations/inspect": _post("/escalations/inspect", case=_QUEUED, purpose="quality"),
+    "GET /hand-over": _get("/hand-over"),
+    "POST /hand-over": _post("/hand-over", giver=BRINGER.person, taker=COLLEAGUE),
+    "GET /absence": _get("/absence"),
+    "GET /absence/new": _get("/absence/new"),
+    "POST /absence/new": lambda here, who: Call("POST", "/absence/new", _delegated(here, who)),
+    "GET /absence/{delegation}/end": lambda here, _: Call("GET", f"/absence/{here.delegation}/end"),
+    "POST /absence/{delegation}/end": lambda here, _: Call(
+        "POST", f"/absence/{here.delegation}/end"
+    ),
+    "GET /queue": lambda here, _: Call("GET", f"/queue?panel={here.local}"),
+    "POST /queue": lambda here, _: Call(
+        "POST",
+        "/queue",
+        {
+            "panel": here.local,
+            "escalation": _queued(here).id,
+            "meetingOn": here.today.isoformat(),
+        },
+    ),
+    "GET /meetings": _get("/meetings"),
+    "GET /meetings/{panel}/{held_on}": lambda here, _: Call("GET", _meeting(here)),
+    "POST /meetings/{panel}/{held_on}": lambda here, _: Call(
+        "POST",
+        f"{_meeting(here)}?item={_listed(here).id}",
+        {"outcome": "held_over", "reasons": REASON},
+        _listed(here).version,
+    ),
+    "GET /v1/panels/{panel}/queue": lambda here, _: Call("GET", f"/v1/panels/{here.local}/queue"),
+    "GET /v1/panels/{panel}/meetings/{heldOn}": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}"
+    ),
+    "GET /themes/new": _get("/themes/new"),
+    "POST /themes/new": _post("/themes/new", name="Nieuwe draad"),
+    "POST /v1/themes": _post("/v1/themes", name="Nieuwe draad"),
+    "GET /themes/{theme}/edit": lambda here, _: Call("GET", f"/themes/{here.theme}/edit"),
+    "POST /themes/{theme}/edit": lambda here, _: Call(
+        "POST", f"/themes/{here.theme}/edit", {"name": "Anders"}
+    ),
+    "GET /themes/{theme}/{status}": lambda here, _: Call("GET", f"/themes/{here.theme}/closed"),
+    "POST /themes/{theme}/{status}": lambda here, _: Call("POST", f"/themes/{here.theme}/closed"),
+    "PATCH /v1/themes/{theme}": lambda here, _: Call(
+        "PATCH", f"/v1/themes/{here.theme}", {"name": "Anders"}
+    ),
+    "GET /locations/new": _get("/locations/new"),
+    "POST /locations/new": _post("/locations/new", name="Zwolle"),
+    "GET /panels/new": _get("/panels/new"),
+    "POST /panels/new": _post("/panels/new", level="national"),
+    "GET /locations/{owner:path}/{change}": _get("/locations/Den Bosch/rename"),
+    "POST /locations/{owner:path}/{change}": _post("/locations/Den Bosch/rename", name="Anders"),
+    "GET /panels/{owner}/{change}": lambda here, _: Call("GET", f"/panels/{here.local}/rename"),
+    "POST /panels/{owner}/{change}": lambda here, _: Call(
+        "POST", f"/panels/{here.local}/rename", {"name": "Anders"}
+    ),
+    "POST /v1/panels": _post("/v1/panels", level="national"),
+    "PATCH /v1/panels/{panel}": lambda here, _: Call(
+        "PATCH", f"/v1/panels/{here.local}", {"name": "Anders"}
+    ),
+    "POST /v1/locations": _post("/v1/locations", name="Zwolle"),
+    "PATCH /v1/locations/{location}": lambda _, __: Call(
+        "PATCH", "/v1/locations/Den Bosch", {"name": "Anders"}
+    ),
+    "GET /people": _get("/people"),
+    "GET /people/{owner}/{change}": _get(f"/people/{COLLEAGUE}/disable"),
+    "POST /people/{owner}/{change}": _post(f"/people/{COLLEAGUE}/disable"),
+    "GET /v1/people": _get("/v1/people"),
+    "GET /v1/people/{person}": _get(f"/v1/people/{COLLEAGUE}"),
+    "PATCH /v1/people/{person}": lambda _, __: Call(
+        "PATCH", f"/v1/people/{COLLEAGUE}", {"disabled": True}
+    ),
+    "GET /mappings": _get("/mappings"),
+    "GET /mappings/new": _get("/mappings/new"),
+    "POST /mappings/new": _post("/mappings/new", **_CLAIM),
+    "GET /mappings/{mapping}/remove": lambda here, _: Call(
+        "GET", f"/mappings/{here.mapping}/remove"
+    ),
+    "POST /mappings/{mapping}/remove": lambda here, _: Call(
+        "POST", f"/mappings/{here.mapping}/remove"
+    ),
+    "GET /v1/mappings": _get("/v1/mappings"),
+    "POST /v1/mappings": _post("/v1/mappings", **_CLAIM),
+    "GET /v1/mappings/{mapping}": lambda here, _: Call("GET", f"/v1/mappings/{here.mapping}"),
+    "DELETE /v1/mappings/{mapping}": lambda here, _: Call("DELETE", f"/v1/mappings/{here.mapping}"),
+    "GET /v1/events": _get("/v1/events?limit=1000"),
+}
+# Where somebody who may gets no further all the same: what they would make is there already.
+THERE_ALREADY = frozenset({"POST /panels/new", "POST /v1/panels"})
+
+
+def about(
+    here: Organisation, route: str, one: Escalation, who: Capacity | None
+) -> list[tuple[Action | None, Call]]:
+    """The calls a route about an escalation takes: one, or one for each action it serves."""
+    method, _, pattern = route.partition(" ")
+    path = pattern.replace("{escalation}", one.id)
+    if pattern.endswith("/{action}"):
+        return [
+            (action, _form(here, one, action, method, path.replace("{action}", action)))
+            for action in FORMS
+        ]
+    if pattern.endswith("/correct"):
+        path = path.replace("{seq}", "1")
+        given = {"ground": "complex", "reason": REASON, "kind": "change"}
+        return [(Action.CORRECT, Call(method, path, given, one.version))]
+    if pattern.endswith("/recuse"):
+        person = who.name if who else "niemand"
+        return [(None, Call(method, path, {"person": person}))]
+    noun = pattern.rpartition("/")[2]
+    if method == "GET" or noun not in NOUNS:
+        return [(None, Call(method, path))]
+    if NOUNS[noun] is Action.CORRECT:
+        instead = {"ground": "complex"}
+        wish = {"replaces": here.first[one.id], "reason": REASON, "with": instead}
+        return [(Action.CORRECT, Call(method, path, wish, one.version))]
+    return [(NOUNS[noun], Call(method, path, inputs(here, one, NOUNS[noun]), one.version))]
+
+
+def _form(here: Organisation, one: Escalation, action: Action, method: str, path: str) -> Call:
+    given = inputs(here, one, action)
+    # The panel that takes it is the page's to know.
+    return Call(method, path, {k: v for k, v in given.items() if k != "panel"}, one.version)

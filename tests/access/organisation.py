@@ -1,0 +1,198 @@
+"""The organisation of the matrix: everybody in every capacity, and an escalation in every phase.
+
+Everything is invented. Each escalation has a case number and a text of its own, so that either is
+recognised wherever it comes out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+from sqlalchemy import text
+
+from kdt.access import delegating, sessions
+from kdt.access.mapping import RoleMapping
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.access.service import enter
+from kdt.access.sessions import Limits
+from kdt.cases import service
+from kdt.ledger.service import By
+from kdt.meetings import service as meetings
+from kdt.panels.planning import plan
+from kdt.panels.queries import all_panels
+from kdt.people import service as people
+from kdt.store.engine import Store
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading, writing
+from kdt.themes import service as themes
+from kdt.vocabulary import Phase, Role
+from tests.service.test_together import command
+
+HERE, ELSEWHERE = "Den Bosch", "Ter Apel"
+ADMINISTRATOR = Actor("administrator.national", Role.ADMINISTRATOR)
+BRINGER = Actor("officer.own", Role.OFFICER, HERE)
+STRANGER = Actor("bringer.elsewhere", Role.OFFICER, ELSEWHERE)
+COLLEAGUE = "colleague"
+PLACES: dict[str, tuple[str | None, ...]] = {
+    "here": (HERE,),
+    "elsewhere": (ELSEWHERE,),
+    "several": (ELSEWHERE, HERE),
+    "national": (None,),
+}
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A person in one role, at one place, several or nationally; signed in as a browser is."""
+
+    name: str
+    role: Role
+    locations: tuple[str | None, ...]
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """One escalation; `set` says where it was brought and how far it went."""
+
+    id: str
+    set: str
+    phase: Phase
+    case: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, eq=False)
+class Organisation:
+    """Everything the matrix asks about."""
+
+    capacities: tuple[Capacity, ...]
+    escalations: tuple[Escalation, ...]
+    local: str
+    national: str
+    theme: str
+    delegation: int
+    mapping: int
+    today: date
+    # The ref of each escalation's first entry.
+    first: Mapping[str, str]
+
+    def one(self, set_: str, phase: Phase) -> Escalation:
+        return next(one for one in self.escalations if (one.set, one.phase) == (set_, phase))
+
+
+def build(store: Store) -> Organisation:
+    """Enter it all by legal moves."""
+    for place in (HERE, ELSEWHERE):
+        meetings.create_location(store, ADMINISTRATOR, place)
+    meetings.create_panel(store, ADMINISTRATOR, "national")
+    with reading(store) as connection:
+        day = today_in(connection)
+        panels = {one.location: one.id for one in all_panels(connection)}
+    held = {
+        (role, place): Person(f"{role}.{place}", f"{role} {place}", tuple((role, at) for at in ats))
+        for role in Role
+        for place, ats in PLACES.items()
+    }
+    own = Person(BRINGER.person, "officer own", ((Role.OFFICER, HERE),))
+    stranger = Person(STRANGER.person, "bringer elsewhere", ((Role.OFFICER, ELSEWHERE),))
+    everywhere = tuple((Role.OFFICER, at) for at in (HERE, ELSEWHERE, None))
+    others = (stranger, Person(COLLEAGUE, "Collega", everywhere))
+    limits = Limits(timedelta(hours=10), timedelta(hours=10))
+    with writing(store) as connection:
+        plan(connection, [(panel, day) for panel in panels.values()])
+        enter(connection, By("beheer"), [*held.values(), own, *others])
+        capacities = []
+        for (role, place), person in {**held, (Role.OFFICER, "own"): own}.items():
+            begun = sessions.begin(connection, person.id, limits)
+            assert begun is not None
+            locations = PLACES.get(place, (HERE,))
+            capacities.append(Capacity(person.id, role, locations, begun[0], begun[1].csrf))
+    theme = themes.add(store, Actor("beleid", Role.POLICY_ADVISER), "Verzonnen draad").id
+    maker = _Maker(store, panels, theme, day)
+    escalations = [
+        *(maker.made("plain", phase) for phase in Phase),
+        *(maker.made("up", phase) for phase in Phase if phase is not Phase.DRAFT),
+        maker.made("elsewhere", Phase.QUEUED),
+    ]
+    with reading(store) as connection:
+        opened = connection.execute(text("select escalation_id, ref from entries where seq = 1"))
+        first = {row.escalation_id: row.ref for row in opened}
+    lent = delegating.delegate(store, STRANGER, COLLEAGUE, day, day)
+    claim = RoleMapping("roles", "kdt", Role.MANAGER)
+    mapping = people.add_mapping(store, ADMINISTRATOR, claim)
+    return Organisation(
+        tuple(capacities),
+        tuple(escalations),
+        panels[HERE],
+        panels[None],
+        theme,
+        lent,
+        mapping,
+        day,
+        first,
+    )
+
+
+@dataclass(frozen=True)
+class _Maker:
+    store: Store
+    panels: dict[str | None, str]
+    theme: str
+    day: date
+
+    def made(self, set_: str, phase: Phase) -> Escalation:
+        bringer = STRANGER if set_ == "elsewhere" else BRINGER
+        place = cast("str", bringer.location)
+        case, told = f"Z-{set_}-{phase}", f"Verzonnen-{set_}-{phase}-tekst."
+        # Of an inquiry the question is that inquiry, so that it is answered and can be followed.
+        question = "additional_interview" if phase is Phase.IN_INQUIRY else "decision"
+        opening = command(
+            "open", case=case, location=place, question=question, ground="buikpijn", summary=told
+        )
+        done = service.perform(self.store, bringer, None, [opening])
+        for actor, action, given in self.path(set_, phase, bringer, place):
+            done = service.perform(self.store, actor, done.escalation, [command(action, **given)])
+        assert done.phase == phase
+        return Escalation(done.escalation, set_, phase, case, told, done.version)
+
+    def path(
+        self, set_: str, phase: Phase, bringer: Actor, place: str
+    ) -> list[tuple[Actor, str, dict[str, object]]]:
+        """The moves from the opening to a phase, at the local panel or the national one."""
+        secretary = Actor("secretaris", Role.SECRETARY, place)
+        if phase is Phase.DRAFT:
+            return []
+        moves: list[tuple[Actor, str, dict[str, object]]] = [(bringer, "submit", {})]
+        if set_ == "up":
+            up: dict[str, object] = {"outcome": "referred_up", "reasons": "Verzonnen."}
+            moves += [
+                (secretary, "tag", {"theme": self.theme}),
+                (secretary, "list", self.meeting(place)),
+                (secretary, "consider", up),
+            ]
+            secretary = Actor("secretaris", Role.SECRETARY)
+        if phase in (Phase.WITHDRAWN, Phase.LAPSED):
+            action = "withdraw" if phase is Phase.WITHDRAWN else "lapse"
+            return [*moves, (bringer, action, {"reason": "Verzonnen."})]
+        if phase is Phase.QUEUED:
+            return moves
+        moves.append((secretary, "list", self.meeting(secretary.location)))
+        outcomes: dict[Phase, dict[str, object]] = {
+            Phase.IN_INQUIRY: {"outcome": "inquiry_ordered", "inquiry": "interview"},
+            Phase.RETURNED: {"outcome": "information_requested"},
+            Phase.SETTLED: {"outcome": "decided", "ruling": "other"},
+            Phase.CLOSED: {"outcome": "decided", "ruling": "other"},
+        }
+        if phase in outcomes:
+            moves.append((secretary, "consider", {**outcomes[phase], "reasons": "Verzonnen."}))
+        if phase is Phase.CLOSED:
+            moves.append((bringer, "follow_through", {"result": "carried_out"}))
+        return moves
+
+    def meeting(self, location: str | None) -> dict[str, object]:
+        return {"panel": self.panels[location], "meetingOn": self.day.isoformat()}
