@@ -7,9 +7,9 @@ one transaction; a single bad line, and it is rolled back and all bad lines are 
 import gc
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +20,15 @@ from sqlalchemy import Connection, Table, select, text
 from kdt import words
 from kdt.cases import dossiers, marking
 from kdt.cases.judging import Judge
-from kdt.cases.lines import LONGEST_LINE, Header, parse
 from kdt.cases.model import (
+    case_numbers,
     considerations,
+    entry_texts,
     escalations,
     imports,
     record,
 )
+from kdt.cases.reading import read
 from kdt.errors import KdtError
 from kdt.ledger.service import By
 from kdt.panels.desk import enter_imported
@@ -34,14 +36,14 @@ from kdt.progress import Progress, unseen
 from kdt.reads import processing
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from kdt.store.writing import Rows, copy, insert
+from kdt.store.writing import Rows, copy, copy_by_insert, insert
 from kdt.tallies.compaction import compact
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
 
-CHUNK = 5_000
-CHUNK_BYTES = 2**24
+# Row-level security says who may read and write these.
+_SECURED = frozenset({escalations, case_numbers, entry_texts})
 
 
 class ImportRefused(KdtError):
@@ -129,28 +131,22 @@ def _judged(
     progress: Progress,
 ) -> Report:
     report = Report()
-    version, done = 1, 0
-    with _without_collector(), _Writer(connection) as writer:
-        for chunk in _chunks(stream):
-            parsed = []
-            for raw, length in chunk:
-                done += length
-                report.lines += 1
-                first = report.lines == 1
-                line, ref, problems = parse(raw, first=first, version=version)
-                if isinstance(line, Header):
-                    version = line.version
-                parsed.append((report.lines, line, ref, problems))
+    done = 0
+    with _without_collector(), _Writer(connection) as writer, closing(read(stream)) as chunks:
+        for lines, length in chunks:
             if judge.reads_record:
                 writer.wait()
-            judge.prepare(line for _, line, _, _ in parsed if line is not None)
-            for number, line, ref, problems in parsed:
+            judge.prepare(one.line for one in lines if one.line is not None)
+            for line, ref, problems in lines:
+                report.lines += 1
                 troubles = problems if line is None else judge.line(line)
                 if troubles:
-                    report.bad.append(BadLine(number, ref, tuple(map(words.sentence, troubles))))
+                    sentences = tuple(map(words.sentence, troubles))
+                    report.bad.append(BadLine(report.lines, ref, sentences))
             rows = judge.take_rows()
             if not report.bad:
                 writer.write(rows)
+            done += length
             progress(done, size)
     report.entries = judge.entries
     return report
@@ -185,7 +181,7 @@ class _Writer:
 
     def _copy(self, rows: list[tuple[Table, Rows]]) -> None:
         for table, these in rows:
-            copy(self._connection, table, these)
+            _copy(self._connection, table, these)
 
 
 @contextmanager
@@ -200,24 +196,8 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[list[tuple[bytes, int]]]:
-    """Lines without their ends, and how many bytes each took in the file."""
-    chunk: list[tuple[bytes, int]] = []
-    size = 0
-    while raw := stream.readline(LONGEST_LINE + 1):
-        length = len(raw)
-        while raw[-1:] != b"\n" and (rest := stream.readline(LONGEST_LINE)):
-            # Too long a line is read past, not kept: one byte more than the longest tells enough.
-            length += len(rest)
-            if rest.endswith(b"\n"):
-                break
-        chunk.append((raw.removesuffix(b"\n").removesuffix(b"\r"), length))
-        size += len(raw)
-        if len(chunk) == CHUNK or size > CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
+    (copy_by_insert if table in _SECURED else copy)(connection, table, rows)
 
 
 def _finish(connection: Connection, judge: Judge, by: By) -> None:
@@ -233,7 +213,7 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
             "delete from escalations where id = any(:ids)",
         ):
             connection.execute(text(statement), {"ids": existing})
-    copy(connection, escalations, (dossiers.row(one.dossier, one.opened) for one in touched))
+    _copy(connection, escalations, (dossiers.row(one.dossier, one.opened) for one in touched))
     copy(
         connection,
         considerations,

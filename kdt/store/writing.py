@@ -79,11 +79,30 @@ def compiled(query: AnySelect) -> tuple[bytes, tuple[str, ...]]:
 
 def copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
     """Copy rows into a table within the transaction of `connection`."""
-    names = ", ".join(columns(table))
-    with (
-        raw(connection).cursor() as cursor,
-        cursor.copy(f"COPY {table.name} ({names}) FROM STDIN".encode()) as stream,
-    ):
+    with raw(connection).cursor() as cursor:
+        _copy(cursor, table, table.name, rows)
+
+
+def copy_by_insert(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
+    """Copy rows into a temporary table and insert them from there: COPY does not work where
+    row-level security guards a table, and INSERT does."""
+    staging, names = f"staged_{table.name}", ", ".join(columns(table))
+    with raw(connection).cursor() as cursor:
+        cursor.execute(
+            f"create temp table if not exists {staging} on commit drop as "
+            f"select {names} from {table.name} with no data".encode()
+        )
+        _copy(cursor, table, staging, rows)
+        insertion = f"insert into {table.name} ({names}) select {names} from {staging}"
+        cursor.execute(insertion.encode())
+        cursor.execute(f"truncate {staging}".encode())
+
+
+def _copy(
+    cursor: psycopg.Cursor[Any], table: Table, into: str, rows: Iterable[Sequence[object]]
+) -> None:
+    statement = f"copy {into} ({', '.join(columns(table))}) from stdin"
+    with cursor.copy(statement.encode()) as stream:
         for row in rows:
             stream.write_row(row)
 

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from kdt.cases import importing
+from kdt.cases import reading
 from kdt.cases.importing import BadLine, ImportRefused, import_history
 from kdt.cases.lines import LONGEST_LINE
 from kdt.store.engine import Store
@@ -125,7 +125,7 @@ def test_what_is_no_history_file_is_reported_line_by_line(
 def test_a_line_too_long_is_read_past(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "CHUNK_BYTES", 1000)
+    monkeypatch.setattr(reading, "CHUNK_BYTES", 1000)
     rows = encode(generate(1, 3)).split(b"\n")[:-1]
     rows.insert(2, b'{"x": "' + b"x" * (3 * LONGEST_LINE) + b'"}')
     found = bad(store, b"\n".join(rows), tmp_path)
