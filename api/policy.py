@@ -42,6 +42,8 @@ class Kind(StrEnum):
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
+    RETAIN = "retain"
+    HOLD = "hold"
 
 
 DECLARED: Mapping[Kind, tuple[str, ...]] = {
@@ -180,6 +182,26 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "DELETE /v1/mappings/{mapping}",
     ),
     Kind.EVENTS: ("GET /v1/events",),
+    Kind.RETAIN: (
+        "GET /retention",
+        "GET /retention/terms/{kept}",
+        "POST /retention/terms/{kept}",
+        "GET /retention/due/{what}",
+        "GET /retention/due/{what}/prepare",
+        "POST /retention/due/{what}/prepare",
+        "GET /retention/selections/{selection}",
+        "GET /retention/selections/{selection}/statement.json",
+        "GET /retention/selections/{selection}/confirm",
+        "POST /retention/selections/{selection}/confirm",
+        "GET /retention/selections/{selection}/refuse",
+        "POST /retention/selections/{selection}/refuse",
+    ),
+    Kind.HOLD: (
+        "GET /holds/new",
+        "POST /holds/new",
+        "GET /holds/{escalation}/lift",
+        "POST /holds/{escalation}/lift",
+    ),
 }
 
 

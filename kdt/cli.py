@@ -35,6 +35,7 @@ COMMANDS = {
     "restore": ("kdt.backup.commands:restore", "Zet een reservekopie terug in een lege database."),
     "drill": ("kdt.backup.commands:drill", "Oefen het terugzetten, en zeg hoe lang het duurt."),
     "database": ("kdt.backup.commands:database", "Breng de eigen database over."),
+    "retention": ("kdt.retention.commands:retention", "Bewaartermijnen en vernietiging."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
 

@@ -25,6 +25,7 @@ from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead
 from kdt.reads.sealing import seal_reads
+from kdt.retention.destroying import carry_out, scrub
 from kdt.settings import Settings
 from kdt.store import knocks
 from kdt.store.engine import Store
@@ -91,8 +92,18 @@ def forget_expired(store: Store, _now: datetime) -> None:
         rates.forget(connection)
 
 
+def leave_no_trace(store: Store, _now: datetime) -> None:
+    """Write anew, at night, the files of tables in which something was destroyed."""
+    scrub(store)
+
+
 def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
-    """What is done only where it is set."""
+    """What is done where, or only when, the settings say so."""
+
+    def destroy_confirmed(store: Store, _now: datetime) -> object:
+        return carry_out(store, chosen.statements_folder)
+
+    yield destroy_confirmed, _at(hour=_HOURS, minute="*")
     if chosen.checkpoint_to is None:
         return
 
@@ -111,4 +122,5 @@ JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (fold_tallies, _at(hour=_HOURS, minute="*")),
     (seal_reads, _at(hour=_HOURS, minute="*/10")),
     (forget_expired, _at(hour=4, minute=10)),
+    (leave_no_trace, _at(hour=4, minute=30)),
 )

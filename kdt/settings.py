@@ -40,11 +40,17 @@ class Settings:
     checkpoint_to: str | None = None
     checkpoint_key: Path | None = None
     checkpoint_minutes: int = 24 * 60
+    statements: Path | None = None
 
     @property
     def embedded(self) -> bool:
         """Whether KDT runs a database of its own."""
         return self.database_url is None
+
+    @property
+    def statements_folder(self) -> Path:
+        """The folder of the statements of destruction."""
+        return self.statements or self.home / "statements"
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -81,6 +87,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         checkpoint_minutes=_whole(
             given, "KDT_CHECKPOINT_MINUTES", default.checkpoint_minutes, 7 * 24 * 60
         ),
+        statements=_path(given, "KDT_STATEMENTS"),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
@@ -120,6 +127,7 @@ NAMES = (
     "KDT_CHECKPOINT_TO",
     "KDT_CHECKPOINT_KEY",
     "KDT_CHECKPOINT_MINUTES",
+    "KDT_STATEMENTS",
 )
 _NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 

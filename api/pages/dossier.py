@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages import holds
 from api.pages.forms import Option, new_key
 from api.pages.places import Places, places
 from api.pages.rendering import capital, page, url
@@ -104,6 +105,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         dossier = seen(connection, person, escalation)
         others = cases.same_case(connection, person.actors, escalation)
         expected = _expected(connection, dossier)
+        hold = holds.shown(request, connection, person, escalation)
     found, state = dossier.found, dossier.found.state
     return page(
         request,
@@ -119,6 +121,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         recuse=url(request, f"/escalations/{found.id}/recuse")
         if any(permissions.may_recuse(one, found.matter) for one in person.actors)
         else None,
+        hold=hold,
         key=new_key(),
         version=found.version,
     )

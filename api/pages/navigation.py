@@ -53,7 +53,15 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/absence",
     ),
     Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/escalations"),
-    Audience.ADMINISTRATION: ("/", "/panels", "/people", "/hand-over", "/themes", "/figures"),
+    Audience.ADMINISTRATION: (
+        "/",
+        "/panels",
+        "/people",
+        "/hand-over",
+        "/retention",
+        "/themes",
+        "/figures",
+    ),
     Audience.AUDIT: (
         "/",
         "/queue",

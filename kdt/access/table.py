@@ -56,6 +56,8 @@ class Right(Enum):
     MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
+    HOLD = "keep a case from destruction"
+    RETAIN = "set how long what is kept, and destroy what is past that together with another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,27 @@ _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE
 _PANEL = _MEMBER | {Right.RECUSE}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
+_SECRETARIAT = _PANEL | {Right.HOLD}
+_LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}
+_ADMINISTRATION = frozenset(
+    {
+        Right.ADMINISTER,
+        Right.MANAGE_PEOPLE,
+        Right.FOLLOW,
+        Right.HAND_OVER,
+        Right.HOLD,
+        Right.RETAIN,
+    }
+)
 _TEXT = frozenset({Shown.TEXT})
 
 _ROWS = (
     Row(Role.OFFICER, False, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
     Row(Role.OFFICER, True, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
-    Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_PANEL),
-    Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
-    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_PANEL),
-    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _PANEL),
+    Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT),
+    Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT),
+    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT),
+    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT),
     # The procedure gives a member nothing to record; they read what their panel reads.
     Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _MEMBER),
     Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER),
@@ -101,12 +115,7 @@ _ROWS = (
     Row(Role.MANAGER, True, Knows.ALL),
     # One administration for the whole organisation: at a location there is nothing to manage.
     Row(Role.ADMINISTRATOR, False, Knows.NONE),
-    Row(
-        Role.ADMINISTRATOR,
-        True,
-        Knows.NONE,
-        rights=frozenset({Right.ADMINISTER, Right.MANAGE_PEOPLE, Right.FOLLOW, Right.HAND_OVER}),
-    ),
+    Row(Role.ADMINISTRATOR, True, Knows.NONE, rights=_ADMINISTRATION),
     Row(Role.AUDITOR, False, Knows.LOCATION, _ALL, rights=frozenset({Right.LOOK_IN})),
     Row(
         Role.AUDITOR,

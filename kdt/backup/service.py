@@ -20,6 +20,9 @@ from kdt.backup import archive, programs
 from kdt.backup.archive import Manifest
 from kdt.cases.model import entries, outbox, record
 from kdt.errors import KdtError, Unavailable
+from kdt.ledger.service import PRODUCT
+from kdt.retention.replaying import Replayed, replay
+from kdt.retention.statements import kept
 from kdt.settings import Settings
 from kdt.store import migrate
 from kdt.store.engine import open_store
@@ -33,9 +36,11 @@ class NotEmpty(KdtError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, and what working it out again found."""
+    """What came back, what had been destroyed since and is gone again, and what working it all out
+    again found."""
 
     manifest: Manifest
+    replayed: Replayed
     report: Report
 
 
@@ -72,10 +77,12 @@ def back_up_from(url: str, folder: Path, out: IO[bytes]) -> Manifest:
 
 
 def restore(settings: Settings, source: IO[bytes]) -> Restored:
-    """Bring a backup back into the empty database of the settings, and work everything out again.
+    """Bring a backup back into the empty database of the settings, destroy again what was destroyed
+    since it was made, and work everything out again.
 
-    Raises NotABackup, NotEmpty and Unavailable; then nothing came in.
+    Raises NotABackup, NotEmpty and Unavailable, then nothing came in; and StatementFailed.
     """
+    told = kept(settings.statements_folder)
     with _workplace(settings) as folder:
         dump = folder / "record.dump"
         manifest = archive.unpack(source, dump)
@@ -85,12 +92,13 @@ def restore(settings: Settings, source: IO[bytes]) -> Restored:
             _go_on_counting(url)
             migrate.upgrade(url)
     with open_store(settings) as store:
+        replayed = replay(store, told, PRODUCT)
         report = verify(store)
     if report.entries != manifest.entries:
         raise Unavailable(
             words.say("backup.incomplete", found=report.entries, wanted=manifest.entries)
         )
-    return Restored(manifest, report)
+    return Restored(manifest, replayed, report)
 
 
 def drill(settings: Settings) -> Drill:
@@ -102,7 +110,9 @@ def drill(settings: Settings) -> Drill:
             back_up(settings, out)
         made = time.monotonic()
         with file.open("rb") as source:
-            restored = restore(Settings(home=folder / "kdt"), source)
+            # What was destroyed stays so in the copy too.
+            own = Settings(home=folder / "kdt", statements=settings.statements_folder)
+            restored = restore(own, source)
         return Drill(restored, file.stat().st_size, made - began, time.monotonic() - made)
 
 

@@ -201,7 +201,7 @@ def case_of(connection: Connection, number: str) -> str:
         ask(connection, (_LOCK_CASE, (number,)))
         found = connection.scalar(known)
         if found is None:
-            insert(connection, [(cases, [(new,)]), (case_numbers, [(new, number, salt)])])
+            insert(connection, [(cases, [(new,)]), (case_numbers, [(new, number, salt, None)])])
             found = new
     return str(found)
 

@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Text, and_, func, literal, select
+from sqlalchemy import Connection, Integer, Text, and_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import words
@@ -117,7 +117,8 @@ def encoded(line: Mapping[str, object]) -> bytes:
 def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object]]:
     """The header, and all panels and themes, known before anything refers to them."""
     every = sorted(themes(connection), key=lambda theme: theme.id)
-    yield {"kind": "history", "version": 2 if demo or every else 1}
+    numberless = connection.scalar(select(exists().where(case_numbers.c.destroyed_on.is_not(None))))
+    yield {"kind": "history", "version": 3 if numberless else 2 if demo or every else 1}
     if demo:
         yield {"kind": "demo"}
     for panel in all_panels(connection):
@@ -151,7 +152,7 @@ def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, ob
 
 def _inputs(
     entry: Mapping[str, Any],
-    numbers: Mapping[str, str],
+    numbers: Mapping[str, object],
     texts: Mapping[tuple[str, int, str], object],
 ) -> dict[str, object]:
     """The inputs of an entry in the order of the procedure's table."""
@@ -171,18 +172,22 @@ def _inputs(
     return {key(one.name): given[one.name] for one in fields if one.name in given}
 
 
-def _numbers(connection: Connection, contents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The case numbers these entries speak of, by the id of their case."""
+def _numbers(connection: Connection, contents: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """The case numbers these entries speak of, by the id of their case; of one that was destroyed,
+    the id and the day."""
     ids = {
         UUID(values["case"])
         for entry in contents
         for values in (entry["values"], entry["values"].get("with", {}))
         if "case" in values
     }
-    found = connection.execute(
-        select(case_numbers.c.case_id, case_numbers.c.number).where(case_numbers.c.case_id.in_(ids))
-    )
-    return {str(case): number for case, number in found}
+    found = connection.execute(select(case_numbers).where(case_numbers.c.case_id.in_(ids)))
+    return {
+        str(one.case_id): one.number
+        if one.destroyed_on is None
+        else {"id": str(one.case_id), "destroyed": one.destroyed_on.isoformat()}
+        for one in found
+    }
 
 
 def _texts(

@@ -100,7 +100,9 @@ def import_history(
             else:
                 if marked is None:
                     marking.decide(connection, importer, demo=demo or judge.demo)
-                marking.imported(connection, importer, import_id, file.name, digest)
+                marking.imported(
+                    connection, importer, import_id, file.name, digest, judge.numberless
+                )
                 _finish(connection, judge, importer)
                 processing.note_imported(connection, import_id)
             return report

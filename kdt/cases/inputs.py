@@ -7,6 +7,7 @@ and invalid in another. All problems are reported at once.
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from kdt.procedure import FIELDS, VERSIONS
 from kdt.procedure.rows import Field, Kind
@@ -16,6 +17,14 @@ from kdt.vocabulary import Action
 
 # A text, or the day retention destroyed it.
 Prose = str | date
+
+
+class NumberlessCase(NamedTuple):
+    """A case whose number retention destroyed: its id still tells it apart. In a history file alone
+    (version 3)."""
+
+    id: UUID
+    destroyed_on: date
 
 
 class Inputs(NamedTuple):
@@ -109,7 +118,21 @@ def _value(one: Field, value: object) -> object:
         return True
     if one.kind in (Kind.CODE, Kind.OUTCOME):
         return code(value, codes(one))
+    if one.kind is Kind.CASE and isinstance(value, Mapping):
+        return _numberless(value)
     return name(value)
+
+
+def _numberless(value: Mapping[str, object]) -> NumberlessCase:
+    """`{"id": ..., "destroyed": day}`."""
+    given = value.get("id")
+    try:
+        found = UUID(string(given))
+    except ValueError:
+        raise Invalid("not_a_destroyed_case") from None
+    if set(value) != {"id", "destroyed"} or str(found) != given:
+        raise Invalid("not_a_destroyed_case")
+    return NumberlessCase(found, day(value["destroyed"]))
 
 
 def prose(value: object, *, may_be_empty: bool = False) -> Prose:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import clock
 from kdt.cases import dossiers
 from kdt.cases import entries as canonical
+from kdt.cases.inputs import NumberlessCase
 from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
 from kdt.cases.model import (
     case_numbers,
@@ -62,7 +63,9 @@ class Judge:
         """`last`: the moment of the newest entry; `demo`: whether the record is a demonstration,
         or None as long as that is open."""
         self.batch = Batch()
-        self.new_cases: list[tuple[uuid.UUID, str, bytes]] = []
+        self.new_cases: list[tuple[uuid.UUID, str | None, bytes | None, date | None]] = []
+        # The cases that came in without their number.
+        self.numberless: set[uuid.UUID] = set()
         self.entries = 0
         self.demo = bool(demo)
         self.panels: dict[str, Panel] = {}
@@ -86,6 +89,8 @@ class Judge:
         self._cases: dict[str, str] = {}
         self._considered: dict[str, list[Considered]] = {}
         self._known_cases: set[str] = set()
+        # Of cases named by their id: the day their number was destroyed, None when it is there.
+        self._destroyed_on: dict[uuid.UUID, date | None] = {}
 
     def prepare(self, lines: Iterable[Line]) -> None:
         """Fetch what the record already knows of these lines, in a fixed number of queries."""
@@ -115,14 +120,21 @@ class Judge:
                 select(entries.c.ref).where(entries.c.ref == _any([one.ref for one in actions]))
             )
         )
-        numbers = {number for line in actions if (number := _case_number(line))}
-        for case, number in self._connection.execute(
-            select(case_numbers.c.case_id, case_numbers.c.number).where(
-                case_numbers.c.number == _any(list(numbers - self._cases.keys()))
+        named = [case for line in actions if (case := _named_case(line))]
+        numbers = {one for one in named if isinstance(one, str)} - self._cases.keys()
+        destroyed = {str(one.id) for one in named if isinstance(one, NumberlessCase)}
+        for row in self._connection.execute(
+            select(case_numbers).where(
+                or_(
+                    case_numbers.c.number == _any(list(numbers)),
+                    case_numbers.c.case_id.cast(Text) == _any(list(destroyed)),
+                )
             )
         ):
-            self._cases[number] = str(case)
-            self._known_cases.add(str(case))
+            self._known_cases.add(str(row.case_id))
+            self._destroyed_on[row.case_id] = row.destroyed_on
+            if row.number is not None:
+                self._cases[row.number] = str(row.case_id)
 
     def line(self, line: Line) -> Sequence[Trouble]:
         """Take in a line that reads well; what is wrong with it, if anything."""
@@ -157,7 +169,7 @@ class Judge:
         """The rows of entries and cases since the last time, in the order they can be written."""
         batch, new_cases = self.batch, self.new_cases
         rows: list[tuple[Table, Rows]] = [
-            (cases, [(one,) for one, _, _ in new_cases]),
+            (cases, [(one,) for one, *_ in new_cases]),
             (case_numbers, new_cases),
             (entries, batch.entries),
             (entry_people, batch.people),
@@ -251,17 +263,22 @@ class Judge:
             return [Problem("panel_unknown", "panel", {"panel": values["panel"]})]
         if line.action is Action.TAG and values["theme"] not in self._known_themes:
             return [Problem("theme_unknown", "theme", {"theme": values["theme"]})]
+        case = _named_case(line)
+        if isinstance(case, NumberlessCase):
+            known = self._destroyed_on.setdefault(case.id, case.destroyed_on)
+            if known != case.destroyed_on:
+                return [Problem("destroyed_case_differs", "case", {"case": case.id})]
         return []
 
     def _act(self, line: ActionLine) -> Act:
         values = dict(line.inputs.values)
         prose = frozenset(line.inputs.texts)
         if "case" in values:
-            values["case"] = self._case(cast("str", values["case"]))
+            values["case"] = self._case(values["case"])
         if "with" in values:
             changes = dict(cast("dict[str, object]", values["with"]))
             if "case" in changes:
-                changes["case"] = self._case(cast("str", changes["case"]))
+                changes["case"] = self._case(changes["case"])
             values["with"] = changes
         panel = self._known_panels[cast("str", values["panel"])] if "panel" in values else None
         return Act(
@@ -277,11 +294,18 @@ class Judge:
             panel,
         )
 
-    def _case(self, number: str) -> str:
+    def _case(self, named: object) -> str:
+        """The id of a case named by its number, or by its id where that was destroyed."""
+        if isinstance(named, NumberlessCase):
+            if named.id not in self.numberless and str(named.id) not in self._known_cases:
+                self.numberless.add(named.id)
+                self.new_cases.append((named.id, None, None, named.destroyed_on))
+            return str(named.id)
+        number = cast("str", named)
         known = self._cases.get(number)
         if known is None:
             new, salt = canonical.case_id(number)
-            self.new_cases.append((new, number, salt))
+            self.new_cases.append((new, number, salt, None))
             known = self._cases[number] = str(new)
         return known
 
@@ -302,10 +326,10 @@ def _any(values: list[str]) -> ColumnElement[Any]:
     return any_(literal(values, ARRAY(Text)))
 
 
-def _case_number(line: ActionLine) -> str | None:
+def _named_case(line: ActionLine) -> str | NumberlessCase | None:
     changes = cast("dict[str, object]", line.inputs.values.get("with", {}))
-    number = line.inputs.values.get("case", changes.get("case"))
-    return cast("str | None", number)
+    case = line.inputs.values.get("case", changes.get("case"))
+    return cast("str | NumberlessCase | None", case)
 
 
 def _opened(connection: Connection, dossier: Dossier) -> State:

@@ -17,11 +17,13 @@ from kdt.procedure.table import ANYONE
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
-NEWEST_VERSION = 2
+NEWEST_VERSION = 3
 # Longer than any text people write; it keeps what is no history file out of memory.
 LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
 SINCE_VERSION = {"demo": 2, "theme": 2, Action.TAG: 2}
+# The version from which a case may be named by its id, its number destroyed.
+NUMBERLESS_SINCE = 3
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -138,8 +140,9 @@ _decode = json.JSONDecoder(object_pairs_hook=_once).decode
 def _reader(given: Mapping[str, object], version: int) -> Any:
     """What reads this sort of line, as far as this version of the format knows it."""
     if "kind" not in given:
-        newer = given.get("action") == Action.TAG and version < SINCE_VERSION[Action.TAG]
-        return _too_new if newer else _action
+        if given.get("action") == Action.TAG and version < SINCE_VERSION[Action.TAG]:
+            return _too_new
+        return _action if version >= NUMBERLESS_SINCE else _numbered
     kind = given["kind"]
     if not isinstance(kind, str) or version < SINCE_VERSION.get(kind, 1):
         return _unknown
@@ -208,6 +211,15 @@ def _unknown(_: Mapping[str, object], problems: list[Problem]) -> None:
 
 def _too_new(given: Mapping[str, object], problems: list[Problem]) -> None:
     problems.append(Problem("not_in_this_version", "action", {"given": given["action"]}))
+
+
+def _numbered(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    """An action in which every case has its number."""
+    changes = given.get("with")
+    for named, prefix in ((given, ""), (changes, "with.")):
+        if isinstance(named, dict) and isinstance(named.get("case"), dict):
+            problems.append(Problem("not_a_string", f"{prefix}case"))
+    return _action(given, problems)
 
 
 def _action(given: Mapping[str, object], problems: list[Problem]) -> Line | None:

@@ -1,6 +1,7 @@
 """What is recorded of the record as a whole: that it is a demonstration, and what was imported."""
 
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
@@ -17,8 +18,16 @@ def decide(connection: Connection, by: By, *, demo: bool) -> None:
 
 
 def imported(
-    connection: Connection, by: By, import_id: uuid.UUID, name: str, digest: bytes
+    connection: Connection,
+    by: By,
+    import_id: uuid.UUID,
+    name: str,
+    digest: bytes,
+    numberless: Iterable[uuid.UUID] = (),
 ) -> None:
-    """Record which file was imported: its name, and the SHA-256 of its bytes."""
-    values = {"import": str(import_id), "file_digest": digest.hex()}
+    """Record which file was imported: its name, the SHA-256 of its bytes, and the cases it brought
+    whose number had been destroyed."""
+    values: dict[str, object] = {"import": str(import_id), "file_digest": digest.hex()}
+    if cases := sorted(map(str, numberless)):
+        values["destroyed_cases"] = cases
     append(connection, by, Fact(Subject.RECORD, THE_RECORD, "import", values, {"file_name": name}))

@@ -56,8 +56,13 @@ case_numbers = Table(
     "case_numbers",
     metadata,
     Column("case_id", Uuid, ForeignKey("cases.id"), primary_key=True),
-    Column("number", Text, nullable=False, unique=True),
-    Column("salt", LargeBinary, nullable=False),
+    Column("number", Text, unique=True),
+    Column("salt", LargeBinary),
+    Column("destroyed_on", Date),
+    CheckConstraint(
+        "(number is null) = (destroyed_on is not null) and (number is null) = (salt is null)",
+        name="number_or_destroyed",
+    ),
 )
 
 entries = Table(

@@ -18,7 +18,9 @@ from kdt.store.writing import AnyRow
 from kdt.verify import checkpoints as kept
 
 _STREAMED = 5_000
-_CASES = "select case_id, salt, number from case_numbers order by case_id"
+_CASES = """
+    select case_id, salt, number from case_numbers where number is not null order by case_id
+"""
 
 Line = Mapping[str, object]
 

@@ -30,6 +30,7 @@ EXAMPLE_PEOPLE: tuple[ExamplePerson, ...] = (
     ExamplePerson("policy-adviser-1", "Beleidsadviseur", (("policy_adviser", None),)),
     ExamplePerson("manager-1", "Manager", (("manager", None),)),
     ExamplePerson("administrator-1", "Functioneel beheerder", (("administrator", None),)),
+    ExamplePerson("administrator-2", "Functioneel beheerder 2", (("administrator", None),)),
     ExamplePerson("auditor-1", "Auditor", (("auditor", None),)),
 )
 

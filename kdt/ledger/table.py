@@ -20,6 +20,14 @@ class Subject(StrEnum):
     MAPPING = "mapping"
     ESCALATION = "escalation"
     READS = "reads"
+    # How long something is kept; the subject is what (kdt.retention.terms).
+    TERM = "term"
+    # What may not be destroyed for now; the subject is an escalation.
+    HOLD = "hold"
+    # What was selected to be destroyed, and was; the subject is a selection.
+    DESTRUCTION = "destruction"
+    # What somebody asked of a case about themselves; the subject is the case.
+    REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,10 @@ _DAYS = ("first_on", "last_on")
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
         "mark_demo": _row(),
-        "import": _row("import", "file_digest", texts=("file_name",)),
+        # With the cases whose number had been destroyed before.
+        "import": _row(
+            "import", "file_digest", texts=("file_name",), optional=("destroyed_cases",)
+        ),
     },
     Subject.LOCATION: {
         "enter": _row(*_TERM, texts=("name",)),
@@ -84,5 +95,22 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     # Rows of the read log by their numbers: those above `after`, up to `last`, so many of them.
     Subject.READS: {
         "seal": _row("after", "last", "count", "digest"),
+    },
+    Subject.TERM: {
+        "set": _row("effective_on", "months", "counted_from"),
+        "end": _row("effective_on"),
+    },
+    Subject.HOLD: {
+        "place": _row(texts=("reason",)),
+        "lift": _row(texts=("reason",)),
+    },
+    Subject.DESTRUCTION: {
+        "prepare": _row("what", "due_on", "terms", "escalations", "cases", "digest"),
+        "confirm": _row("digest"),
+        "refuse": _row(texts=("reason",)),
+        # What of the list was left as it was, by the number of its unit.
+        "finish": _row("destroyed", "held", "changed"),
+        "scrub": _row(),
+        "replay": _row("destroyed"),
     },
 }

@@ -13,6 +13,7 @@ _MODULES = (
     "kdt.ledger.model",
     "kdt.panels.model",
     "kdt.reads.model",
+    "kdt.retention.model",
     "kdt.store.knocks",
     "kdt.tallies.model",
     "kdt.themes.model",

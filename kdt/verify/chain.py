@@ -9,12 +9,15 @@ from operator import attrgetter
 from kdt.store.writing import AnyRow
 from kdt.verify.findings import Report
 from kdt.verify.reading import Entry, Unreadable, read
+from kdt.verify.retention import CONTENT, PEOPLE, Covered
 from kdt.verify.rows import Rows
 
 GENESIS = bytes(32)
 
 
-def check(escalation: str, rows: Rows, today: date, report: Report) -> list[Entry]:
+def check(
+    escalation: str, rows: Rows, today: date, covered: Covered, report: Report
+) -> list[Entry]:
     """Check the chain of `escalation`; gives its entries, up to the first that cannot be read."""
     people = {row.seq: row for row in rows.people}
     previous, seq = GENESIS, 0
@@ -36,11 +39,12 @@ def check(escalation: str, rows: Rows, today: date, report: Report) -> list[Entr
             whole = False
             continue
         _columns(row, entry, report)
-        _person(person, entry, row, report)
+        _person(person, entry, row, covered, report)
         if whole:
             read_so_far.append(entry)
     report.entries += len(rows.entries)
-    _texts(escalation, rows, read_so_far if whole else None, today, report)
+    if whole:
+        _texts(escalation, rows, read_so_far, today, covered, report)
     known = {row.seq for row in rows.entries}
     _strays(escalation, "person_stray", rows.people, known, report)
     _strays(escalation, "text_stray", rows.texts, known, report)
@@ -79,19 +83,28 @@ def _columns(row: AnyRow, entry: Entry, report: Report) -> None:
                 report.add("column", row.escalation_id, row.seq, column=column)
 
 
-def _person(person: AnyRow | None, entry: Entry, row: AnyRow, report: Report) -> None:
+def _person(
+    person: AnyRow | None, entry: Entry, row: AnyRow, covered: Covered, report: Report
+) -> None:
+    place = (row.escalation_id, row.seq)
     if person is None:
-        report.add("person_missing", row.escalation_id, row.seq)
+        if not covered.lawful(PEOPLE, *place):
+            report.add("person_missing", *place)
+    elif covered.overdue(PEOPLE, *place):
+        report.add("still_there", *place)
     elif _digest(person.salt, person.person) != entry.person:
         report.add("person", row.escalation_id, row.seq)
 
 
 def _texts(
-    escalation: str, rows: Rows, entries: list[Entry] | None, today: date, report: Report
+    escalation: str,
+    rows: Rows,
+    entries: list[Entry],
+    today: date,
+    covered: Covered,
+    report: Report,
 ) -> None:
     """The texts are those the entries speak of, and say what they said."""
-    if entries is None:
-        return
     found = {(row.seq, row.field): row for row in rows.texts}
     for seq, entry in enumerate(entries, 1):
         for field, digest in entry.texts.items():
@@ -102,17 +115,20 @@ def _texts(
                 report.destroyed += 1
                 # A day before it was written or yet to come, or a salt left behind: no destruction.
                 # What came in destroyed never had a digest, nor a day that can be compared.
-                lawful = row.salt is None and row.destroyed_on is not None
+                gone = row.salt is None and row.destroyed_on is not None
                 if (
-                    not lawful
+                    not gone
                     or row.destroyed_on > today
                     or (digest and row.destroyed_on < entry.act.recorded_on)
+                    or (digest and not covered.lawful(CONTENT, escalation, seq))
                 ):
                     report.add("text_destroyed", escalation, seq, field=field)
             elif row.salt is None or _digest(row.salt, row.content) != digest:
                 report.add("text", escalation, seq, field=field)
             elif row.destroyed_on is not None:
                 report.add("text_destroyed", escalation, seq, field=field)
+            elif covered.overdue(CONTENT, escalation, seq):
+                report.add("still_there", escalation, seq)
     known = range(1, len(entries) + 1)
     for seq, field in found:
         if seq in known:

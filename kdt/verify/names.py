@@ -11,9 +11,11 @@ from sqlalchemy import Connection, select
 from kdt.cases.model import case_numbers, cases, imports
 from kdt.panels.model import locations, meetings, panels
 from kdt.procedure import Panel
+from kdt.store.writing import AnyRow
 from kdt.themes.model import themes
 from kdt.verify.findings import Report
 from kdt.verify.reading import Entry
+from kdt.verify.retention import CONTENT, Covered
 from kdt.vocabulary import Action
 
 
@@ -27,6 +29,8 @@ class Names:
     meetings: set[tuple[str, date]]
     locations: set[str]
     themes: set[str]
+    # The cases whose number is gone, and where entries name them.
+    numberless: dict[uuid.UUID, list[tuple[str, int]]]
     used: set[uuid.UUID] = field(default_factory=set)
 
     def check(self, escalation: str, seq: int, entry: Entry, report: Report) -> None:
@@ -37,9 +41,12 @@ class Names:
         changes = cast("dict[str, object]", act.values.get("with", {}))
         for case in (act.values.get("case"), changes.get("case")):
             if case is not None:
-                self.used.add(uuid.UUID(cast("str", case)))
-                if uuid.UUID(cast("str", case)) not in self.cases:
+                known = uuid.UUID(cast("str", case))
+                self.used.add(known)
+                if known not in self.cases:
                     report.add("case_unknown", escalation, seq, case=case)
+                if known in self.numberless:
+                    self.numberless[known].append((escalation, seq))
         if act.action is Action.OPEN and act.values["location"] not in self.locations:
             report.add("location_unknown", escalation, seq, location=act.values["location"])
         if act.action is Action.TAG and act.values["theme"] not in self.themes:
@@ -58,10 +65,19 @@ class Names:
         for case in sorted(self.cases - self.used):
             report.add("case_unused", where=str(case))
 
+    def without_number(self, covered: Covered, report: Report) -> None:
+        """Name the cases whose number is gone though not every entry that names them was to lose
+        its texts, nor an import brought them in so; once all entries were checked."""
+        for case, places in sorted(self.numberless.items()):
+            lawful = all(covered.lawful(CONTENT, *place) for place in places)
+            if not lawful and case not in covered.cases:
+                report.add("case_destroyed", where=str(case))
+
 
 def load(connection: Connection, report: Report) -> Names:
     """Fetch what can be named; a case is tied to its number by its salt."""
     known = set()
+    numberless: dict[uuid.UUID, list[tuple[str, int]]] = {}
     numbered = select(cases.c.id, *case_numbers.c)
     for row in connection.execute(
         numbered.outerjoin_from(
@@ -73,7 +89,9 @@ def load(connection: Connection, report: Report) -> Names:
             known.add(row.id)
         if row.id is None or row.case_id is None:
             report.add("case_without_number", where=str(row.id or row.case_id))
-        elif hashlib.sha256(row.salt + row.number.encode()).digest()[:16] != row.id.bytes:
+        elif row.number is None and row.salt is None and row.destroyed_on is not None:
+            numberless[row.id] = []
+        elif not _tied(row):
             report.add("case_number", where=str(row.id))
     found = connection.execute(select(panels.c.id, panels.c.level, panels.c.location))
     held = connection.execute(select(meetings.c.panel, meetings.c.held_on))
@@ -84,4 +102,12 @@ def load(connection: Connection, report: Report) -> Names:
         meetings={(row.panel, row.held_on) for row in held},
         locations=set(connection.scalars(select(locations.c.id))),
         themes=set(connection.scalars(select(themes.c.id))),
+        numberless=numberless,
     )
+
+
+def _tied(row: AnyRow) -> bool:
+    """Whether a number belongs to its case."""
+    if row.number is None or row.salt is None or row.destroyed_on is not None:
+        return False
+    return bool(hashlib.sha256(row.salt + row.number.encode()).digest()[:16] == row.id.bytes)

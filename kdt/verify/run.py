@@ -16,6 +16,7 @@ from kdt.verify import (
     projections,
     protection,
     reads,
+    retention,
     rows,
     tallies,
 )
@@ -42,12 +43,13 @@ def examine(
     report = Report(held=held)
     today = moments.today(connection)
     protection.check(connection, report)
-    list(ledger.facts(connection, report, held))
+    covered = retention.load(connection, report)
+    list(ledger.facts(connection, report, held, covered))
     known = names.load(connection, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)
     for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
-        entries = chain.check(escalation, found, today, report)
+        entries = chain.check(escalation, found, today, covered, report)
         report.escalations += bool(found.entries)
         if held:
             _hold(held, escalation, found, report)
@@ -62,6 +64,7 @@ def examine(
         checkpoints.add(report, wrong)
     known.unused(report)
     reads.check(connection, report)
+    known.without_number(covered, report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
     # Both engines count on a record that holds together; one that does not was named above.

@@ -87,6 +87,14 @@ def _delegated(here: Organisation, capacity: Capacity | None) -> dict[str, Any]:
     return {"capacity": f"{role}.{location or ''}", "taker": COLLEAGUE, **days}
 
 
+def _up(here: Organisation, phase: str) -> Escalation:
+    return next(one for one in here.escalations if (one.set, one.phase) == ("up", phase))
+
+
+def _selection(here: Organisation) -> str:
+    return f"/retention/selections/{here.selection}"
+
+
 def _queued(here: Organisation) -> Escalation:
     return next(one for one in here.escalations if one.case == _QUEUED)
 
@@ -228,9 +236,43 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/mappings/{mapping}": lambda here, _: Call("GET", f"/v1/mappings/{here.mapping}"),
     "DELETE /v1/mappings/{mapping}": lambda here, _: Call("DELETE", f"/v1/mappings/{here.mapping}"),
     "GET /v1/events": _get("/v1/events?limit=1000"),
+    "GET /retention": _get("/retention"),
+    "GET /retention/terms/{kept}": _get("/retention/terms/lapsed"),
+    "POST /retention/terms/{kept}": _post("/retention/terms/lapsed", amount="5", unit="years"),
+    "GET /retention/due/{what}": _get("/retention/due/content"),
+    "GET /retention/due/{what}/prepare": _get("/retention/due/content/prepare"),
+    "POST /retention/due/{what}/prepare": _post("/retention/due/content/prepare"),
+    "GET /retention/selections/{selection}": lambda here, _: Call("GET", _selection(here)),
+    "GET /retention/selections/{selection}/statement.json": lambda here, _: Call(
+        "GET", f"{_selection(here)}/statement.json"
+    ),
+    "GET /retention/selections/{selection}/confirm": lambda here, _: Call(
+        "GET", f"{_selection(here)}/confirm"
+    ),
+    "POST /retention/selections/{selection}/confirm": lambda here, _: Call(
+        "POST", f"{_selection(here)}/confirm?list={here.listed}", {"sure": "yes"}
+    ),
+    "GET /retention/selections/{selection}/refuse": lambda here, _: Call(
+        "GET", f"{_selection(here)}/refuse"
+    ),
+    "POST /retention/selections/{selection}/refuse": lambda here, _: Call(
+        "POST", f"{_selection(here)}/refuse", {"reason": REASON}
+    ),
+    "GET /holds/new": _get("/holds/new"),
+    "POST /holds/new": lambda here, _: Call(
+        "POST", "/holds/new", {"escalation": _up(here, "settled").id, "reason": REASON}
+    ),
+    "GET /holds/{escalation}/lift": lambda here, _: Call(
+        "GET", f"/holds/{_up(here, 'closed').id}/lift"
+    ),
+    "POST /holds/{escalation}/lift": lambda here, _: Call(
+        "POST", f"/holds/{_up(here, 'closed').id}/lift", {"reason": REASON}
+    ),
 }
 # Where somebody who may gets no further all the same: what they would make is there already.
-THERE_ALREADY = frozenset({"POST /panels/new", "POST /v1/panels"})
+THERE_ALREADY = frozenset(
+    {"POST /panels/new", "POST /v1/panels", "POST /retention/due/{what}/prepare"}
+)
 
 
 def about(

@@ -18,14 +18,20 @@ from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
 from kdt.cases import service
-from kdt.ledger.service import By
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
 from kdt.meetings import service as meetings
 from kdt.panels.planning import plan
 from kdt.panels.queries import all_panels
 from kdt.people import service as people
+from kdt.retention import service as retention
+from kdt.retention.model import retention_items
+from kdt.retention.queries import Listed, What, digest
+from kdt.retention.terms import Ending
 from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
+from kdt.store.writing import insert
 from kdt.themes import service as themes
 from kdt.vocabulary import Phase, Role
 from tests.service.test_together import command
@@ -78,6 +84,9 @@ class Organisation:
     delegation: int
     mapping: int
     today: date
+    # Prepared by somebody else.
+    selection: str
+    listed: str
     # The ref of each escalation's first entry.
     first: Mapping[str, str]
 
@@ -125,6 +134,8 @@ def build(store: Store) -> Organisation:
     lent = delegating.delegate(store, STRANGER, COLLEAGUE, day, day)
     claim = RoleMapping("roles", "kdt", Role.MANAGER)
     mapping = people.add_mapping(store, ADMINISTRATOR, claim)
+    kept = next(one for one in escalations if (one.set, one.phase) == ("up", Phase.CLOSED))
+    retention.place(store, ADMINISTRATOR, kept.id, "Verzonnen.")
     return Organisation(
         tuple(capacities),
         tuple(escalations),
@@ -134,8 +145,27 @@ def build(store: Store) -> Organisation:
         lent,
         mapping,
         day,
+        *_selected(store, next(one for one in escalations if one.phase is Phase.CLOSED), day),
         first,
     )
+
+
+def _selected(store: Store, one: Escalation, day: date) -> tuple[str, str]:
+    """A selection somebody else prepared, and the digest of its list. Nothing here is past any term
+    yet, so not by a move."""
+    chosen, listed = "D-verzonnen", [Listed(one.id, 1, one.version, Ending.OTHER, day)]
+    values = {
+        "what": What.CONTENT,
+        "due_on": day,
+        "terms": [f"{Ending.OTHER} 12 closed"],
+        "escalations": 1,
+        "cases": 1,
+        "digest": digest(listed),
+    }
+    with writing(store) as connection:
+        append(connection, By("beheer"), Fact(Subject.DESTRUCTION, chosen, "prepare", values))
+        insert(connection, [(retention_items, [(chosen, *listed[0])])])
+    return chosen, digest(listed)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -138,9 +139,9 @@ def test_a_closed_panel_meets_no_more_and_what_was_planned_is_not_shown(store: S
     assert max(planned(store, "kdt-den-bosch")) < closing
 
 
-def test_the_clock_plans_as_soon_as_it_starts(store: Store) -> None:
+def test_the_clock_plans_as_soon_as_it_starts(store: Store, tmp_path: Path) -> None:
     ladder(store, "Den Bosch")
-    running = clockwork.start(store, Settings())
+    running = clockwork.start(store, Settings(home=tmp_path))
     until = time.monotonic() + 20
     while not planned(store, "kdt-den-bosch") and time.monotonic() < until:
         time.sleep(0.05)

@@ -1,0 +1,121 @@
+"""Holds: keeping an escalation from destruction, and letting it go again."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes
+from api.pages.changes import Form, Given
+from api.pages.forms import Field
+from api.pages.rendering import see_other, url
+from api.pages.requests import Posted, SignedIn
+from kdt import clock, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.access.table import Right
+from kdt.errors import Forbidden
+from kdt.retention import service
+from kdt.retention.queries import held
+
+router = APIRouter()
+
+
+@router.get("/holds/new")
+def ask_hold(request: Request, person: SignedIn) -> Response:
+    """The form to hold an escalation, the one in the address if there is one."""
+    _required(person)
+    return changes.asked(request, _hold_form(person, request.query_params.get("escalation")))
+
+
+@router.post("/holds/new")
+def hold(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Hold an escalation."""
+    actor, store = _required(person), context(request).store
+
+    def place(given: Given) -> Response:
+        service.place(store, actor, given["escalation"], given["reason"])
+        return see_other(request, _place(person, given["escalation"]), "held")
+
+    return changes.answered(request, _hold_form(person, None), posted, place)
+
+
+@router.get("/holds/{escalation}/lift")
+def ask_lift(request: Request, person: SignedIn, escalation: str) -> Response:
+    """The form to end a hold."""
+    _required(person)
+    return changes.asked(request, _lift_form(person, escalation))
+
+
+@router.post("/holds/{escalation}/lift")
+def lift(request: Request, person: SignedIn, escalation: str, posted: Posted) -> Response:
+    """End a hold."""
+    actor, store = _required(person), context(request).store
+
+    def end(given: Given) -> Response:
+        service.lift(store, actor, escalation, given["reason"])
+        return see_other(request, _place(person, escalation), "lifted")
+
+    return changes.answered(request, _lift_form(person, escalation), posted, end)
+
+
+def shown(
+    request: Request, connection: Connection, person: Person, escalation: str
+) -> Mapping[str, object] | None:
+    """What its page says of a hold: whether it is held, since when, and for who may hold why, and
+    the way to place or lift it; None when there is nothing to say."""
+    may = permissions.holder(person.actors, Right.HOLD) is not None
+    found = held(connection, escalation).get(escalation)
+    if found is None:
+        path = f"/holds/new?escalation={quote(escalation)}"
+        return {"since": None, "reason": None, "href": url(request, path)} if may else None
+    return {
+        "since": clock.day(found.since),
+        "reason": found.reason if may else None,
+        "href": url(request, f"/holds/{quote(escalation)}/lift") if may else None,
+    }
+
+
+def _hold_form(person: Person, escalation: str | None) -> Form:
+    fields = (
+        Field(
+            "escalation", words.say("retention.label_escalation"), "text", True, value=escalation
+        ),
+        _reason(),
+    )
+    return Form("hold", "/holds/new", _back(person, escalation), fields)
+
+
+def _lift_form(person: Person, escalation: str) -> Form:
+    path = f"/holds/{quote(escalation)}/lift"
+    return Form("lift", path, _back(person, escalation), (_reason(),), about=escalation)
+
+
+def _reason() -> Field:
+    hint = words.say("retention.label_reason_hint")
+    return Field("reason", words.say("retention.label_reason"), "textarea", True, hint)
+
+
+def _back(person: Person, escalation: str | None) -> tuple[str, str]:
+    place = _place(person, escalation)
+    own = escalation if place.startswith("/escalations/") else None
+    return place, own or words.say("retention.title")
+
+
+def _place(person: Person, escalation: str | None) -> str:
+    """Where one came from: who keeps the terms sees no escalations."""
+    if permissions.holder(person.actors, Right.RETAIN) or escalation is None:
+        return "/retention"
+    return f"/escalations/{quote(escalation)}"
+
+
+def _required(person: Person) -> Actor:
+    actor = permissions.holder(person.actors, Right.HOLD)
+    if actor is None:
+        raise Forbidden(words.say("forbidden.holds"))
+    return actor

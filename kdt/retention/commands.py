@@ -1,0 +1,123 @@
+"""`kdt retention`: what there is to destroy, what two people decided, and after a restore."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from kdt import bootstrap, settings, words
+from kdt.access.permissions import Actor
+from kdt.progress import shown
+from kdt.retention import destroying, replaying, service, statements
+from kdt.retention.due import Standing, Unit, units
+from kdt.retention.queries import What, digest, items, selections
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.vocabulary import Role
+
+_WHAT = click.argument("what", type=click.Choice([str(one) for one in What]))
+_BY = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
+
+
+@click.group()
+def retention() -> None:
+    """Bewaren en vernietigen: wat over zijn termijn is, en wat twee mensen besloten.
+
+    content staat voor teksten en zaaknummers, people voor wie wat vastlegde.
+    """
+
+
+@retention.command()
+@_WHAT
+def due(what: str) -> None:
+    """Noem wat over zijn termijn is, en wat er daarvan blijft; verandert niets."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        day = today(connection)
+        for unit in units(connection, What(what)):
+            standing = unit.standing(day)
+            if standing is not Standing.NOT_DUE:
+                click.echo(f"{words.say(f'retention.standing.{standing}')}\t{_described(unit)}")
+
+
+@retention.command("list")
+def list_selections() -> None:
+    """Noem de selecties, de laatste eerst."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in selections(connection):
+            values = one.prepared.values
+            amounts = words.amount("escalation", values["escalations"])
+            stage = words.say(f"retention.stage.{one.stage}")
+            click.echo(f"{one.id}\t{words.say(f'retention.what.{one.what}')}\t{amounts}\t{stage}")
+
+
+@retention.command()
+@_WHAT
+@_BY
+def prepare(what: str, by: str | None) -> None:
+    """Leg vast wat er vernietigd gaat worden; een ander bevestigt het."""
+    with bootstrap.opened() as store:
+        click.echo(service.prepare(store, _actor(by), What(what)))
+
+
+@retention.command()
+@click.argument("selection")
+@_BY
+def confirm(selection: str, by: str | None) -> None:
+    """Laat een selectie van iemand anders vernietigen. Dat kan niet ongedaan worden gemaakt."""
+    with bootstrap.opened() as store:
+        with reading(store) as connection:
+            listed = items(connection, selection)
+        amount = words.amount("escalation", len(listed))
+        click.confirm(words.say("retention.sure", amount=amount), abort=True)
+        service.confirm(store, _actor(by), selection, digest(listed))
+
+
+@retention.command("carry-out")
+def carry_out() -> None:
+    """Vernietig wat bevestigd is; wie draait met kdt serve hoeft dit niet te doen."""
+    chosen = settings.load()
+    with bootstrap.opened(chosen) as store, shown(words.say("retention.destroying")) as progress:
+        done = destroying.carry_out(store, chosen.statements_folder, progress)
+    click.echo(words.say("retention.carried_out", number=done), err=True)
+
+
+@retention.command()
+def scrub() -> None:
+    """Herschrijf de bestanden van de database waarin iets is vernietigd.
+
+    Zolang een tabel wordt herschreven, wacht iedereen; kdt serve doet het 's nachts.
+    """
+    with bootstrap.opened() as store:
+        done = destroying.scrub(store)
+    click.echo(words.say(f"retention.{'scrubbed' if done else 'nothing_to_scrub'}"), err=True)
+
+
+@retention.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@_BY
+def replay(folder: Path | None, by: str | None) -> None:
+    """Vernietig na het terugzetten van een reservekopie opnieuw wat al vernietigd was.
+
+    Leest de verklaringen van vernietiging in de map, of anders in die van KDT_STATEMENTS. Doe dit
+    voor KDT weer wordt gebruikt.
+    """
+    chosen = settings.load()
+    told = statements.kept(folder or chosen.statements_folder)
+    with bootstrap.opened(chosen) as store, shown(words.say("retention.destroying")) as progress:
+        done = replaying.replay(store, told, by or getpass.getuser(), progress)
+    units_again = words.amount("unit", done.units)
+    click.echo(words.say("retention.replayed", number=done.statements, units=units_again), err=True)
+
+
+def _actor(by: str | None) -> Actor:
+    """Whoever may use the command line administers."""
+    return Actor(by or getpass.getuser(), Role.ADMINISTRATOR)
+
+
+def _described(unit: Unit) -> str:
+    return ", ".join(
+        f"{one.escalation} ({words.say(f'retention.kept.{one.ending}')} {one.since})"
+        if one.ending
+        else f"{one.escalation} ({words.say('retention.not_ended')})"
+        for one in unit.items
+    )

@@ -1,0 +1,171 @@
+"""What is past its term: which escalations go together, what each ended in and since when.
+
+Escalations of one case share its number, so a case goes as a whole or stays as a whole: when all
+its escalations are past their terms. Who did what has a term of its own, and goes by escalation.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from kdt import clock
+from kdt.retention.queries import What, held, timelines
+from kdt.retention.terms import PEOPLE, Counted, Ending, Term, in_force
+from kdt.store.moments import today
+from kdt.store.writing import AnyRow
+from kdt.vocabulary import Outcome, Phase
+
+
+class Standing(StrEnum):
+    """How a unit stands: to go, past its term but held, partly past its term, or none of these."""
+
+    DUE = "due"
+    HELD = "held"
+    WAITING = "waiting"
+    NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An escalation: its last entry, what it ended in since when, and the day its term is past.
+
+    `ending` is None as long as it did not end, `due_on` also where there is no term.
+    """
+
+    escalation: str
+    seq: int
+    ending: Ending | None
+    since: date | None
+    due_on: date | None
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What goes together, and of how many cases it is."""
+
+    items: tuple[Item, ...]
+    cases: int
+
+    def standing(self, day: date) -> Standing:
+        """How it stands on a day."""
+        due = [one.due_on is not None and one.due_on <= day for one in self.items]
+        if all(due):
+            return Standing.HELD if any(one.held for one in self.items) else Standing.DUE
+        return Standing.WAITING if any(due) else Standing.NOT_DUE
+
+
+# Whether something is left of an escalation.
+_LEFT: Mapping[What, str] = {
+    What.CONTENT: """
+        exists (
+            select from entry_texts
+            where entry_texts.escalation_id = e.id and content is not null
+        ) or exists (
+            select from case_numbers where case_numbers.case_id = e.case_id and number is not null
+        )
+    """,
+    What.PEOPLE: "exists (select from entry_people where entry_people.escalation_id = e.id)",
+}
+_ESCALATIONS = """
+    select e.id, e.seq, e.phase, e.last_on, e.recorded_at, e.case_id,
+        answer.occurred_on as settled_on, answer.outcome, answer.ruling, {left} as anything
+    from escalations e left join lateral (
+        select occurred_on, outcome, ruling from considerations
+        where considerations.escalation_id = e.id and settles
+        order by considerations.seq desc limit 1
+    ) answer on true
+    order by e.id
+"""
+# The cases an escalation was of before a correction, and those it is of by one.
+_CORRECTED = text("""
+    with moved as (
+        select escalation_id, said -> 'values' -> 'with' ->> 'case' as case_id
+        from entries, lateral (select convert_from(content, 'UTF8')::jsonb as said) as plain
+        where action = 'correct' and said -> 'values' -> 'with' ? 'case'
+    )
+    select escalation_id, case_id::uuid from moved
+    union
+    select escalation_id, (convert_from(content, 'UTF8')::jsonb -> 'values' ->> 'case')::uuid
+    from entries where action = 'open' and escalation_id in (select escalation_id from moved)
+""")
+
+
+def units(connection: Connection, what: What) -> list[Unit]:
+    """Everything of which something is left, by what goes together."""
+    day, known = today(connection), timelines(connection)
+    terms = {kept: in_force(timeline, day) for kept, timeline in known.items()}
+    holds = held(connection)
+    items: dict[str, Item] = {}
+    cases: dict[str, set[UUID]] = {}
+    left: set[str] = set()
+    for row in connection.execute(text(_ESCALATIONS.format(left=_LEFT[what]))):
+        ending = _ending(row)
+        term = terms[PEOPLE if what is What.PEOPLE else ending] if ending else None
+        since = _since(row, term) if ending else None
+        due_on = term.due_on(since) if term and since else None
+        items[row.id] = Item(row.id, row.seq, ending, since, due_on, row.id in holds)
+        cases[row.id] = {row.case_id}
+        if row.anything:
+            left.add(row.id)
+    for escalation, case in connection.execute(_CORRECTED):
+        cases[escalation].add(case)
+    groups = _together(cases) if what is What.CONTENT else [[one] for one in items]
+    return [
+        Unit(tuple(items[one] for one in group), len(set().union(*map(cases.__getitem__, group))))
+        for group in groups
+        if left.intersection(group)
+    ]
+
+
+def _ending(row: AnyRow) -> Ending | None:
+    match row.phase:
+        case None:
+            return Ending.VOIDED
+        case Phase.WITHDRAWN | Phase.LAPSED:
+            return Ending(row.phase)
+        case Phase.SETTLED | Phase.CLOSED:
+            return Ending(row.ruling if row.outcome == Outcome.DECIDED else row.outcome)
+        case _:
+            return None
+
+
+def _since(row: AnyRow, term: Term | None) -> date | None:
+    """The day an ending is counted from under a term; None as long as there is no such day."""
+    if row.phase is None:
+        return clock.day(row.recorded_at)
+    if row.phase not in (Phase.SETTLED, Phase.CLOSED):
+        ended: date = row.last_on
+        return ended
+    if term is not None and term.counted is Counted.SETTLED:
+        settled: date = row.settled_on
+        return settled
+    return row.last_on if row.phase == Phase.CLOSED else None
+
+
+def _together(cases: Mapping[str, Iterable[UUID]]) -> list[list[str]]:
+    """Escalations that share a case, or share one with another that does, and so on."""
+    of: dict[UUID, list[str]] = defaultdict(list)
+    for escalation, its in cases.items():
+        for case in its:
+            of[case].append(escalation)
+    groups: list[list[str]] = []
+    seen: set[str] = set()
+    for first in cases:
+        if first in seen:
+            continue
+        seen.add(first)
+        group, reach = [first], [first]
+        while reach:
+            for case in cases[reach.pop()]:
+                near = [one for one in of[case] if one not in seen]
+                seen.update(near)
+                reach += near
+                group += near
+        groups.append(sorted(group))
+    return groups

@@ -1,0 +1,212 @@
+"""Reading what the ledger holds on retention: terms, holds, and what was selected for destruction.
+
+Each is read from the ledger itself; the frozen list of a selection stands beside it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
+
+from kdt.ledger.model import ledger, ledger_people, ledger_texts
+from kdt.ledger.table import Subject
+from kdt.retention.model import retention_items
+from kdt.retention.terms import KEPT, PEOPLE, Counted, Term, in_force
+from kdt.store.writing import AnySelect
+
+
+class What(StrEnum):
+    """What a destruction takes."""
+
+    # Texts and case numbers.
+    CONTENT = "content"
+    # Who did what.
+    PEOPLE = PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold that stands. `person` or `reason` is None where it was destroyed."""
+
+    escalation: str
+    person: str | None
+    reason: str | None
+    since: datetime
+
+
+class Stage(StrEnum):
+    """How far a selection is."""
+
+    PREPARED = "prepare"
+    CONFIRMED = "confirm"
+    REFUSED = "refuse"
+    DONE = "finish"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something recorded of a selection: what, by whom, when, and its values."""
+
+    fact: str
+    person: str | None
+    at: datetime
+    values: Mapping[str, Any]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A selection and what became of it."""
+
+    id: str
+    steps: tuple[Step, ...]
+
+    @property
+    def prepared(self) -> Step:
+        """How it began."""
+        return self.steps[0]
+
+    @property
+    def what(self) -> What:
+        """What it destroys."""
+        return What(self.prepared.values["what"])
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is."""
+        return Stage([one.fact for one in self.steps if one.fact in set(Stage)][-1])
+
+    def step(self, fact: str) -> Step | None:
+        """The last step of a kind; None when there was none."""
+        return next((one for one in reversed(self.steps) if one.fact == fact), None)
+
+
+class Listed(NamedTuple):
+    """An escalation on the list of a selection, by what goes together (`unit`): its last entry,
+    what it ended in since when, and what became of it (None: nothing yet)."""
+
+    escalation: str
+    unit: int
+    seq: int
+    ending: str
+    since: date
+    result: str | None = None
+
+
+def timelines(connection: Connection) -> Mapping[str, list[Term]]:
+    """The terms of everything kept, in the order they take effect."""
+    found: dict[str, list[Term]] = {kept: [] for kept in KEPT}
+    rows = connection.execute(
+        select(ledger.c.subject_id, ledger.c.content)
+        .where(ledger.c.subject == Subject.TERM)
+        .order_by(ledger.c.subject_id, ledger.c.seq)
+    )
+    for kept, content in rows:
+        values = json.loads(content)["values"]
+        counted = Counted(values.get("counted_from", Counted.CLOSED))
+        term = Term(date.fromisoformat(values["effective_on"]), values.get("months"), counted)
+        # Of two from the same day, the one recorded later.
+        found[kept] = [one for one in found[kept] if one.effective_on != term.effective_on]
+        found[kept].append(term)
+    return {kept: sorted(terms, key=lambda one: one.effective_on) for kept, terms in found.items()}
+
+
+def applied(connection: Connection, what: str, day: date) -> list[str]:
+    """The terms in force on a day for what is destroyed, as the ledger keeps them: of what, how
+    many months, counted from which day."""
+    now = {kept: in_force(timeline, day) for kept, timeline in timelines(connection).items()}
+    return [
+        f"{kept} {term.months} {term.counted}"
+        for kept, term in now.items()
+        if term is not None and (kept == PEOPLE) == (what == PEOPLE)
+    ]
+
+
+def held(connection: Connection, escalation: str | None = None) -> dict[str, Hold]:
+    """The holds that stand, by escalation: all, or that of one."""
+    query = _facts(Subject.HOLD).order_by(ledger.c.recorded_at, ledger.c.seq)
+    if escalation is not None:
+        query = query.where(ledger.c.subject_id == escalation)
+    last = {row.subject_id: row for row in connection.execute(query)}
+    return {
+        one: Hold(one, row.person, row.text, row.recorded_at)
+        for one, row in last.items()
+        if row.fact == "place"
+    }
+
+
+def selections(connection: Connection, only: str | None = None) -> list[Selection]:
+    """All selections there ever were, the latest first, or the one with this id."""
+    query = _facts(Subject.DESTRUCTION).order_by(ledger.c.subject_id, ledger.c.seq)
+    if only is not None:
+        query = query.where(ledger.c.subject_id == only)
+    steps: dict[str, list[Step]] = {}
+    for row in connection.execute(query):
+        values = json.loads(row.content)["values"]
+        step = Step(row.fact, row.person, row.recorded_at, values, row.text)
+        steps.setdefault(row.subject_id, []).append(step)
+    found = [Selection(one, tuple(its)) for one, its in steps.items()]
+    return sorted(found, key=lambda one: one.prepared.at, reverse=True)
+
+
+def items(connection: Connection, selection: str) -> list[Listed]:
+    """The list of a selection, in the order of its digest."""
+    found = connection.execute(
+        select(
+            retention_items.c.escalation_id,
+            retention_items.c.unit,
+            retention_items.c.seq,
+            retention_items.c.ending,
+            retention_items.c.since,
+            retention_items.c.result,
+        ).where(retention_items.c.selection == selection)
+    )
+    return in_order(Listed(*row) for row in found)
+
+
+def in_order(listed: Iterable[Listed]) -> list[Listed]:
+    """A list in the one order its digest has."""
+    return sorted(listed, key=lambda one: (one.unit, one.escalation))
+
+
+def digest(listed: Sequence[Listed]) -> str:
+    """The SHA-256 of a list in its order: a line of JSON each, as `destroy_selected` writes it."""
+    lines = [
+        json.dumps(
+            [one.unit, one.escalation, one.seq, one.ending, one.since.isoformat()],
+            ensure_ascii=False,
+        )
+        for one in listed
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _facts(subject: Subject) -> AnySelect:
+    """The facts of a subject with who recorded each and its text, as far as these are there."""
+    return (
+        select(
+            ledger.c.subject_id,
+            ledger.c.seq,
+            ledger.c.fact,
+            ledger.c.recorded_at,
+            ledger.c.content,
+            ledger_people.c.person,
+            ledger_texts.c.content.label("text"),
+        )
+        .outerjoin_from(ledger, ledger_people, _same_place(ledger_people))
+        .outerjoin(ledger_texts, _same_place(ledger_texts))
+        .where(ledger.c.subject == subject)
+    )
+
+
+def _same_place(table: Table) -> ColumnElement[bool]:
+    return and_(
+        table.c.subject == ledger.c.subject,
+        table.c.subject_id == ledger.c.subject_id,
+        table.c.seq == ledger.c.seq,
+    )

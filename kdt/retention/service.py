@@ -1,0 +1,219 @@
+"""What an administrator does about keeping: terms, holds, and destruction by two people.
+
+Each is a fact of the ledger, recorded in the transaction of the thing itself. Of a destruction one
+person prepares the list, which is then frozen, and another confirms it under its digest.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from kdt import names, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.access.table import Right
+from kdt.cases import dossiers, sights
+from kdt.cases.model import escalations
+from kdt.errors import Conflict, Forbidden, NotFound
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
+from kdt.retention.due import Standing, Unit, units
+from kdt.retention.model import retention_items
+from kdt.retention.queries import (
+    Listed,
+    Selection,
+    Stage,
+    What,
+    applied,
+    digest,
+    held,
+    in_order,
+    items,
+    selections,
+)
+from kdt.retention.terms import ANSWERED, KEPT, LONGEST_MONTHS, PEOPLE, Counted
+from kdt.store.engine import Store
+from kdt.store.moments import today
+from kdt.store.transaction import writing
+from kdt.store.writing import insert
+from kdt.values import Problem
+
+
+def set_term(
+    store: Store,
+    actor: Actor,
+    kept: str,
+    *,
+    months: int | None,
+    counted: Counted = Counted.CLOSED,
+    on: date | None = None,
+) -> None:
+    """Set the term of an ending, or of who did what, from a day on (today); None ends it.
+
+    Raises Forbidden and InvalidInput.
+    """
+    if not permissions.has(actor, Right.RETAIN):
+        raise Forbidden(words.say("forbidden.retains"))
+    if kept not in KEPT:
+        details = {"given": kept[:50], "known": ", ".join(KEPT)}
+        raise names.invalid(Problem("not_one_of", "kept", details))
+    if months is not None and not 0 < months <= LONGEST_MONTHS:
+        raise names.invalid(Problem("not_a_term", "amount", {"longest": LONGEST_MONTHS // 12}))
+    if counted is Counted.SETTLED and kept not in (*ANSWERED, PEOPLE):
+        raise names.invalid(Problem("never_settled", "counted"))
+    with writing(store) as connection:
+        day = on or today(connection)
+        values: dict[str, object] = {"effective_on": day}
+        if months is not None:
+            values |= {"months": months, "counted_from": counted}
+        fact = "end" if months is None else "set"
+        append(connection, By(actor.person, actor.role), Fact(Subject.TERM, kept, fact, values))
+
+
+def place(store: Store, actor: Actor, escalation: str, reason: str) -> None:
+    """Keep an escalation from destruction, for a reason, until lifted.
+
+    Raises Forbidden, NotFound, InvalidInput, and Conflict when it is held already.
+    """
+    _hold(store, actor, escalation, reason, placing=True)
+
+
+def lift(store: Store, actor: Actor, escalation: str, reason: str) -> None:
+    """End a hold, for a reason. Raises as `place`; Conflict when there is none."""
+    _hold(store, actor, escalation, reason, placing=False)
+
+
+def _hold(store: Store, actor: Actor, escalation: str, reason: str, *, placing: bool) -> None:
+    if not permissions.has(actor, Right.HOLD):
+        raise Forbidden(words.say("forbidden.holds"))
+    given = _given(reason)
+    with writing(store) as connection:
+        # Nothing is destroyed meanwhile, and nobody else places or lifts.
+        dossiers.begin_alone(connection)
+        if not _knows(connection, actor, escalation):
+            raise NotFound(words.say("refusal.not_found"))
+        if placing == (escalation in held(connection, escalation)):
+            raise Conflict(words.say(f"retention.{'held_already' if placing else 'not_held'}"))
+        fact = "place" if placing else "lift"
+        texts = {"reason": given}
+        append(
+            connection,
+            By(actor.person, actor.role),
+            Fact(Subject.HOLD, escalation, fact, texts=texts),
+        )
+
+
+def _knows(connection: Connection, actor: Actor, escalation: str) -> bool:
+    """Whether it is there, and the actor may know of it; who keeps the terms knows of each."""
+    row = connection.execute(
+        select(escalations).where(escalations.c.id == escalation)
+    ).one_or_none()
+    if row is None or permissions.has(actor, Right.RETAIN):
+        return row is not None
+    state = dossiers.state(row)
+    return state is not None and permissions.sees(
+        actor, sights.matter(connection, [actor], escalation, state)
+    )
+
+
+def prepare(store: Store, actor: Actor, what: What) -> str:
+    """Freeze what is past its term today as a selection; gives its id.
+
+    Raises Forbidden, and Conflict when nothing is, or another selection still waits.
+    """
+    with writing(store) as connection:
+        _begin(connection, actor)
+        waiting = (Stage.PREPARED, Stage.CONFIRMED)
+        if any(one.what is what and one.stage in waiting for one in selections(connection)):
+            raise Conflict(words.say("retention.another_waits"))
+        day = today(connection)
+        due = [one for one in units(connection, what) if one.standing(day) is Standing.DUE]
+        if not due:
+            raise Conflict(words.say("retention.nothing_due"))
+        chosen = "D-" + secrets.token_hex(4)
+        rows = in_order(_listed(due))
+        values = {
+            "what": what,
+            "due_on": day,
+            "terms": applied(connection, what, day),
+            "escalations": len(rows),
+            "cases": sum(one.cases for one in due),
+            "digest": digest(rows),
+        }
+        _record(connection, actor, chosen, "prepare", values)
+        insert(connection, [(retention_items, [(chosen, *one) for one in rows])])
+    return chosen
+
+
+def confirm(store: Store, actor: Actor, selection: str, seen: str) -> None:
+    """Have a selection destroyed, on the list whose digest was `seen`. It cannot be undone.
+
+    Raises Forbidden, also to who prepared it, NotFound, and Conflict when it does not wait for
+    this, or its list is not what was seen.
+    """
+    with writing(store) as connection:
+        found = _waiting(connection, actor, selection)
+        if found.prepared.person == actor.person:
+            raise Forbidden(words.say("forbidden.confirms_own"))
+        now = digest(items(connection, selection))
+        if not seen == now == found.prepared.values["digest"]:
+            raise Conflict(words.say("retention.list_changed"))
+        _record(connection, actor, selection, "confirm", {"digest": now})
+
+
+def refuse(store: Store, actor: Actor, selection: str, reason: str) -> None:
+    """Let a selection go: nothing of it is destroyed. Whoever prepared it may do so too.
+
+    Raises Forbidden, NotFound, InvalidInput and Conflict.
+    """
+    given = _given(reason)
+    with writing(store) as connection:
+        _waiting(connection, actor, selection)
+        _record(connection, actor, selection, "refuse", {}, {"reason": given})
+
+
+def _waiting(connection: Connection, actor: Actor, selection: str) -> Selection:
+    """A selection that waits to be confirmed. Raises Forbidden, NotFound and Conflict."""
+    _begin(connection, actor)
+    found = next(iter(selections(connection, selection)), None)
+    if found is None:
+        raise NotFound(words.say("refusal.not_found"))
+    if found.stage is not Stage.PREPARED:
+        raise Conflict(words.say("retention.not_waiting"))
+    return found
+
+
+def _begin(connection: Connection, actor: Actor) -> None:
+    """Begin while nobody else writes to the record: what is listed is what there is."""
+    if not permissions.has(actor, Right.RETAIN):
+        raise Forbidden(words.say("forbidden.retains"))
+    dossiers.begin_alone(connection)
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    selection: str,
+    fact: str,
+    values: Mapping[str, object],
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    by = By(actor.person, actor.role)
+    append(connection, by, Fact(Subject.DESTRUCTION, selection, fact, values, texts or {}))
+
+
+def _listed(due: Iterable[Unit]) -> Iterator[Listed]:
+    for number, unit in enumerate(due, 1):
+        for one in unit.items:
+            if one.ending is None or one.since is None:
+                raise ValueError(f"{one.escalation} did not end, and is not due")
+            yield Listed(one.escalation, number, one.seq, one.ending, one.since)
+
+
+def _given(reason: str) -> str:
+    given = names.text_given("reason", reason)
+    if not given:
+        raise names.invalid(Problem("blank", "reason"))
+    return given

@@ -1,0 +1,151 @@
+"""Statements of destruction: what was destroyed on whose word, kept outside the database too.
+
+A statement holds the selection's chain in the ledger as it stands, with its list. Whoever restores
+an older backup replays it: the ledger says again what it said, and what went is gone again.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from kdt import hashing, words
+from kdt.cases.exporting import ExportFailed, replacing
+from kdt.errors import KdtError, NotFound
+from kdt.ledger.model import ledger, ledger_people, ledger_texts
+from kdt.ledger.table import Subject
+from kdt.retention.queries import Listed, digest, in_order, items
+from kdt.store.engine import Store
+from kdt.store.transaction import reading
+from kdt.store.writing import AnySelect
+
+FORMAT = 1
+
+
+class StatementFailed(KdtError):
+    """A statement cannot be written or read, or does not hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A selection's facts, each as a row of the ledger with what stands apart from it, and its
+    list."""
+
+    selection: str
+    facts: tuple[Mapping[str, Any], ...]
+    listed: tuple[Listed, ...]
+
+    def written(self) -> bytes:
+        """The statement as a file holds it."""
+        plain = {
+            "kind": "statement_of_destruction",
+            "format": FORMAT,
+            "selection": self.selection,
+            "facts": self.facts,
+            "list": [[*one[:4], one.since.isoformat(), one.result] for one in self.listed],
+        }
+        return json.dumps(plain, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def statement(connection: Connection, selection: str) -> Statement:
+    """The statement of a selection as it stands. Raises NotFound."""
+    rows = connection.execute(_of(ledger, selection).order_by(ledger.c.seq)).all()
+    if not rows:
+        raise NotFound(words.say("refusal.not_found"))
+    people, texts = (
+        {row["seq"]: row for row in connection.execute(_of(table, selection)).mappings()}
+        for table in (ledger_people, ledger_texts)
+    )
+    facts = tuple(
+        {
+            "content": row.content.decode(),
+            "hash": row.hash.hex(),
+            "person": _salted(people[row.seq], "person"),
+            "reason": _salted(texts[row.seq], "content") if row.seq in texts else None,
+        }
+        for row in rows
+    )
+    return Statement(selection, facts, tuple(items(connection, selection)))
+
+
+def keep(store: Store, folder: Path, selection: str) -> Path:
+    """Write the statement of a selection as it stands to a folder, in the place of an earlier one
+    of the same; on disk when this returns. Raises StatementFailed."""
+    with reading(store) as connection:
+        now = statement(connection, selection)
+    file = folder / f"{selection}.json"
+    with _readable(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with replacing(file) as stream:
+            stream.write(now.written())
+    return file
+
+
+def kept(folder: Path) -> list[Statement]:
+    """The statements in a folder; none when it is not there. Raises StatementFailed when one cannot
+    be read, or does not hold together."""
+    with _readable(folder):
+        return [read(file.name, file.read_bytes()) for file in sorted(folder.glob("*.json"))]
+
+
+def read(name: str, content: bytes) -> Statement:
+    """The statement in a file. Raises StatementFailed when it does not hold together: a chain that
+    is broken, a list that is not the one confirmed, or one person for both."""
+    try:
+        plain = json.loads(content)
+        listed = [
+            Listed(escalation, unit, seq, ending, date.fromisoformat(since), result)
+            for escalation, unit, seq, ending, since, result in plain["list"]
+        ]
+        found = Statement(plain["selection"], tuple(plain["facts"]), tuple(listed))
+        sound = plain["format"] == FORMAT and _sound(found)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise StatementFailed(words.say("retention.bad_statement", file=name)) from error
+    if not sound:
+        raise StatementFailed(words.say("retention.bad_statement", file=name))
+    return found
+
+
+def _sound(given: Statement) -> bool:
+    head = hashing.GENESIS
+    who: dict[str, str] = {}
+    said: dict[str, dict[str, Any]] = {}
+    for fact in given.facts:
+        content = fact["content"].encode()
+        head = hashing.link(head, content)
+        entry = json.loads(content)
+        who[entry["fact"]] = fact["person"]["person"]
+        said[entry["fact"]] = entry["values"]
+        salt = bytes.fromhex(fact["person"]["salt"])
+        if (
+            head.hex() != fact["hash"]
+            or (entry["subject"], entry["id"]) != (Subject.DESTRUCTION, given.selection)
+            or hashing.digest(salt, who[entry["fact"]]) != entry["person"]
+        ):
+            return False
+    return said["prepare"]["digest"] == digest(in_order(given.listed)) and (
+        who["prepare"] != who.get("confirm")
+    )
+
+
+def _of(table: Table, selection: str) -> AnySelect:
+    return select(table).where(
+        table.c.subject == Subject.DESTRUCTION, table.c.subject_id == selection
+    )
+
+
+def _salted(row: RowMapping, column: str) -> dict[str, str]:
+    return {column: row[column], "salt": row["salt"].hex()}
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ExportFailed, OSError) as error:
+        raise StatementFailed(words.say("retention.no_statements", folder=folder)) from error

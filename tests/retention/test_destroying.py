@@ -1,0 +1,231 @@
+"""What is past its term goes on the word of two people, and nothing else changes."""
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from kdt.cases.exporting import export_history
+from kdt.cases.importing import import_history
+from kdt.errors import Conflict, Forbidden
+from kdt.retention import service
+from kdt.retention.destroying import carry_out, scrub
+from kdt.retention.due import Standing, units
+from kdt.retention.queries import Stage, What, items, selections
+from kdt.store.engine import Store
+from kdt.store.moments import today
+from kdt.store.transaction import reading, writing
+from kdt.verify import examine, verify
+from tests.retention.conftest import Dump
+from tests.retention.record import (
+    FIRST,
+    SECOND,
+    all_figures,
+    destroyed,
+    people_term,
+    set_terms,
+    shown,
+)
+from tests.support import assert_sound
+
+PLANTED = re.compile(r"qx\w[\w-]*z")
+
+
+def listed(store: Store, selection: str) -> set[str]:
+    with reading(store) as connection:
+        return {one.escalation for one in items(connection, selection)}
+
+
+def test_without_a_term_nothing_is_due(store: Store, planted: dict[str, set[str]]) -> None:
+    with reading(store) as connection:
+        day = today(connection)
+        found = {unit.standing(day) for unit in units(connection, What.CONTENT)}
+    assert found == {Standing.NOT_DUE}
+    for what in What:
+        with pytest.raises(Conflict):
+            service.prepare(store, FIRST, what)
+
+
+def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
+    store: Store, planted: dict[str, set[str]], dump: Dump, tmp_path: Path
+) -> None:
+    before, everything = all_figures(store), dump()
+    assert all(word in everything for words in planted.values() for word in words)
+    set_terms(store)
+    people_term(store)
+    gone = {}
+    for what in What:
+        selection = destroyed(store, what)
+        assert carry_out(store, tmp_path / "statements") == 1
+        gone[what] = listed(store, selection)
+    assert scrub(store)
+    assert not scrub(store)
+    left = set(PLANTED.findall(dump()))
+    for what, prefix in ((What.CONTENT, ("qxtekst", "qxzaak")), (What.PEOPLE, ("qxnaam",))):
+        kept = {
+            word
+            for one, words in planted.items()
+            if one not in gone[what]
+            for word in words
+            if word.startswith(prefix)
+        }
+        assert 0 < len(gone[what]) < len(planted)
+        assert {word for word in left if word.startswith(prefix)} == kept
+    assert all_figures(store) == before
+    assert_sound(store)
+    report = verify(store)
+    assert report.destroyed > 0
+
+
+def test_an_export_says_what_was_destroyed_and_comes_in_again(
+    store: Store, elsewhere: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    people_term(store)
+    for what in What:
+        destroyed(store, what)
+        carry_out(store, tmp_path / "statements")
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    export_history(store, first, by="beheer")
+    assert '"version": 3' in first.read_text()
+    assert '"case": {"id": "' in first.read_text()
+    report = import_history(elsewhere, first, by="beheer")
+    assert report.bad == []
+    export_history(elsewhere, second, by="beheer")
+    assert second.read_bytes() == first.read_bytes()
+    assert all_figures(elsewhere) == all_figures(store)
+    assert_sound(elsewhere)
+
+
+def test_one_person_alone_destroys_nothing(
+    store: Store, planted: dict[str, set[str]], dump: Dump, tmp_path: Path
+) -> None:
+    set_terms(store)
+    selection = service.prepare(store, FIRST, What.CONTENT)
+    before = dump()
+    with pytest.raises(Forbidden):
+        service.confirm(store, FIRST, selection, shown(store, selection))
+    with pytest.raises(Conflict):
+        service.confirm(store, SECOND, selection, "another list")
+    assert carry_out(store, tmp_path) == 0
+    with pytest.raises(ProgrammingError, match="not confirmed"), writing(store) as connection:
+        connection.execute(text("select destroy_selected(:one, 10)"), {"one": selection})
+    assert dump() == before
+    service.refuse(store, FIRST, selection, "Verkeerde termijn.")
+    with pytest.raises(Conflict):
+        service.confirm(store, SECOND, selection, shown(store, selection))
+    assert service.prepare(store, FIRST, What.CONTENT) != selection
+
+
+def test_a_list_that_was_added_to_is_not_carried_out(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    selection = destroyed(store)
+    with writing(store) as connection:
+        connection.execute(
+            text(
+                "insert into retention_items select :one, id, 999, seq, 'lapsed', last_on "
+                "from escalations where id not in (select escalation_id from retention_items) "
+                "limit 1"
+            ),
+            {"one": selection},
+        )
+    with pytest.raises(ProgrammingError, match="is not the one that was confirmed"):
+        carry_out(store, tmp_path)
+    assert "destroyed_list" in {one.code for one in verify(store).findings}
+
+
+BEHIND_ITS_BACK = {
+    "update entry_texts set content = null, salt = null, destroyed_on = current_date": (
+        "text_destroyed"
+    ),
+    "delete from entry_people": "person_missing",
+    "update case_numbers set number = null, salt = null, destroyed_on = current_date": (
+        "case_destroyed"
+    ),
+}
+
+
+def test_the_application_itself_has_no_right_to_destroy(store: Store) -> None:
+    for statement in (
+        *BEHIND_ITS_BACK,
+        "update ledger_texts set content = null",
+        "update retention_items set result = 'destroyed'",
+        "delete from retention_items",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), writing(store) as own:
+            own.execute(text(statement))
+
+
+def test_what_is_gone_without_a_statement_is_named(
+    store: Store, planted: dict[str, set[str]], owner_url: str
+) -> None:
+    engine = create_engine(owner_url)
+    for statement, code in BEHIND_ITS_BACK.items():
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+            assert code in {one.code for one in examine(connection).findings}
+            connection.rollback()
+    engine.dispose()
+
+
+def test_what_was_to_go_and_is_still_there_is_named(
+    store: Store, planted: dict[str, set[str]], owner_url: str, tmp_path: Path
+) -> None:
+    set_terms(store)
+    people_term(store)
+    selection = destroyed(store, What.PEOPLE)
+    address = owner_url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(address) as connection:
+        kept = connection.execute("select * from entry_people").fetchall()
+    carry_out(store, tmp_path)
+    assert_sound(store)
+    with psycopg.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from entry_people")
+        cursor.executemany("insert into entry_people values (%s, %s, %s, %s)", kept)
+    named = {one.escalation for one in verify(store).findings if one.code == "still_there"}
+    assert named == listed(store, selection)
+
+
+def test_a_hold_keeps_a_whole_case_until_it_is_lifted(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    with reading(store) as connection:
+        day = today(connection)
+        due = [one for one in units(connection, What.CONTENT) if one.standing(day) is Standing.DUE]
+    together = next(one for one in due if len(one.items) > 1)
+    alone = next(one for one in due if len(one.items) == 1)
+    before, after = together.items[0].escalation, alone.items[0].escalation
+    service.place(store, FIRST, before, "Beroep loopt nog.")
+    with pytest.raises(Conflict):
+        service.place(store, FIRST, before, "Nog eens.")
+    selection = service.prepare(store, FIRST, What.CONTENT)
+    assert not {one.escalation for one in together.items} & listed(store, selection)
+    # One that is placed after confirmation still keeps what has not gone.
+    service.confirm(store, SECOND, selection, shown(store, selection))
+    service.place(store, FIRST, after, "Verzoek om inzage.")
+    carry_out(store, tmp_path)
+    with reading(store) as connection:
+        result = {one.escalation: one.result for one in items(connection, selection)}
+        (told,) = selections(connection)
+    assert result.pop(after) == "held"
+    assert set(result.values()) == {"destroyed"}
+    assert told.stage is Stage.DONE
+    assert len(told.steps[-1].values["held"]) == 1
+    assert_sound(store)
+    for one in (before, after):
+        service.lift(store, SECOND, one, "Afgelopen.")
+    again = destroyed(store)
+    carry_out(store, tmp_path)
+    assert listed(store, again) == {one.escalation for one in (*together.items, *alone.items)}
+    with reading(store) as connection:
+        reasons = connection.scalar(
+            text("select count(content) from ledger_texts where subject = 'hold'")
+        )
+    assert reasons == 0
+    assert_sound(store)
