@@ -36,6 +36,7 @@ COMMANDS = {
     "drill": ("kdt.backup.commands:drill", "Oefen het terugzetten, en zeg hoe lang het duurt."),
     "database": ("kdt.backup.commands:database", "Breng de eigen database over."),
     "retention": ("kdt.retention.commands:retention", "Bewaartermijnen en vernietiging."),
+    "disclose": ("kdt.disclosure.commands:disclose", "Inzage (AVG) en inventarislijst (Woo)."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
 

@@ -57,6 +57,7 @@ class Right(Enum):
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
     HOLD = "keep a case from destruction"
+    DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
 
 
@@ -92,6 +93,7 @@ _ADMINISTRATION = frozenset(
         Right.FOLLOW,
         Right.HAND_OVER,
         Right.HOLD,
+        Right.DISCLOSE,
         Right.RETAIN,
     }
 )

@@ -113,4 +113,10 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "scrub": _row(),
         "replay": _row("destroyed"),
     },
+    Subject.REQUEST: {
+        "receive": _row("asked", "received_on"),
+        "answer": _row("answer", texts=("reason",), optional=("ground",)),
+        # That a file was made to hand over, and the SHA-256 of its bytes.
+        "hand_over": _row("escalations", "digest"),
+    },
 }

@@ -1,0 +1,152 @@
+"""Reading what was asked about a case by the person it is about, and all that is held of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Text, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from kdt.cases.inputs import Prose
+from kdt.cases.model import case_numbers, entries, entry_texts
+from kdt.ledger.model import ledger, ledger_texts
+from kdt.ledger.table import Subject
+from kdt.reads.codes import Result
+from kdt.reads.model import reads
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact about a request: what, when, its values, and what was worded (None: nothing, or it was
+    destroyed with the case)."""
+
+    fact: str
+    at: datetime
+    values: Mapping[str, Any]
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing recorded of the case: codes, days and texts; who did it by role alone."""
+
+    escalation: str
+    seq: int
+    on: date
+    recorded_at: datetime
+    action: str
+    role: str
+    values: Mapping[str, Any]
+    texts: Mapping[str, Prose]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That somebody was shown what was written of an escalation: when, in which role, and for what
+    when they said so; not who."""
+
+    escalation: str
+    at: datetime
+    role: str
+    purpose: str | None
+
+
+def case_of(connection: Connection, number: str) -> UUID | None:
+    """The case with this number; None when there is none."""
+    return connection.scalar(
+        select(case_numbers.c.case_id).where(case_numbers.c.number == number.strip())
+    )
+
+
+def number_of(connection: Connection, case: UUID) -> str | None:
+    """The number of a case; None when it is not there, or was destroyed."""
+    return connection.scalar(select(case_numbers.c.number).where(case_numbers.c.case_id == case))
+
+
+def told(connection: Connection, case: UUID) -> list[Told]:
+    """What was recorded of requests about a case, in order."""
+    rows = connection.execute(
+        select(ledger.c.fact, ledger.c.recorded_at, ledger.c.content, ledger_texts.c.content)
+        .outerjoin_from(
+            ledger,
+            ledger_texts,
+            (ledger.c.subject == ledger_texts.c.subject)
+            & (ledger.c.subject_id == ledger_texts.c.subject_id)
+            & (ledger.c.seq == ledger_texts.c.seq),
+        )
+        .where(ledger.c.subject == Subject.REQUEST, ledger.c.subject_id == str(case))
+        .order_by(ledger.c.seq)
+    )
+    return [Told(fact, at, json.loads(content)["values"], said) for fact, at, content, said in rows]
+
+
+def asked(connection: Connection) -> list[UUID]:
+    """The cases about which something was asked, the latest first."""
+    rows = connection.scalars(
+        select(ledger.c.subject_id)
+        .where(ledger.c.subject == Subject.REQUEST)
+        .order_by(ledger.c.recorded_at.desc())
+    )
+    return [UUID(one) for one in dict.fromkeys(rows)]
+
+
+def escalations(connection: Connection, case: UUID) -> list[str]:
+    """The escalations that are, or once were, about a case."""
+    return list(connection.scalars(_ESCALATIONS, {"case": str(case)}))
+
+
+def held(connection: Connection, case: UUID) -> list[Held]:
+    """Every entry of every escalation that is, or once was, about a case."""
+    of = literal(escalations(connection, case), ARRAY(Text))
+    found = connection.execute(
+        select(entries.c.escalation_id, entries.c.seq, entries.c.content)
+        .where(entries.c.escalation_id == any_(of))
+        .order_by(entries.c.escalation_id, entries.c.seq)
+    ).all()
+    texts: dict[tuple[str, int], dict[str, Prose]] = {}
+    for row in connection.execute(
+        select(entry_texts).where(entry_texts.c.escalation_id == any_(of))
+    ):
+        of_entry = texts.setdefault((row.escalation_id, row.seq), {})
+        of_entry[row.field] = row.destroyed_on or row.content
+    return [_held(*row, texts.get((row.escalation_id, row.seq), {})) for row in found]
+
+
+def looked(connection: Connection, escalations: Sequence[str]) -> list[Looked]:
+    """Who was shown these, as far as it may be told: not by name."""
+    rows = connection.execute(
+        select(reads.c.escalation_id, reads.c.at, reads.c.role, reads.c.purpose)
+        .where(
+            reads.c.escalation_id == any_(literal(list(escalations), ARRAY(Text))),
+            reads.c.result == Result.SHOWN,
+            reads.c.role.is_not(None),
+        )
+        .order_by(reads.c.id)
+    )
+    return [Looked(*row) for row in rows]
+
+
+_ESCALATIONS = text("""
+    select distinct escalation_id from entries,
+        lateral (select convert_from(content, 'UTF8')::jsonb -> 'values' as given) as said
+    where action in ('open', 'correct')
+      and (given ->> 'case' = :case or given -> 'with' ->> 'case' = :case)
+    order by escalation_id
+""")
+
+
+def _held(escalation: str, seq: int, content: bytes, texts: Mapping[str, Prose]) -> Held:
+    entry = json.loads(content)
+    return Held(
+        escalation,
+        seq,
+        date.fromisoformat(entry["occurredOn"]),
+        datetime.fromisoformat(entry["recordedAt"]),
+        entry["action"],
+        entry["role"],
+        entry["values"],
+        texts,
+    )
