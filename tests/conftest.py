@@ -14,10 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy import make_url
 
+from kdt import log
 from kdt.settings import Settings
 from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
+from tests import canary
 
 _TEMPLATE = "kdt_template"
 _ASSETS = Path(__file__).parents[1] / "api" / "assets" / "node_modules"
@@ -26,6 +28,14 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("fast", deadline=None, max_examples=50, suppress_health_check=_SLOW)
 settings.register_profile("soak", deadline=None, max_examples=5000, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_text_gets_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """At the end of the run: no log and no metric holds the word that stands in every text."""
+    log.keep(Settings(home=tmp_path_factory.mktemp("logged")))
+    yield
+    assert not list(canary.leaks(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +110,8 @@ def store(database_server: tuple[Server, int, str], database: str) -> Iterator[S
     engine = connect(url)
     with Store(engine, url, engine.dispose) as opened:
         yield opened
+        with engine.connect() as connection:
+            canary.look_in(connection)
 
 
 @pytest.fixture(params=["embedded", "server"])

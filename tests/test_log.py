@@ -20,13 +20,14 @@ from kdt.store.engine import Store
 def own_log() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    ours = structlog.get_config()
     root.handlers.clear()
     yield
     for handler in root.handlers:
         handler.close()
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**ours)
 
 
 def test_a_line_is_an_object_with_its_moment(tmp_path: Path) -> None:

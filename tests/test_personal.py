@@ -60,8 +60,8 @@ def test_a_long_text_is_read_at_once() -> None:
 
 
 def test_the_sentence_names_all_of_it() -> None:
-    assert "een BSN in te staan" in words.personal([Kind.BSN])
-    assert "een BSN, een e-mailadres en een telefoonnummer in" in words.personal(
+    assert "staat in deze tekst een BSN." in words.personal([Kind.BSN])
+    assert "een BSN, een e-mailadres en een telefoonnummer." in words.personal(
         [Kind.BSN, Kind.EMAIL, Kind.PHONE]
     )
 

@@ -1,6 +1,7 @@
 """The wheel in an empty environment, used from another folder."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,13 +29,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kdt(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The installed command, with the locked parts and nothing else around it."""
-    folder = tmp_path_factory.mktemp("empty")
+    """The command, installed from a folder with the locked parts and without a network."""
+    folder, wheels = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("wheels")
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    install = [str(folder / "bin" / "pip"), "install", "-q", "--no-compile"]
+    pip = str(folder / "bin" / "pip")
     locked = ["--require-hashes", "-r", str(ROOT / "requirements.lock")]
-    subprocess.run([*install, *locked], check=True)
-    subprocess.run([*install, "--no-deps", str(wheel)], check=True)
+    # As `make wheels` collects them.
+    collect = [pip, "download", "-q", "--only-binary", ":all:", "-d", str(wheels)]
+    subprocess.run([*collect, *locked], check=True)
+    shutil.copy(wheel, wheels)
+    install = [pip, "install", "-q", "--no-compile", "--no-index", "--find-links", str(wheels)]
+    subprocess.run([*install, "kdt"], check=True)
     return folder / "bin" / "kdt"
 
 

@@ -24,6 +24,7 @@ from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
+from tests import canary
 from tests.support import assert_sound
 
 OFFICER = "officer-den-bosch-1"
@@ -49,7 +50,9 @@ class Api:
         headers = dict(given.pop("headers", {}))
         if person is not None:
             headers["Authorization"] = f"Bearer demo-{person}"
-        return self.client.request(method, f"/v1{path}", headers=headers, **given)
+        if isinstance(given.get("json"), dict):
+            given["json"] = canary.told(given["json"])
+        return canary.look_at(self.client.request(method, f"/v1{path}", headers=headers, **given))
 
     def get(self, person: str | None, path: str, **given: Any) -> httpx.Response:
         return self.ask(person, "GET", path, **given)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from kdt.store.engine import Store
+from tests import canary
 from tests.api.conftest import OFFICER, SECRETARY, furnished, serving
 from tests.support import assert_sound
 
@@ -59,12 +60,13 @@ class Reader:
         assert answer.status_code == 200, answer.text
 
     def get(self, path: str) -> Page:
-        return Page(self.client.get(path))
+        return Page(canary.look_at(self.client.get(path)))
 
     def send(self, page: Page, path: str, **filled: str | list[str]) -> Page:
         """Fill in the form on a page that posts to `path`, and send it."""
         action, hidden = page.form(path)
-        return Page(self.client.post(action, data={**hidden, **filled}))
+        sent = self.client.post(action, data={**hidden, **canary.told(filled)})
+        return Page(canary.look_at(sent))
 
     def fill(self, path: str, **filled: str | list[str]) -> Page:
         """Open a form, fill it in and send it."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
 from kdt.access.permissions import Actor
+from tests import canary
 from tests.oracle.lines import GROUNDS, OUTCOMES, QUESTIONS, SHAPES, Fields
 from tests.oracle.moments import parse_date
 from tests.oracle.walk import Step
@@ -19,7 +20,7 @@ REFERRALS = ("not_settled", "belongs_nationally")
 DETAILS = {"ruling": RULINGS, "inquiry": INQUIRIES, "referral": REFERRALS}
 ACTIONS = (*SHAPES, TAG)
 ONWARD = ("submit", "list", "consider", "report_back", "follow_through", "reopen")
-TEXT = "Verzonnen."
+TEXT = f"Verzonnen. {canary.WORD}"
 # For looking round without doing anything.
 NOTHING = Wish("lapse", {"reason": TEXT})
 

@@ -28,6 +28,7 @@ from kdt.register.figures import figures as from_tallies
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action, Measure, Role
+from tests import canary
 from tests.support import assert_sound
 
 ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
@@ -38,7 +39,7 @@ AT_ONCE = 6
 
 
 def command(action: str, **given: object) -> Command:
-    inputs = read(Action(action), given)
+    inputs = read(Action(action), canary.told(given))
     assert isinstance(inputs, Inputs), inputs
     return Command(Action(action), inputs)
 
