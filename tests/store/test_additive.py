@@ -12,7 +12,7 @@ VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 # Those before came before there was a release to work on.
 FIRST = 5
 _REMOVES = frozenset({"drop_table", "drop_column", "rename_table"})
-_CHANGES = frozenset({"new_column_name", "type_", "nullable"})
+_CHANGES = frozenset({"new_column_name", "type_"})
 _SQL = re.compile(
     r"\b(drop\s+(table|column)|rename\s+(to|column)|set\s+not\s+null)\b", re.IGNORECASE
 )
@@ -31,8 +31,11 @@ def _of(name: str, call: ast.Call) -> Iterator[str]:
     given = {one.arg: one.value for one in call.keywords}
     if name in _REMOVES:
         yield name
-    elif name == "alter_column" and _CHANGES & given.keys():
-        yield "alter_column"
+    elif name == "alter_column":
+        # What was always filled may come to be empty: only the new release makes it so.
+        tightened = "nullable" in given and ast.unparse(given["nullable"]) != "True"
+        if tightened or _CHANGES & given.keys():
+            yield "alter_column"
     elif name == "add_column":
         column = ast.unparse(call.args[1])
         if "nullable=False" in column and "server_default" not in column:
@@ -72,5 +75,6 @@ def test_what_adds_is_fine() -> None:
         'op.add_column("x", sa.Column("y", sa.Text(), nullable=False, server_default=""))',
         'op.create_index("ix", "x", ["y"])',
         'op.drop_index("ix")',
+        'op.alter_column("x", "y", nullable=True)',
     ):
         assert not list(breaks(f"def upgrade() -> None:\n    {step}\n"))
