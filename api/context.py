@@ -1,15 +1,17 @@
 """What every request can reach: the record, the settings, whether this is a demonstration, and the
 organisation's provider."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
+from kdt.access.permissions import scope
 from kdt.access.sessions import Limits
 from kdt.settings import Settings, is_loopback
 from kdt.store.engine import Store
+from kdt.store.scope import NOTHING
 
 if TYPE_CHECKING:
     from api.oidc.provider import Provider
@@ -35,8 +37,12 @@ class Context:
 
 
 def context(request: HTTPConnection) -> Context:
-    """The parts of the application that handles this request."""
-    return cast("Context", request.app.state.context)
+    """The parts of the application that handles this request; the record within the scope of who is
+    asking, as far as that is known."""
+    parts = cast("Context", request.app.state.context)
+    session = getattr(request.state, "session", None)
+    person = getattr(request.state, "by_token", None) or (session and session.person)
+    return replace(parts, store=parts.store.within(scope(person.actors) if person else NOTHING))
 
 
 def is_local(request: HTTPConnection) -> bool:

@@ -1,6 +1,7 @@
 """Whether somebody may see or do a thing, by the rows of `table.py`. The service asks it, and the
 screens ask the same."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,6 +76,41 @@ class Matter:
 _ABOUT = frozenset({Action.TAG, Action.CORRECT})
 # What a panel decides of it: not for who is recused, or was at work on the case.
 _DECIDES = frozenset({Action.CONSIDER, Action.REOPEN})
+
+
+def scope(actors: Iterable[Actor]) -> str:
+    """What the database may show of cases to these, all capacities together: as wide as `sees` and
+    `sight`, and no wider. Every list in it is read by the policies on those rows."""
+    every = [*actors]
+    asking = sorted(
+        {one.person for one in every if has(one, Right.STATE_PURPOSE) and one.on_behalf_of is None}
+    )
+    follows = ["*"] if holder(every, Right.FOLLOW) else []
+    rows = _part(every)
+    if holder(every, Right.HAND_OVER):
+        # Whose they are is all they are told.
+        rows["locations"] = ["*"]
+    texts = _part(one for one in every if Shown.TEXT in one.row.shows)
+    numbers = _part(one for one in every if Shown.CASE_NUMBER in one.row.shows)
+    parts = {"rows": rows, "texts": texts, "numbers": numbers}
+    return json.dumps({**parts, "asking": asking, "follows": follows})
+
+
+def _part(actors: Iterable[Actor]) -> dict[str, list[str]]:
+    part: dict[str, list[str]] = {"locations": [], "people": [], "reached": [], "themed": []}
+    for actor in actors:
+        match actor.row.knows:
+            case Knows.OWN:
+                part["people"].append(actor.stands_for)
+            case Knows.LOCATION | Knows.ALL:
+                part["locations"].append(actor.location or "*")
+            case Knows.REFERRED_UP:
+                part["reached"].append(CURRENT.ladder.top)
+            case Knows.THEMED:
+                part["themed"].append(actor.location or "*")
+            case Knows.NONE:
+                pass
+    return part
 
 
 def sight(actors: Iterable[Actor], matter: Matter) -> frozenset[Shown] | None:

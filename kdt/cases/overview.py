@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from kdt.cases.model import escalations
 from kdt.procedure.state import WAITING
+from kdt.store.scope import counting
 from kdt.vocabulary import Phase
 
 
@@ -40,7 +41,8 @@ def waiting(connection: Connection, today: date, *, often: int) -> list[Waiting]
         .group_by(escalations.c.level, escalations.c.location)
         .order_by(escalations.c.level, escalations.c.location)
     )
-    return [Waiting(*row) for row in connection.execute(query)]
+    with counting(connection):
+        return [Waiting(*row) for row in connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kdt.procedure import CURRENT, State
 from kdt.procedure.state import ENDED, WAITING
 from kdt.register import from_log
 from kdt.register.figures import Query
+from kdt.store.scope import counting
 from kdt.vocabulary import Action, Outcome
 
 # How often held over before it is worth telling Parliament beside "never".
@@ -55,7 +56,8 @@ def top_story(connection: Connection, query: Query) -> TopStory:
     What neither happened nor was recorded since is read off how escalations stand; every other
     history that ever went up is walked, as it was known then.
     """
-    return _with_walked(connection, query, _standing(connection, query))
+    with counting(connection):
+        return _with_walked(connection, query, _standing(connection, query))
 
 
 def _standing(connection: Connection, query: Query) -> TopStory:

@@ -17,6 +17,7 @@ from kdt import clock
 from kdt.retention.queries import What, held, timelines
 from kdt.retention.terms import PEOPLE, Counted, Ending, Term, in_force
 from kdt.store.moments import today
+from kdt.store.scope import counting
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import Outcome, Phase
 
@@ -104,7 +105,9 @@ def units(connection: Connection, what: What) -> list[Unit]:
     items: dict[str, Item] = {}
     cases: dict[str, set[UUID]] = {}
     left: set[str] = set()
-    for row in connection.execute(text(_ESCALATIONS.format(left=_LEFT[what]))):
+    with counting(connection, left=True):
+        rows = connection.execute(text(_ESCALATIONS.format(left=_LEFT[what]))).all()
+    for row in rows:
         ending = _ending(row)
         term = terms[PEOPLE if what is What.PEOPLE else ending] if ending else None
         since = _since(row, term) if ending else None

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from kdt.settings import Settings
 from kdt.store import embedded, migrate
+from kdt.store.scope import WHOLE
 
 # As many as a process has threads for requests, and a few for a rush.
 _POOL_SIZE = 4
@@ -32,6 +33,12 @@ class Store:
     engine: Engine
     url: str
     _close: Callable[[], None]
+    # In which scope what only reads is done.
+    scope: str = WHOLE
+
+    def within(self, scope: str) -> Self:
+        """The same database, read in another scope."""
+        return replace(self, scope=scope)
 
     def close(self) -> None:
         """Close all connections, and stop the embedded server if nobody else uses it."""

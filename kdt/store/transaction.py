@@ -12,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from kdt import words
 from kdt.errors import Unavailable
 from kdt.store.engine import Store
+from kdt.store.scope import within
+from kdt.store.writing import ask
 
 
 @contextmanager
@@ -24,9 +26,11 @@ def writing(store: Store) -> Iterator[Connection]:
 
 @contextmanager
 def reading(store: Store) -> Iterator[Connection]:
-    """One snapshot for everything read in the block; it can write nothing."""
+    """One snapshot for everything read in the block, in the scope of the store; it can write
+    nothing."""
     with _clear_errors(), store.engine.connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        ask(connection, within(store.scope))
         yield connection
         connection.rollback()
 
