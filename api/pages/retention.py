@@ -163,6 +163,7 @@ def due(request: Request, person: SignedIn, what: What) -> Response:
         "retention_due.html",
         HTTPStatus.OK,
         title=words.say(f"retention.due_title.{what}"),
+        listed=_listed(what),
         groups=[(standing, len(its), _rows(its[:_SHOWN])) for standing, its in groups.items()],
         shown=_SHOWN,
         prepare=url(request, f"{_PATH}/due/{what}/prepare") if groups[Standing.DUE] else None,
@@ -205,6 +206,7 @@ def statement(request: Request, person: SignedIn, selection: str) -> Response:
         HTTPStatus.OK,
         title=words.say("retention.selection_title", selection=selection),
         selection=found,
+        listed_as=_listed(found.what),
         terms=[_applied(one) for one in found.prepared.values["terms"]],
         due_on=date.fromisoformat(found.prepared.values["due_on"]),
         steps=[
@@ -318,7 +320,8 @@ def _confirm_form(request: Request, selection: str) -> Form:
     with reading(context(request).store) as connection:
         found = _found(connection, selection)
         listed = digest(items(connection, selection))
-    amount = words.amount("escalation", found.prepared.values["escalations"])
+    unit = "day" if found.what is What.READS else "escalation"
+    amount = words.amount(unit, found.prepared.values["escalations"])
     sure = Option("yes", words.say("retention.sure_yes"))
     return Form(
         f"confirm_{found.what}",
@@ -425,6 +428,11 @@ def _names(connection: Connection, people: Sequence[str | None]) -> dict[str, st
 
 def _by(one: Selection) -> str | None:
     return one.prepared.person
+
+
+def _listed(what: What) -> str:
+    """What a list of it is of: escalations, or days."""
+    return words.say(f"retention.listed.{'reads' if what is What.READS else 'escalations'}")
 
 
 def _label(name: str) -> str:

@@ -23,7 +23,8 @@ _BY = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 def retention() -> None:
     """Bewaren en vernietigen: wat over zijn termijn is, en wat twee mensen besloten.
 
-    content staat voor teksten en zaaknummers, people voor wie wat vastlegde.
+    content staat voor teksten en zaaknummers, people voor wie wat vastlegde, reads voor wie wat
+    las.
     """
 
 

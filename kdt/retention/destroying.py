@@ -14,7 +14,7 @@ from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.progress import Progress, unseen
 from kdt.retention import statements
-from kdt.retention.queries import Listed, Selection, Stage, items, selections
+from kdt.retention.queries import Listed, Selection, Stage, What, items, selections
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 
@@ -32,8 +32,13 @@ _REWRITTEN = (
     "hand_overs",
     "stated_purposes",
     "stand_ins",
+    "read_details",
 )
-_DESTROY = text("select destroy_selected(:selection, :batch)")
+_DESTROY = {
+    What.CONTENT: text("select destroy_selected(:selection, :batch)"),
+    What.PEOPLE: text("select destroy_selected(:selection, :batch)"),
+    What.READS: text("select destroy_selected_reads(:selection, :batch)"),
+}
 
 
 def carry_out(store: Store, folder: Path, progress: Progress = unseen) -> int:
@@ -56,12 +61,13 @@ def carry_out(store: Store, folder: Path, progress: Progress = unseen) -> int:
 def destroy(store: Store, selection: str, progress: Progress = unseen) -> None:
     """Destroy what a selection lists, as far as it has not been."""
     with reading(store) as connection:
+        (found,) = selections(connection, selection)
         of = len({one.unit for one in items(connection, selection)})
     left = of
     while left:
         with writing(store) as connection:
             left = connection.execute(
-                _DESTROY, {"selection": selection, "batch": BATCH}
+                _DESTROY[found.what], {"selection": selection, "batch": BATCH}
             ).scalar_one()
         progress(of - left, of)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from kdt import clock
 from kdt.retention.queries import What, held, timelines
-from kdt.retention.terms import PEOPLE, Counted, Ending, Term, in_force
+from kdt.retention.terms import PEOPLE, READS, Counted, Ending, Term, in_force
 from kdt.store.moments import today
 from kdt.store.scope import counting
 from kdt.store.writing import AnyRow
@@ -33,14 +33,15 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An escalation: its last entry, what it ended in since when, and the day its term is past.
+    """An escalation: its last entry, what it ended in since when, and the day its term is past; or
+    a day of the read log, as in `Listed`.
 
     `ending` is None as long as it did not end, `due_on` also where there is no term.
     """
 
     escalation: str
     seq: int
-    ending: Ending | None
+    ending: str | None
     since: date | None
     due_on: date | None
     held: bool
@@ -73,6 +74,11 @@ _LEFT: Mapping[What, str] = {
     """,
     What.PEOPLE: "exists (select from entry_people where entry_people.escalation_id = e.id)",
 }
+_READ = text("""
+    select (at at time zone 'Europe/Amsterdam')::date as day, count(*) as often
+    from reads join read_details on read_id = reads.id
+    group by day order by day
+""")
 _ESCALATIONS = """
     select e.id, e.seq, e.phase, e.last_on, e.recorded_at, e.case_id,
         answer.occurred_on as settled_on, answer.outcome, answer.ruling, {left} as anything
@@ -99,6 +105,8 @@ _CORRECTED = text("""
 
 def units(connection: Connection, what: What) -> list[Unit]:
     """Everything of which something is left, by what goes together."""
+    if what is What.READS:
+        return _days_read(connection)
     day, known = today(connection), timelines(connection)
     terms = {kept: in_force(timeline, day) for kept, timeline in known.items()}
     holds = held(connection)
@@ -123,6 +131,28 @@ def units(connection: Connection, what: What) -> list[Unit]:
         Unit(tuple(items[one] for one in group), len(set().union(*map(cases.__getitem__, group))))
         for group in groups
         if left.intersection(group)
+    ]
+
+
+def _days_read(connection: Connection) -> list[Unit]:
+    """The days of which it still is known who read what, each on its own."""
+    day = today(connection)
+    term = in_force(timelines(connection)[READS], day)
+    return [
+        Unit(
+            (
+                Item(
+                    row.day.isoformat(),
+                    row.often,
+                    READS,
+                    row.day,
+                    term.due_on(row.day) if term is not None else None,
+                    held=False,
+                ),
+            ),
+            0,
+        )
+        for row in connection.execute(_READ)
     ]
 
 

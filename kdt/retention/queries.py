@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.table import Subject
 from kdt.retention.model import retention_items
-from kdt.retention.terms import KEPT, PEOPLE, Counted, Term, in_force
+from kdt.retention.terms import KEPT, PEOPLE, READS, Counted, Ending, Term, in_force
 from kdt.store.writing import AnySelect
 
 
@@ -27,6 +27,8 @@ class What(StrEnum):
     CONTENT = "content"
     # Who did what.
     PEOPLE = PEOPLE
+    # Who read what, by the day it was read.
+    READS = READS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Selection:
 
 class Listed(NamedTuple):
     """An escalation on the list of a selection, by what goes together (`unit`): its last entry,
-    what it ended in since when, and what became of it (None: nothing yet)."""
+    what it ended in since when, and what became of it (None: nothing yet). Of the read log it is a
+    day, with how often was read on it."""
 
     escalation: str
     unit: int
@@ -116,14 +119,14 @@ def timelines(connection: Connection) -> Mapping[str, list[Term]]:
     return {kept: sorted(terms, key=lambda one: one.effective_on) for kept, terms in found.items()}
 
 
-def applied(connection: Connection, what: str, day: date) -> list[str]:
+def applied(connection: Connection, what: What, day: date) -> list[str]:
     """The terms in force on a day for what is destroyed, as the ledger keeps them: of what, how
     many months, counted from which day."""
     now = {kept: in_force(timeline, day) for kept, timeline in timelines(connection).items()}
     return [
         f"{kept} {term.months} {term.counted}"
         for kept, term in now.items()
-        if term is not None and (kept == PEOPLE) == (what == PEOPLE)
+        if term is not None and (kept in set(Ending) if what is What.CONTENT else kept == what)
     ]
 
 

@@ -39,10 +39,12 @@ ANSWERED = frozenset(
 
 # Beside the texts and numbers of an ending: who did what, whatever it ended in.
 PEOPLE = "people"
+# And who read what, from which address.
+READS = "reads"
 # In what a term is typed.
 UNITS: Mapping[str, int] = {"years": 12, "months": 1}
 # Everything that has a term of its own.
-KEPT: tuple[str, ...] = (*Ending, PEOPLE)
+KEPT: tuple[str, ...] = (*Ending, PEOPLE, READS)
 
 
 class Counted(StrEnum):

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
+from kdt import clock
 from kdt.store.writing import AnyRow
 from kdt.verify.findings import Report
+from kdt.verify.retention import Covered
 
 _BATCH = 10_000
 _SEALS = text("select seq, content from ledger where subject = 'reads' order by subject_id, seq")
@@ -38,7 +40,7 @@ class _Seal:
     digest: str
 
 
-def check(connection: Connection, report: Report) -> None:
+def check(connection: Connection, covered: Covered, report: Report) -> None:
     """Check the read log against its seals, its details and the processings."""
     seals = iter(_seals(connection, report))
     seal = next(seals, None)
@@ -51,6 +53,8 @@ def check(connection: Connection, report: Report) -> None:
         report.unsealed += seal is None
         taken += 1
         found.update(_line(row) + b"\n")
+        if row.salt is None and not covered.read_on(clock.day(row.at)):
+            report.add("read_details_gone", where=f"reads {row.id}")
         if row.salt is not None and not _is_who_it_says(row):
             report.add("read_details", where=f"reads {row.id}")
     while seal is not None:

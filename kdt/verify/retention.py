@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
@@ -17,7 +18,7 @@ from kdt.retention.model import retention_items
 from kdt.store.writing import AnyRow
 from kdt.verify.findings import Report
 
-CONTENT, PEOPLE = "content", "people"
+CONTENT, PEOPLE, READS = "content", "people", "reads"
 _SUBJECT, _CASE = "destruction", "request"
 # What the ledger says of escalations beside their own log: its texts go with theirs, or are names.
 _BESIDE = {CONTENT: {"hold"}, PEOPLE: {"escalation", "hold"}}
@@ -37,6 +38,10 @@ class Covered:
     def lawful(self, what: str, escalation: str, seq: int) -> bool:
         """Whether a text, or who made an entry, may be gone."""
         return self.may[what].get(escalation, 0) >= seq
+
+    def read_on(self, day: date) -> bool:
+        """Whether it may be gone who read what on a day."""
+        return day.isoformat() in self.may[READS]
 
     def beside(self, what: str, subject: str, subject_id: str) -> bool:
         """Whether texts, or people, of the ledger's facts about a subject may be gone."""

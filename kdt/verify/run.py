@@ -63,7 +63,7 @@ def examine(
     for wrong in held.missing() if held else ():
         checkpoints.add(report, wrong)
     known.unused(report)
-    reads.check(connection, report)
+    reads.check(connection, covered, report)
     known.without_number(covered, report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)

@@ -43,7 +43,7 @@ def term(office: SignIn, kept: str, **filled: str) -> str:
 def test_until_a_term_is_set_nothing_is_due_and_the_page_says_so(office: SignIn) -> None:
     administrator = office(ADMINISTRATOR)
     page = administrator.get("/retention")
-    assert page.main.count("niet ingesteld") == 9
+    assert page.main.count("niet ingesteld") == 10
     assert (
         "Zonder ingestelde termijn is er nooit iets over"
         in administrator.get("/retention/due/content").main

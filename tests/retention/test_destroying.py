@@ -11,10 +11,13 @@ from sqlalchemy.exc import ProgrammingError
 from kdt.cases.exporting import export_history
 from kdt.cases.importing import import_history
 from kdt.errors import Conflict, Forbidden
+from kdt.reads.codes import Look
+from kdt.reads.service import Read, note
 from kdt.retention import service
 from kdt.retention.destroying import carry_out, scrub
 from kdt.retention.due import Standing, units
 from kdt.retention.queries import Stage, What, items, selections
+from kdt.retention.terms import READS
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
@@ -57,7 +60,7 @@ def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
     set_terms(store)
     people_term(store)
     gone = {}
-    for what in What:
+    for what in (What.CONTENT, What.PEOPLE):
         selection = destroyed(store, what)
         assert carry_out(store, tmp_path / "statements") == 1
         gone[what] = listed(store, selection)
@@ -85,7 +88,7 @@ def test_an_export_says_what_was_destroyed_and_comes_in_again(
 ) -> None:
     set_terms(store)
     people_term(store)
-    for what in What:
+    for what in (What.CONTENT, What.PEOPLE):
         destroyed(store, what)
         carry_out(store, tmp_path / "statements")
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
@@ -228,4 +231,30 @@ def test_a_hold_keeps_a_whole_case_until_it_is_lifted(
             text("select count(content) from ledger_texts where subject = 'hold'")
         )
     assert reasons == 0
+    assert_sound(store)
+
+
+def test_who_read_what_goes_by_the_day_and_that_it_was_read_stays(
+    store: Store, owner_url: str, dump: Dump, tmp_path: Path
+) -> None:
+    with reading(store) as connection:
+        note(connection, Read("qxnaam-lezer-z", Look.EXPORT))
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        # Nobody read anything a year ago in a record that is new today.
+        connection.execute(text("alter table reads disable trigger reads_append_only"))
+        connection.execute(text("update reads set at = at - interval '14 months'"))
+        connection.execute(text("alter table reads enable always trigger reads_append_only"))
+    engine.dispose()
+    with pytest.raises(Conflict):
+        service.prepare(store, FIRST, What.READS)
+    service.set_term(store, FIRST, READS, months=12)
+    assert "qxnaam-lezer-z" in dump()
+    selection = destroyed(store, What.READS)
+    assert len(listed(store, selection)) == 1
+    carry_out(store, tmp_path)
+    assert scrub(store)
+    assert "qxnaam-lezer-z" not in dump()
+    with reading(store) as connection:
+        assert connection.scalar(text("select count(*) from reads")) == 1
     assert_sound(store)
