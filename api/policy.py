@@ -44,6 +44,7 @@ class Kind(StrEnum):
     EVENTS = "events"
     RETAIN = "retain"
     HOLD = "hold"
+    DISCLOSE = "disclose"
 
 
 DECLARED: Mapping[Kind, tuple[str, ...]] = {
@@ -196,6 +197,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /retention/selections/{selection}/refuse",
         "POST /retention/selections/{selection}/refuse",
     ),
+    Kind.DISCLOSE: ("GET /publication", "GET /publication.csv"),
     Kind.HOLD: (
         "GET /holds/new",
         "POST /holds/new",

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, select
 from kdt import cells, words
 from kdt.cases import sights
 from kdt.cases.model import considerations, entries, entry_texts
+from kdt.store.scope import counting
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Action
 
@@ -137,7 +138,10 @@ def inventory(connection: Connection, wanted: Wanted) -> list[Item]:
         )
         query = query.where(entries.c.escalation_id.in_(answered))
     found: list[Item] = []
-    for row in connection.execute(query):
+    # No text is read here: only whether it is there.
+    with counting(connection, left=True):
+        rows = connection.execute(query).all()
+    for row in rows:
         entry = (row.escalation_id, row.seq, row.occurred_on, row.action)
         if not found or (found[-1].escalation, found[-1].seq) != entry[:2]:
             found.append(Item(*entry, REGISTRATION))

@@ -258,6 +258,8 @@ PLAIN: Mapping[str, Made] = {
     "POST /retention/selections/{selection}/refuse": lambda here, _: Call(
         "POST", f"{_selection(here)}/refuse", {"reason": REASON}
     ),
+    "GET /publication": _get("/publication"),
+    "GET /publication.csv": _get("/publication.csv"),
     "GET /holds/new": _get("/holds/new"),
     "POST /holds/new": lambda here, _: Call(
         "POST", "/holds/new", {"escalation": _up(here, "settled").id, "reason": REASON}

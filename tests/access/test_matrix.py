@@ -212,7 +212,7 @@ def leaks(matrix: Matrix, cell: Cell, answer: Answer) -> list[str]:
 def _allowed(cell: Cell, told: bytes) -> bool:
     """Whoever follows or retains reads all ids; whoever hands over or keeps people reads who there
     are."""
-    if cell.kind in (Kind.EVENTS, Kind.RETAIN):
+    if cell.kind in (Kind.EVENTS, Kind.RETAIN, Kind.DISCLOSE):
         return told.startswith(b"V-")
     named = told in (BRINGER.person.encode(), b"officer own")
     return named and cell.kind in (Kind.HAND_OVER, Kind.MANAGE_PEOPLE)

@@ -117,3 +117,16 @@ def test_nobody_else_comes_in(desk: Desk) -> None:
         for path in ("", "/terms/lapsed", "/due/content", "/due/people/prepare", "/selections/D-1"):
             assert reader.get(f"/retention{path}").status == 403
     assert desk.sign_in(OFFICER).get("/holds/new").status == 403
+
+
+def test_the_list_for_the_public_is_read_and_taken_along(office: SignIn) -> None:
+    administrator = office(ADMINISTRATOR)
+    page = administrator.get("/publication?from=2022-01-01&until=2022-12-31&outcome=unresolved")
+    assert "niet openbaar" in page.main
+    assert "persoonlijke levenssfeer" in page.main
+    assert "qx" not in page.main
+    sheet = administrator.client.get("/publication.csv?from=2022-01-01&until=2022-12-31")
+    assert sheet.headers["content-type"].startswith("text/csv")
+    assert "dilemma;niet openbaar" in sheet.text
+    assert "qx" not in sheet.text
+    assert office(OFFICER).get("/publication").status == 403
