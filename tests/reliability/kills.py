@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from kdt.store import embedded
 from kdt.store.embedded import Server
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
@@ -39,6 +40,8 @@ def kill(
     plan = Plan(str(held.cluster.home), store.url, str(journal), times, weights)
     done = subprocess.run(arguments(plan), check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     killed = json.loads(done.stdout)
+    # Whatever was killed last, the database may still be coming back.
+    embedded.acquire(held.cluster.home).release()
     acknowledged = journal.read_text().split()
     assert len(set(acknowledged)) == len(acknowledged), "one ref acknowledged twice"
     with reading(store) as connection:
