@@ -13,7 +13,6 @@ from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.cases.view import Entry, EscalationView
 from kdt.procedure import FIELDS, VERSIONS, Available, Leads, Refusal, State, To
-from kdt.procedure.guards import not_who_brought_it
 from kdt.procedure.state import ENDED
 from kdt.vocabulary import Action
 
@@ -99,11 +98,10 @@ def uncorrectable(found: EscalationView, person: Person, entry: Entry) -> Refusa
     """Why this person may not correct this entry: what the service would say before it looks at
     what was filled in."""
     refusal = offered(found.actions, Action.CORRECT).refusal
-    if refusal is not None or entry.considered_by is None:
+    if refusal is not None:
         return refusal
     refusals = [
-        not_who_brought_it(found.matter.state, person.id)
-        or permissions.may_correct(actor, entry.considered_by, found.matter)
+        permissions.may_correct(actor, entry.about, entry.considered_by, found.matter)
         for actor in person.actors
         if permissions.sees(actor, found.matter)
     ]

@@ -164,16 +164,14 @@ def refused(actor: Actor, action: Action, matter: Matter) -> Refusal | None:
 def barred(actor: Actor, matter: Matter) -> Refusal | None:
     """Why this actor takes no part in what a panel decides of an escalation; None when they may.
 
-    That who brought it records no outcome the procedure says too; here also of whoever stands in
-    for them.
+    That who brought it records no outcome the procedure says too; here it is so of all a panel
+    decides, and of whoever stands in for them.
     """
-    brought_by = matter.state.brought_by
     if actor.people & matter.recused:
         return Refusal(Code.RECUSED)
-    if brought_by is not None and brought_by == actor.on_behalf_of:
+    if matter.state.brought_by in actor.people:
         return Refusal(Procedure.BROUGHT_IT)
-    # Of who brought this very one the procedure says what they may not.
-    if actor.people & matter.worked_on - {brought_by}:
+    if actor.people & matter.worked_on:
         return Refusal(Code.WORKED_ON_IT)
     return None
 
@@ -184,14 +182,22 @@ def may_recuse(actor: Actor, matter: Matter) -> bool:
     return waits and has(actor, Right.RECUSE_SELF) and before(actor, matter.state)
 
 
-def may_correct(actor: Actor, considered_by: Panel | None, matter: Matter) -> Refusal | None:
-    """What a panel considered is corrected by that panel alone, and by nobody who took no part;
-    `considered_by` is None for what is no consideration."""
-    if considered_by is None or actor.row.acts is Acts.OWN:
+def may_correct(
+    actor: Actor, about: Action | None, considered_by: Panel | None, matter: Matter
+) -> Refusal | None:
+    """What a panel decided is corrected by nobody who takes no part in it, and what it considered
+    by that panel alone.
+
+    `about`: the action that is corrected in the end, None when it is none of this escalation;
+    `considered_by` is None for what is no consideration.
+    """
+    if about not in _DECIDES:
         return None
-    return (
-        barred(actor, matter) if serves(actor, considered_by.location) else Refusal(Code.NOT_HERE)
-    )
+    if matter.state.brought_by in actor.people:
+        return Refusal(Procedure.BROUGHT_IT)
+    if considered_by is not None and not serves(actor, considered_by.location):
+        return Refusal(Code.NOT_HERE)
+    return barred(actor, matter)
 
 
 def may_open(actor: Actor, location: str) -> Refusal | None:

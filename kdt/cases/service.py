@@ -199,8 +199,11 @@ def _act(
         refusal = permissions.refused(actor, command.action, here)
         if refusal is None and command.action is Action.CORRECT:
             history = History([one.act for one in dossier.past or ()])
-            about = cast("str", command.inputs.values["replaces"])
-            refusal = permissions.may_correct(actor, history.considered_by(about), here)
+            ref = cast("str", command.inputs.values["replaces"])
+            about = history.corrected(ref)
+            refusal = permissions.may_correct(
+                actor, about and about.action, history.considered_by(ref), here
+            )
     if refusal is not None:
         raise refused(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today)

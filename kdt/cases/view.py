@@ -52,6 +52,8 @@ class Entry:
     texts: Mapping[str, Prose]
     stands: Act | None
     corrected_by: str | None
+    # The action it is, or corrects in the end.
+    about: Action | None
     # The panel whose consideration it is, or corrects.
     considered_by: Panel | None
 
@@ -211,7 +213,7 @@ def _entry(
     texts: Mapping[tuple[int, str], Prose | None],
 ) -> Entry:
     act = past.act
-    stands = standing.get(act.ref)
+    stands, about = standing.get(act.ref), history.corrected(act.ref)
     return Entry(
         past.seq,
         act.ref,
@@ -230,6 +232,7 @@ def _entry(
         },
         stands.act if stands else None,
         stands.corrected_by if stands else None,
+        about and about.action,
         history.considered_by(act.ref),
     )
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from api.pages.steps import uncorrectable
 from kdt.access import delegating, queries
 from kdt.access.permissions import Actor, Code
 from kdt.access.queries import Person
@@ -64,6 +65,16 @@ def person(store: Store, actor: Actor) -> Person:
     return found
 
 
+def fix(ref: str) -> service.Command:
+    """Correct what was recorded."""
+    return command("correct", replaces=ref, reason="Verzonnen.", **{"with": {"reasons": "Anders."}})
+
+
+def void(ref: str) -> service.Command:
+    """Take back what was recorded."""
+    return command("correct", replaces=ref, reason="Verzonnen.", void=True)
+
+
 def seen(store: Store, actors: tuple[Actor, ...], escalation: str) -> EscalationView | None:
     with reading(store) as connection:
         return view.escalation(connection, actors, escalation)
@@ -90,10 +101,8 @@ def test_who_is_recused_takes_no_part(store: Store, today: date) -> None:
     (offered,) = (one for one in shown.actions if one.action is Action.CONSIDER)
     assert offered.refusal == Refusal(Code.RECUSED)
     done = service.perform(store, secretary(HERE), case, [OUTCOME])
-    fix = command(
-        "correct", replaces=done.refs[0], reason="Verzonnen.", **{"with": {"reasons": "Anders."}}
-    )
-    assert refusal(lambda: service.perform(store, CHAIR, case, [fix])) == Code.RECUSED
+    again = fix(done.refs[0])
+    assert refusal(lambda: service.perform(store, CHAIR, case, [again])) == Code.RECUSED
     assert facts(store) == [(case, "recuse")]
     assert_sound(store)
 
@@ -197,6 +206,48 @@ def test_a_stand_in_is_bound_by_what_binds_who_is_away(store: Store, today: date
     assert refusal(lambda: service.perform(store, lent, None, [opening])) == Code.NOT_HERE
     with pytest.raises(Forbidden):
         delegating.delegate(store, lent, COLLEAGUE.person, today, today)
+
+
+@pytest.mark.parametrize("corrected", [fix, void])
+def test_what_a_panel_considered_is_not_corrected_for_who_brought_it(
+    store: Store, today: date, corrected: Callable[[str], service.Command]
+) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    ref = service.perform(store, CHAIR, case, [OUTCOME]).refs[0]
+    stands_in = Actor(COLLEAGUE.person, Role.OFFICER, HERE, officer(HERE).person)
+    for actor in (officer(HERE), stands_in):
+        did = refusal(lambda one=actor: service.perform(store, one, case, [corrected(ref)]))  # type: ignore[misc]
+        assert did == Procedure.BROUGHT_IT
+    around.hand_over(store, [officer(HERE)], officer(HERE).person, COLLEAGUE.person)
+    holds = refusal(lambda: service.perform(store, COLLEAGUE, case, [corrected(ref)]))
+    assert holds == Code.NOT_HERE
+    shown = seen(store, (COLLEAGUE,), case)
+    assert shown is not None
+    why_not = uncorrectable(shown, person(store, COLLEAGUE), shown.entries[-1])
+    assert why_not == Refusal(Code.NOT_HERE)
+    service.perform(store, CHAIR, case, [corrected(ref)])
+    assert_sound(store)
+
+
+def test_who_takes_no_part_reopens_nothing_and_takes_no_reopening_back(
+    store: Store, today: date
+) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    around.recuse(store, secretary(HERE), case, CHAIR.person)
+    decided = command("consider", outcome="decided", ruling="other", reasons="Verzonnen.")
+    service.perform(store, secretary(HERE), case, [decided])
+    reopen = command("reopen", reason="Verzonnen.")
+    brought = Actor(officer(HERE).person, Role.CHAIR, HERE)
+    stands_in = Actor("tweede", Role.CHAIR, HERE, officer(HERE).person)
+    barring = ((brought, Procedure.BROUGHT_IT), (stands_in, Procedure.BROUGHT_IT))
+    for actor, said in (*barring, (CHAIR, Code.RECUSED)):
+        assert refusal(lambda one=actor: service.perform(store, one, case, [reopen])) == said  # type: ignore[misc]
+    ref = service.perform(store, Actor("tweede", Role.CHAIR, HERE), case, [reopen]).refs[0]
+    back = void(ref)
+    for actor, said in (*barring, (officer(HERE), Procedure.BROUGHT_IT), (CHAIR, Code.RECUSED)):
+        assert refusal(lambda one=actor: service.perform(store, one, case, [back])) == said  # type: ignore[misc]
+    service.perform(store, secretary(HERE), case, [back])
+    assert_sound(store)
 
 
 @pytest.mark.parametrize(

@@ -181,15 +181,21 @@ def own_consideration(scene: Scene) -> bool:
 
 
 def barred(scene: Scene) -> bool:
-    """Whether a panel's decision of it is not for who was at work on the case; of who brought this
-    very escalation the procedure says what they may not."""
+    """Whether a panel's decision of it is not for who was at work on the case."""
+    return decides(scene) and scene.actor.person in scene.worked - {scene.opening["actor"]}
+
+
+def brought(scene: Scene) -> bool:
+    """Whether a panel's decision of it is not for who brought this very escalation."""
+    return decides(scene) and scene.actor.person == scene.opening["actor"]
+
+
+def decides(scene: Scene) -> bool:
+    """Whether it is, or corrects, something a panel decides of an escalation that is there."""
     root = scene.corrects
-    decides = scene.wish.action in ("consider", "reopen") or (
-        root is not None and root["action"] == "consider"
-    )
-    if not decides or not scene.steps or scene.new or scene.actor.role == "officer":
+    if not scene.steps or scene.new or (root is None and scene.actor.role == "officer"):
         return False
-    return scene.actor.person in scene.worked - {scene.opening["actor"]}
+    return (root or {"action": scene.wish.action})["action"] in ("consider", "reopen")
 
 
 def unknown_name(scene: Scene) -> str | None:
@@ -218,6 +224,8 @@ def refuses(scene: Scene, now: datetime) -> str | None:
         return "not_here"
     if barred(scene):
         return "worked_on_it"
+    if brought(scene):
+        return "brought_it"
     if name := unknown_name(scene):
         return name
     entry = scene.entry("new", now)

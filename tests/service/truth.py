@@ -13,6 +13,7 @@ from tests.service.model import (
     Scene,
     Story,
     barred,
+    brought,
     here,
     may_correct,
     unknown_name,
@@ -85,7 +86,7 @@ PLAIN: Mapping[str, Truth] = {
     "not_opened": lambda s: not s.steps,
     "not_in_phase": lambda s: s.wish.action not in CELLS[s.state.phase],
     "not_in_role": lambda s: s.actor.role not in ROLES[s.wish.action],
-    "brought_it": lambda s: s.wish.action == "consider" and s.opening["actor"] == s.actor.person,
+    "brought_it": brought,
     "question_not_settled": lambda s: s.state.phase == "in_inquiry" and not s.state.answered,
     "in_the_future": lambda s: s.on > s.recorded_on,
     "before_previous": lambda s: s.on < s.steps[-1].day,
@@ -122,7 +123,7 @@ CORRECTION: Mapping[str, Truth] = {
     "not_in_role": PLAIN["not_in_role"],
     "not_here": PLAIN["not_here"],
     "worked_on_it": PLAIN["worked_on_it"],
-    "brought_it": lambda s: not may_correct(s),
+    "brought_it": lambda s: brought(s) or not may_correct(s),
     "in_the_future": lambda s: (
         s.on > s.recorded_on or (_moved_to(s) or s.recorded_on) > s.recorded_on
     ),
