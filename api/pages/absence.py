@@ -10,7 +10,6 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import changes
 from api.pages.changes import Form, Given
-from api.pages.colleagues import hands_over
 from api.pages.forms import Field, Option
 from api.pages.rendering import capital, day, page, see_other, url
 from api.pages.requests import Posted, SignedIn
@@ -19,6 +18,7 @@ from kdt.access import delegating, queries
 from kdt.access.delegating import Delegation
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
+from kdt.cases import around
 from kdt.errors import Forbidden, InvalidInput, NotFound
 from kdt.store.transaction import reading
 
@@ -50,7 +50,7 @@ def show(request: Request, person: SignedIn) -> Response:
         mine=[_line(request, one, labels, mine=True) for one in found if one.giver == person.id],
         theirs=[_line(request, one, labels, mine=False) for one in found if one.taker == person.id],
         new=url(request, f"{_PATH}/new") if delegating.lendable(person) else None,
-        hand_over=url(request, "/hand-over") if hands_over(person) else None,
+        hand_over=url(request, "/hand-over") if around.may_hand_over(person.actors) else None,
     )
 
 

@@ -73,7 +73,10 @@ def hand_over(request: Request, person: SignedIn, posted: Posted) -> Response:
         form = _hand_over_form(connection, person)
 
     def move(given: Given) -> Response:
-        around.hand_over(store, person.actors, given["giver"], given["taker"])
+        done = around.hand_over(store, person.actors, given["giver"], given["taker"])
+        if done.stayed:
+            # There it says how many.
+            return see_other(request, _HAND_OVER, "handed_over_in_part")
         return see_other(request, "/", "handed_over")
 
     return changes.answered(request, form, posted, move)
@@ -101,13 +104,8 @@ def recuse(request: Request, person: SignedIn, escalation: str, posted: Posted) 
     return changes.answered(request, form, posted, record)
 
 
-def hands_over(person: Person) -> bool:
-    """Whether a person may hand over any cases."""
-    return any(one.row.rights & around.HANDS_OVER for one in person.actors)
-
-
 def _inspect_form(person: Person) -> Form:
-    if permissions.holder(person.actors, Right.STATE_PURPOSE) is None:
+    if not around.may_state_purpose(person.actors):
         raise Forbidden(words.say("forbidden.states_purpose"))
     fields = (
         Field("case", words.say("inspect.case"), "text", required=True),
@@ -123,10 +121,9 @@ def _inspect_form(person: Person) -> Form:
 
 
 def _hand_over_form(connection: Connection, person: Person) -> Form:
-    if not hands_over(person):
+    if not around.may_hand_over(person.actors):
         raise Forbidden(words.say("forbidden.hands_over"))
     held = around.holders(connection, person.actors)
-    everybody = {one.id: one for one in queries.all_people(connection)}
     labels = queries.labels(connection, held)
     givers = tuple(
         Option(
@@ -139,11 +136,7 @@ def _hand_over_form(connection: Connection, person: Person) -> Form:
         )
         for one, count in held.items()
     )
-    takers = tuple(
-        Option(one.id, one.label)
-        for one in everybody.values()
-        if permissions.holder(one.actors, Right.OPEN) is not None
-    )
+    takers = tuple(Option(one.id, one.label) for one in around.takers(connection))
     fields = (
         Field("giver", words.say("hand_over.giver"), "select", required=True, options=givers),
         Field("taker", words.say("hand_over.taker"), "select", required=True, options=takers),

@@ -28,7 +28,7 @@ from kdt.store.writing import AnyRow
 from kdt.vocabulary import Role
 
 # Whoever is away for longer hands over.
-LONGEST = timedelta(days=92)
+LONGEST_DAYS = 92
 
 
 class Code(StrEnum):
@@ -56,7 +56,7 @@ class Delegation:
 
 def lendable(person: Person) -> list[Actor]:
     """The person's own capacities in which a colleague can stand in for them."""
-    return [one for one in person.actors if has(one, Right.DELEGATE) and one.on_behalf_of is None]
+    return [one for one in person.actors if has(one, Right.DELEGATE)]
 
 
 def colleagues(connection: Connection, actor: Actor) -> list[Person]:
@@ -73,9 +73,11 @@ def delegate(store: Store, actor: Actor, taker: str, first_on: date, last_on: da
 
     Raises Forbidden, and Refused for days or a colleague that will not do.
     """
-    if not has(actor, Right.DELEGATE) or actor.on_behalf_of is not None:
+    if not has(actor, Right.DELEGATE):
         raise Forbidden(words.say("forbidden.delegates"))
     with writing(store) as connection:
+        # Whoever lends twice at once is judged one after the other.
+        connection.execute(select(people.c.id).where(people.c.id == actor.person).with_for_update())
         _check(connection, actor, taker, first_on, last_on)
         made = connection.execute(
             insert(delegations)
@@ -141,11 +143,12 @@ def _check(connection: Connection, actor: Actor, taker: str, first_on: date, las
         raise _refused(Code.ENDS_BEFORE_IT_BEGINS)
     if first_on < moments.today(connection):
         raise _refused(Code.BEGINS_IN_THE_PAST)
-    if last_on - first_on > LONGEST:
-        raise _refused(Code.AWAY_TOO_LONG, days=LONGEST.days)
+    if first_on + timedelta(days=LONGEST_DAYS) <= last_on:
+        raise _refused(Code.AWAY_TOO_LONG, days=LONGEST_DAYS)
     for one in _standing(connection, actor.person):
         same = (one.giver, one.taker, one.role) == (actor.person, taker, actor.role)
-        if same and one.location == actor.location and one.last_on >= first_on:
+        overlaps = one.first_on <= last_on and first_on <= one.last_on
+        if same and one.location == actor.location and overlaps:
             raise _refused(Code.STANDS_IN_ALREADY, last_on=one.last_on)
 
 

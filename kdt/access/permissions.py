@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kdt.access.table import TABLE, Acts, Knows, Right, Row, Shown
+from kdt.access.table import LENT, TABLE, Acts, Knows, Right, Row, Shown
 from kdt.procedure import CURRENT, Panel, Refusal, State
 from kdt.procedure import Code as Procedure
 from kdt.vocabulary import Action, Purpose, Role
@@ -82,9 +82,7 @@ def scope(actors: Iterable[Actor]) -> str:
     """What the database may show of cases to these, all capacities together: as wide as `sees` and
     `sight`, and no wider. Every list in it is read by the policies on those rows."""
     every = [*actors]
-    asking = sorted(
-        {one.person for one in every if has(one, Right.STATE_PURPOSE) and one.on_behalf_of is None}
-    )
+    asking = sorted({one.person for one in every if has(one, Right.STATE_PURPOSE)})
     follows = ["*"] if holder(every, Right.FOLLOW) else []
     rows = _part(every)
     if holder(every, Right.HAND_OVER):
@@ -202,8 +200,7 @@ def may_correct(
 
 def may_open(actor: Actor, location: str) -> Refusal | None:
     """An officer brings cases from the own location, and in their own name."""
-    own = has(actor, Right.OPEN) and actor.on_behalf_of is None
-    if not own or actor.location not in (None, location):
+    if not has(actor, Right.OPEN) or actor.location not in (None, location):
         return Refusal(Code.NOT_HERE)
     return None
 
@@ -217,8 +214,8 @@ def serves(actor: Actor, location: str | None) -> bool:
 
 
 def has(actor: Actor, right: Right) -> bool:
-    """Whether a capacity has a right."""
-    return right in actor.row.rights
+    """Whether a capacity has a right; one that is lent has few."""
+    return right in actor.row.rights and (actor.on_behalf_of is None or right in LENT)
 
 
 def holder(actors: Iterable[Actor], right: Right) -> Actor | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, null, select, union_all
 
 from kdt.access.model import delegations, grants, people, sessions
 from kdt.access.permissions import Actor
+from kdt.access.table import TABLE, Right
 from kdt.store.moments import its_today
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import Role
@@ -91,8 +92,10 @@ def labels(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.label for row in found}
 
 
-_away = people.alias("away")
-# A colleague's capacity is lent for as long as they hold it themselves.
+_away, _own = people.alias("away"), grants.alias("own")
+_LENDING = sorted({role for (role, _), row in TABLE.items() if Right.DELEGATE in row.rights})
+# A colleague's capacity is lent for as long as they hold it themselves, and whoever it is lent to
+# works with cases at that place.
 _LENT = (
     select(delegations.c.taker, grants.c.role, grants.c.location, delegations.c.giver)
     .join_from(delegations, _away, and_(_away.c.id == delegations.c.giver, ~_away.c.disabled))
@@ -104,7 +107,14 @@ _LENT = (
             grants.c.location.is_not_distinct_from(delegations.c.location),
         ),
     )
-    .where(its_today().between(delegations.c.first_on, delegations.c.last_on))
+    .where(
+        its_today().between(delegations.c.first_on, delegations.c.last_on),
+        exists().where(
+            _own.c.person == delegations.c.taker,
+            _own.c.role.in_(_LENDING),
+            _own.c.location.is_not_distinct_from(delegations.c.location),
+        ),
+    )
     .distinct()
 )
 _HELD = union_all(

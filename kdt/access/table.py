@@ -61,6 +61,11 @@ class Right(Enum):
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
 
 
+# What a stand-in may in a capacity lent to them. For whom somebody acts is kept of what they do
+# with an escalation, and of nothing else: every other right is used in a capacity of one's own.
+LENT = frozenset({Right.SIT})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One capacity: what it knows of, what it is shown of that, and what it may do.

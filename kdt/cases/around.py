@@ -4,7 +4,8 @@ what they read it for, or stood in for a colleague.
 It stands in the ledger, in a chain of the escalation's own, and in tables that access asks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
@@ -26,7 +27,7 @@ from kdt.procedure.state import ENDED
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from kdt.store.writing import AnySelect
+from kdt.store.writing import AnyRow, AnySelect
 from kdt.vocabulary import Phase, Purpose, Role
 
 
@@ -41,7 +42,16 @@ class Code(StrEnum):
 
 
 # Whoever holds one of these hands over: their own, of their location, or everybody's.
-HANDS_OVER = frozenset({Right.HAND_OVER_OWN, Right.HAND_OVER_HERE, Right.HAND_OVER})
+_HANDS_OVER = frozenset({Right.HAND_OVER_OWN, Right.HAND_OVER_HERE, Right.HAND_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """How many escalations went to a colleague, and how many stayed, being of a location where they
+    bring none."""
+
+    went: int
+    stayed: int
 
 
 def panel_members(connection: Connection, actor: Actor) -> list[tuple[Person, Actor]]:
@@ -119,44 +129,52 @@ def holders(connection: Connection, actors: Sequence[Actor]) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def hand_over(store: Store, actors: Sequence[Actor], giver: str, taker: str) -> int:
-    """Hand over what somebody has in hand to a colleague who brings cases at the same location; how
-    many. Who brought them stays recorded, and may not record their outcome.
+def hand_over(store: Store, actors: Sequence[Actor], giver: str, taker: str) -> HandedOver:
+    """Hand over what somebody has in hand to a colleague who brings cases at the same location;
+    what is of another location stays. Who brought them stays recorded, and may not record their
+    outcome.
 
-    Raises Forbidden and Refused.
+    Raises Forbidden, and Refused where there is nothing, or nothing for this colleague.
     """
+    if not may_hand_over(actors):
+        raise Forbidden(words.say("forbidden.hands_over"))
     with writing(store) as connection:
         dossiers.begin(connection)
-        colleague = queries.person(connection, taker)
-        places = [
-            one.location
-            for one in (colleague.actors if colleague else ())
-            if one.on_behalf_of is None and has(one, Right.OPEN)
-        ]
-        if not places or giver == taker:
-            raise refused(Code.NO_COLLEAGUE)
-        here = true() if None in places else escalations.c.location.in_(places)
-        mine = connection.scalars(
-            _in_hand()
-            .with_only_columns(escalations.c.id)
-            .where(or_(false(), *map(_to_hand_over, actors)), _holder() == giver, here)
-            .order_by(escalations.c.id)
-            .with_for_update(of=escalations)
-        ).all()
-        if not mine:
+        theirs = _locked(connection, actors, giver)
+        if not theirs:
             raise refused(Code.NOTHING_TO_HAND_OVER)
-        for one in mine:
-            connection.execute(
-                insert(hand_overs)
-                .values(escalation_id=one, holder=taker)
-                .on_conflict_do_update(
-                    index_elements=[hand_overs.c.escalation_id], set_={"holder": taker}
-                )
+        colleague = queries.person(connection, taker)
+        places = _brings_from(colleague) if colleague is not None and giver != taker else set()
+        going = [one for one in theirs if not places.isdisjoint({None, one.location})]
+        if not going:
+            raise refused(Code.NO_COLLEAGUE)
+        connection.execute(
+            insert(hand_overs)
+            .values([{"escalation_id": one.id, "holder": taker} for one in going])
+            .on_conflict_do_update(
+                index_elements=[hand_overs.c.escalation_id], set_={"holder": taker}
             )
-        by = next(one for one in actors if one.row.rights & HANDS_OVER)
-        facts = [Fact(Subject.ESCALATION, one, "hand_over", {}, {"person": taker}) for one in mine]
-        append(connection, By(by.person, by.role), *facts)
-    return len(mine)
+        )
+        for one in going:
+            by = next(actor for actor in actors if _hands_over(actor, giver, one.location))
+            fact = Fact(Subject.ESCALATION, one.id, "hand_over", {}, {"person": taker})
+            append(connection, By(by.person, by.role), fact)
+    return HandedOver(len(going), len(theirs) - len(going))
+
+
+def takers(connection: Connection) -> list[Person]:
+    """To whom cases can be handed over: whoever brings cases."""
+    return [one for one in queries.all_people(connection) if _brings_from(one)]
+
+
+def may_hand_over(actors: Iterable[Actor]) -> bool:
+    """Whether somebody may hand over any cases."""
+    return any(has(one, right) for one in actors for right in _HANDS_OVER)
+
+
+def may_state_purpose(actors: Iterable[Actor]) -> list[Actor]:
+    """The capacities in which somebody reads a colleague's case once they say what for."""
+    return [one for one in actors if has(one, Right.STATE_PURPOSE)]
 
 
 def state_purpose(
@@ -164,7 +182,7 @@ def state_purpose(
 ) -> list[str]:
     """Say what one reads a colleague's case for, by its number or the id of an escalation; which
     escalations one may then read, today. Raises Forbidden, and NotFound when there are none."""
-    asking = [one for one in actors if one.on_behalf_of is None and has(one, Right.STATE_PURPOSE)]
+    asking = may_state_purpose(actors)
     if not asking:
         raise Forbidden(words.say("forbidden.states_purpose"))
     here = [
@@ -240,13 +258,41 @@ def _holder() -> ColumnElement[str]:
 
 
 def _to_hand_over(actor: Actor) -> ColumnElement[bool]:
-    if actor.on_behalf_of is not None:
-        return false()
+    """`_hands_over` as a part of queries."""
     if has(actor, Right.HAND_OVER):
         return true()
     if has(actor, Right.HAND_OVER_HERE):
         return escalations.c.location == actor.location
     return _holder() == actor.person if has(actor, Right.HAND_OVER_OWN) else false()
+
+
+def _hands_over(actor: Actor, giver: str, location: str) -> bool:
+    """Whether an actor may hand over what somebody has in hand at a location."""
+    if has(actor, Right.HAND_OVER):
+        return True
+    if has(actor, Right.HAND_OVER_HERE):
+        return location == actor.location
+    return giver == actor.person and has(actor, Right.HAND_OVER_OWN)
+
+
+def _locked(connection: Connection, actors: Iterable[Actor], giver: str) -> Sequence[AnyRow]:
+    """What somebody has in hand of what these may hand over, by id and location, and nobody changes
+    meanwhile. Read anew once it is locked: who waited for another may find it is gone."""
+    theirs = (
+        _in_hand()
+        .with_only_columns(escalations.c.id, escalations.c.location)
+        .where(or_(false(), *map(_to_hand_over, actors)), _holder() == giver)
+        .order_by(escalations.c.id)
+    )
+    locked = connection.execute(theirs.with_for_update(of=escalations)).fetchall()
+    return connection.execute(
+        theirs.where(escalations.c.id.in_([one.id for one in locked]))
+    ).fetchall()
+
+
+def _brings_from(person: Person) -> set[str | None]:
+    """The locations from which somebody brings cases of their own; None stands for all."""
+    return {one.location for one in person.actors if has(one, Right.OPEN)}
 
 
 def refused(code: Code, **details: object) -> Refused:

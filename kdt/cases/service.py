@@ -202,7 +202,7 @@ def _act(
             ref = cast("str", command.inputs.values["replaces"])
             about = history.corrected(ref)
             refusal = permissions.may_correct(
-                actor, about and about.action, history.considered_by(ref), here
+                actor, about.action if about else None, history.considered_by(ref), here
             )
     if refusal is not None:
         raise refused(refusal)

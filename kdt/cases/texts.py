@@ -38,9 +38,18 @@ def read(
     if reader is None:
         note(connection, read)
         raise Forbidden(words.say("forbidden.reads_text"))
-    own = reader.stands_for in (state.brought_by, matter.held_by)
-    asked = None if own or reader.row.knows is not Knows.OWN else matter.purpose
-    note(connection, replace(read, role=reader.role, own=own, purpose=asked))
+    theirs = (state.brought_by, matter.held_by)
+    asks = reader.row.knows is Knows.OWN and reader.stands_for not in theirs
+    note(
+        connection,
+        replace(
+            read,
+            role=reader.role,
+            own=reader.person in theirs,
+            purpose=matter.purpose if asks else None,
+            about=reader.on_behalf_of,
+        ),
+    )
     return _texts(connection, escalation)
 
 

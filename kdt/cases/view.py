@@ -232,7 +232,7 @@ def _entry(
         },
         stands.act if stands else None,
         stands.corrected_by if stands else None,
-        about and about.action,
+        about.action if about else None,
         history.considered_by(act.ref),
     )
 

@@ -34,7 +34,7 @@ class Read:
     """Who looks at what. Of one escalation: its id, location and case, where it is there.
 
     `role`: the capacity in which it is shown; `own`: they brought it or go on with it; `about`: the
-    person whose reading is looked at.
+    person whose reading is looked at, or for whom a case is read, being away.
     """
 
     person: str

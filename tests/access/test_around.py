@@ -18,8 +18,10 @@ from kdt.errors import Forbidden, NotFound, Refused
 from kdt.ledger.service import By
 from kdt.procedure import Code as Procedure
 from kdt.procedure import Refusal
+from kdt.retention import service as retention
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
+from kdt.themes import service as themes
 from kdt.vocabulary import Action, Purpose, Role
 from tests.service.test_together import PLACES, bring, command, officer, prepare, secretary
 from tests.support import assert_sound
@@ -30,6 +32,7 @@ OTHER = Actor("vreemde", Role.OFFICER, ELSEWHERE)
 CHAIR = Actor("voorzitter", Role.CHAIR, HERE)
 MEMBER = Actor("lid", Role.MEMBER, HERE)
 DEPUTY = Actor("plaatsvervanger", Role.SECRETARY, HERE)
+EVERYWHERE = Actor("overal", Role.OFFICER)
 ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
 OUTCOME = command("consider", outcome="held_over", reasons="Verzonnen.")
 
@@ -40,6 +43,7 @@ def today(store: Store) -> date:
     day = prepare(store)
     everyone = (
         officer(HERE), COLLEAGUE, OTHER, CHAIR, MEMBER, DEPUTY, ADMINISTRATOR, secretary(HERE),
+        EVERYWHERE,
     )  # fmt: skip
     with writing(store) as connection:
         people = [Person(one.person, one.person, ((one.role, one.location),)) for one in everyone]
@@ -146,12 +150,14 @@ def test_who_a_case_is_handed_over_to_goes_on_with_it(store: Store, today: date)
     no_colleague = refusal(
         lambda: around.hand_over(store, [secretary(HERE)], officer(HERE).person, OTHER.person)
     )
-    assert no_colleague in (around.Code.NO_COLLEAGUE, around.Code.NOTHING_TO_HAND_OVER)
+    assert no_colleague == around.Code.NO_COLLEAGUE
     nothing = refusal(
         lambda: around.hand_over(store, [OTHER], officer(HERE).person, COLLEAGUE.person)
     )
     assert nothing == around.Code.NOTHING_TO_HAND_OVER
-    assert around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, COLLEAGUE.person) == 1
+    assert around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, COLLEAGUE.person) == (
+        around.HandedOver(went=1, stayed=0)
+    )
     shown = seen(store, (COLLEAGUE,), case)
     assert shown is not None
     assert (shown.holder, shown.state.brought_by) == (COLLEAGUE.person, officer(HERE).person)
@@ -163,6 +169,32 @@ def test_who_a_case_is_handed_over_to_goes_on_with_it(store: Store, today: date)
     assert gone == Code.HANDED_OVER
     service.perform(store, COLLEAGUE, case, [withdraw])
     assert facts(store) == [(case, "hand_over")]
+    assert_sound(store)
+
+
+def test_what_a_colleague_cannot_go_on_with_stays(store: Store, today: date) -> None:
+    here = bring(store, HERE, "Z-1", today).escalation
+    there = bring(store, ELSEWHERE, "Z-2", today).escalation
+    for one in (HERE, ELSEWHERE):
+        around.hand_over(store, [ADMINISTRATOR], officer(one).person, EVERYWHERE.person)
+
+    def again(*actors: Actor, taker: str = COLLEAGUE.person) -> around.HandedOver:
+        return around.hand_over(store, actors, EVERYWHERE.person, taker)
+
+    with pytest.raises(Forbidden):
+        again(MEMBER)
+    for nobody in (EVERYWHERE.person, CHAIR.person, "niemand"):
+        said = refusal(lambda to=nobody: again(EVERYWHERE, taker=to))  # type: ignore[misc]
+        assert said == around.Code.NO_COLLEAGUE
+    assert again(COLLEAGUE, secretary(HERE), EVERYWHERE) == around.HandedOver(went=1, stayed=1)
+    assert refusal(lambda: again(EVERYWHERE)) == around.Code.NO_COLLEAGUE
+    assert refusal(lambda: again(secretary(HERE))) == around.Code.NOTHING_TO_HAND_OVER
+    with reading(store) as connection:
+        assert around.holders(connection, [ADMINISTRATOR]) == {
+            COLLEAGUE.person: 1,
+            EVERYWHERE.person: 1,
+        }
+    assert facts(store) == [(one, "hand_over") for one in (here, there, here)]
     assert_sound(store)
 
 
@@ -206,6 +238,61 @@ def test_a_stand_in_is_bound_by_what_binds_who_is_away(store: Store, today: date
     assert refusal(lambda: service.perform(store, lent, None, [opening])) == Code.NOT_HERE
     with pytest.raises(Forbidden):
         delegating.delegate(store, lent, COLLEAGUE.person, today, today)
+
+
+def test_a_stand_in_reads_for_who_is_away(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    delegating.delegate(store, officer(HERE), COLLEAGUE.person, today, today)
+    for actors in (person(store, COLLEAGUE).actors, (officer(HERE),)):
+        assert seen(store, actors, case) is not None
+    with reading(store) as connection:
+        found = connection.execute(
+            text(
+                "select d.person, r.own, d.about from reads r join read_details d "
+                "on d.read_id = r.id order by r.id"
+            )
+        ).fetchall()
+    assert [tuple(one) for one in found] == [
+        (COLLEAGUE.person, False, officer(HERE).person),
+        (officer(HERE).person, True, None),
+    ]
+
+
+def test_a_lent_capacity_is_for_what_is_done_with_a_case_alone(store: Store, today: date) -> None:
+    case = bring(store, HERE, "Z-1", today).escalation
+    lent = Actor(COLLEAGUE.person, Role.SECRETARY, HERE, secretary(HERE).person)
+    works: tuple[Callable[[], object], ...] = (
+        lambda: around.recuse(store, lent, case, CHAIR.person),
+        lambda: retention.place(store, lent, case, "Verzonnen."),
+        lambda: themes.add(store, lent, "Verzonnen draad"),
+        lambda: around.hand_over(store, [lent], officer(HERE).person, COLLEAGUE.person),
+    )
+    for work in works:
+        with pytest.raises(Forbidden):
+            work()
+    service.perform(store, lent, case, [OUTCOME])
+
+
+def test_nobody_stands_in_who_no_longer_works_there(store: Store, today: date) -> None:
+    delegating.delegate(store, officer(HERE), COLLEAGUE.person, today, today)
+    with writing(store) as connection:
+        connection.execute(
+            text("delete from grants where person = :person"), {"person": COLLEAGUE.person}
+        )
+    assert person(store, COLLEAGUE).standing_in == ()
+
+
+def test_somebody_stands_in_twice_on_days_apart_alone(store: Store, today: date) -> None:
+    def delegate(first: int, last: int) -> None:
+        days = today + timedelta(first), today + timedelta(last)
+        delegating.delegate(store, officer(HERE), COLLEAGUE.person, *days)
+
+    delegate(5, 96)
+    for first, last in ((0, 5), (6, 7), (96, 97)):
+        said = refusal(lambda one=first, other=last: delegate(one, other))  # type: ignore[misc]
+        assert said == delegating.Code.STANDS_IN_ALREADY
+    delegate(0, 4)
+    delegate(97, 98)
 
 
 @pytest.mark.parametrize("corrected", [fix, void])
@@ -255,7 +342,7 @@ def test_who_takes_no_part_reopens_nothing_and_takes_no_reopening_back(
     [
         (COLLEAGUE.person, 0, -1, delegating.Code.ENDS_BEFORE_IT_BEGINS),
         (COLLEAGUE.person, -1, 1, delegating.Code.BEGINS_IN_THE_PAST),
-        (COLLEAGUE.person, 0, 93, delegating.Code.AWAY_TOO_LONG),
+        (COLLEAGUE.person, 0, 92, delegating.Code.AWAY_TOO_LONG),
         (OTHER.person, 0, 1, delegating.Code.NO_STAND_IN),
         ("niemand", 0, 1, delegating.Code.NO_STAND_IN),
     ],
