@@ -51,7 +51,7 @@ class Clockwork:
 
 
 def start(store: Store, chosen: Settings) -> Clockwork:
-    """Start knocking, beginning with what is due now."""
+    """Start knocking, beginning with what is due now; what closes tables waits for the night."""
     # It would note every knock, once a minute for ever.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BackgroundScheduler(
@@ -62,6 +62,7 @@ def start(store: Store, chosen: Settings) -> Clockwork:
     )
     for job, trigger in (*JOBS, *_with_settings(chosen)):
         scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
+    scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
     scheduler.start()
     return Clockwork(scheduler)
 
@@ -92,11 +93,6 @@ def forget_expired(store: Store, _now: datetime) -> None:
         rates.forget(connection)
 
 
-def leave_no_trace(store: Store, _now: datetime) -> None:
-    """Write anew, at night, the files of tables in which something was destroyed."""
-    scrub(store)
-
-
 def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
     """What is done where, or only when, the settings say so."""
 
@@ -113,6 +109,14 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
     yield make_checkpoint, _at(hour=_HOURS, minute="*/5")
 
 
+def _at_night(chosen: Settings) -> Job:
+    def leave_no_trace(store: Store, _now: datetime) -> object:
+        """Write anew the files of tables in which something was destroyed."""
+        return scrub(store, chosen.statements_folder)
+
+    return leave_no_trace
+
+
 def _at(**times: str | int) -> CronTrigger:
     return CronTrigger(timezone=AMSTERDAM, **times)
 
@@ -122,5 +126,5 @@ JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (fold_tallies, _at(hour=_HOURS, minute="*")),
     (seal_reads, _at(hour=_HOURS, minute="*/10")),
     (forget_expired, _at(hour=4, minute=10)),
-    (leave_no_trace, _at(hour=4, minute=30)),
 )
+NIGHT = _at(hour=4, minute=30)

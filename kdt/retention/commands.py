@@ -88,8 +88,9 @@ def scrub() -> None:
 
     Zolang een tabel wordt herschreven, wacht iedereen; kdt serve doet het 's nachts.
     """
-    with bootstrap.opened() as store:
-        done = destroying.scrub(store)
+    chosen = settings.load()
+    with bootstrap.opened(chosen) as store:
+        done = destroying.scrub(store, chosen.statements_folder)
     click.echo(words.say(f"retention.{'scrubbed' if done else 'nothing_to_scrub'}"), err=True)
 
 

@@ -20,6 +20,8 @@ from kdt.store.transaction import reading, writing
 
 # Units in one transaction: nobody else records meanwhile, so it takes a moment alone.
 BATCH = 25
+# "KDTV" in ASCII: the key of the lock that lets one process at a time write the files anew.
+_SCRUB_LOCK = 0x4B445456
 # What held something that was destroyed; in what order is of no matter.
 _REWRITTEN = (
     "entry_texts",
@@ -44,11 +46,16 @@ _DESTROY = {
 def carry_out(store: Store, folder: Path, progress: Progress = unseen) -> int:
     """Destroy what was confirmed; how many selections were finished. `progress` is told units.
 
-    A statement stands in `folder` before anything goes, so that it outlives the database. Raises
-    StatementFailed when it cannot be written; then nothing is destroyed.
+    A statement stands in `folder` before anything goes, so that it outlives the database; one that
+    an interruption left behind its chain is written again. Raises StatementFailed when it cannot be
+    written; then nothing is destroyed.
     """
     with reading(store) as connection:
-        waiting = [one.id for one in selections(connection) if one.stage is Stage.CONFIRMED]
+        found = selections(connection)
+    for one in found:
+        if one.stage is Stage.DONE:
+            statements.keep_up(store, folder, one.id)
+    waiting = [one.id for one in found if one.stage is Stage.CONFIRMED]
     for selection in waiting:
         statements.keep(store, folder, selection)
         destroy(store, selection, progress)
@@ -72,25 +79,41 @@ def destroy(store: Store, selection: str, progress: Progress = unseen) -> None:
         progress(of - left, of)
 
 
-def scrub(store: Store) -> bool:
+def scrub(store: Store, folder: Path) -> bool:
     """Write anew the files of tables in which something was destroyed since the last time, so that
-    nothing of it stays behind in them; whether there was anything to do.
+    nothing of it stays behind in them; whether there was anything to do, and nobody else at it.
 
-    Each table is closed to everybody while it is written.
+    Each table is closed to everybody while it is written. That it was done is in the statements in
+    `folder` too. Raises StatementFailed.
     """
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
+        if not own.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _SCRUB_LOCK}):
+            return False
+        try:
+            done = _scrub(store, own)
+        finally:
+            own.execute(text("select pg_advisory_unlock(:key)"), {"key": _SCRUB_LOCK})
+    for selection in done:
+        statements.keep_up(store, folder, selection)
+    return bool(done)
+
+
+def _scrub(store: Store, own: Connection) -> list[str]:
+    """The selections of which nothing is left in the files, by what this did."""
     with reading(store) as connection:
         finished = [one.id for one in selections(connection) if _unscrubbed(one)]
     if not finished:
-        return False
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in _REWRITTEN:
-            # What was common in a table is kept once more, for the planner: hence also ANALYZE.
-            connection.execute(text(f"vacuum (full, analyze) {table}"))
+        return []
+    for table in _REWRITTEN:
+        # What was common in a table is kept once more, for the planner: hence also ANALYZE.
+        own.execute(text(f"vacuum (full, analyze) {table}"))
     with writing(store) as connection:
         dossiers.begin_alone(connection)
-        for selection in finished:
+        still = {one.id for one in selections(connection) if _unscrubbed(one)}
+        done = [one for one in finished if one in still]
+        for selection in done:
             append(connection, By(PRODUCT), Fact(Subject.DESTRUCTION, selection, "scrub"))
-    return True
+    return done
 
 
 def results(listed: Iterable[Listed]) -> dict[str, list[int]]:

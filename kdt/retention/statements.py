@@ -86,6 +86,19 @@ def keep(store: Store, folder: Path, selection: str) -> Path:
     return file
 
 
+def keep_up(store: Store, folder: Path, selection: str) -> None:
+    """The same, unless the file in the folder already ends where the chain does."""
+    with reading(store) as connection:
+        last = _of(ledger, selection).order_by(ledger.c.seq.desc()).limit(1)
+        head = connection.execute(last).one().hash
+    file = folder / f"{selection}.json"
+    with _readable(folder):
+        # Every hash of the chain stands in it: to parse a long list each minute would be dear.
+        if file.exists() and head.hex().encode() in file.read_bytes():
+            return
+    keep(store, folder, selection)
+
+
 def kept(folder: Path) -> list[Statement]:
     """The statements in a folder; none when it is not there. Raises StatementFailed when one cannot
     be read, or does not hold together."""

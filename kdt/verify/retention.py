@@ -5,14 +5,14 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Text, and_, cast, select
 
-from kdt.cases.model import case_numbers
+from kdt.cases.model import case_numbers, escalations
 from kdt.ledger.model import ledger, ledger_people
 from kdt.retention.model import retention_items
 from kdt.store.writing import AnyRow
@@ -32,6 +32,9 @@ class Covered:
     may: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     must: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     cases: set[uuid.UUID] = field(default_factory=set)
+    # The cases of which somebody asked something, all of whose escalations may have lost their
+    # people.
+    unnamed: set[str] = field(default_factory=set)
     # All cases without a number, lawful or not.
     numberless: set[uuid.UUID] = field(default_factory=set)
 
@@ -46,7 +49,9 @@ class Covered:
     def beside(self, what: str, subject: str, subject_id: str) -> bool:
         """Whether texts, or people, of the ledger's facts about a subject may be gone."""
         if subject == _CASE:
-            return what == CONTENT and uuid.UUID(subject_id) in self.numberless
+            if what == PEOPLE:
+                return subject_id in self.unnamed
+            return uuid.UUID(subject_id) in self.numberless
         return subject in _BESIDE[what] and subject_id in self.may[what]
 
     def overdue(self, what: str, escalation: str, seq: int) -> bool:
@@ -83,7 +88,21 @@ def load(connection: Connection, report: Report) -> Covered:
             _reach(covered.may[prepared["what"]], row)
             if finished and row.result == "destroyed":
                 _reach(covered.must[prepared["what"]], row)
+    covered.unnamed.update(_unnamed(connection, covered))
     return covered
+
+
+def _unnamed(connection: Connection, covered: Covered) -> Iterator[str]:
+    asked = select(ledger.c.subject_id).where(ledger.c.subject == _CASE)
+    case = cast(escalations.c.case_id, Text)
+    of: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(
+        select(case.label("case"), escalations.c.id).where(case.in_(asked))
+    ):
+        of[row.case].append(row.id)
+    for one, its in of.items():
+        if all(escalation in covered.may[PEOPLE] for escalation in its):
+            yield one
 
 
 def _told(connection: Connection) -> dict[str, dict[str, tuple[dict[str, Any], str | None]]]:

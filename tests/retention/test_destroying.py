@@ -64,8 +64,8 @@ def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
         selection = destroyed(store, what)
         assert carry_out(store, tmp_path / "statements") == 1
         gone[what] = listed(store, selection)
-    assert scrub(store)
-    assert not scrub(store)
+    assert scrub(store, tmp_path / "statements")
+    assert not scrub(store, tmp_path / "statements")
     left = set(PLANTED.findall(dump()))
     for what, prefix in ((What.CONTENT, ("qxtekst", "qxzaak")), (What.PEOPLE, ("qxnaam",))):
         kept = {
@@ -253,7 +253,7 @@ def test_who_read_what_goes_by_the_day_and_that_it_was_read_stays(
     selection = destroyed(store, What.READS)
     assert len(listed(store, selection)) == 1
     carry_out(store, tmp_path)
-    assert scrub(store)
+    assert scrub(store, tmp_path / "statements")
     assert "qxnaam-lezer-z" not in dump()
     with reading(store) as connection:
         assert connection.scalar(text("select count(*) from reads")) == 1

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,9 +73,11 @@ def test_killed_half_way_no_case_is_half_gone_and_the_next_goes_on(
     assert_sound(store)
 
 
+@pytest.mark.parametrize("ago", ["0 days", "400 days"])
 def test_a_case_that_was_brought_again_since_stays_whole(
-    store: Store, planted: dict[str, set[str]], tmp_path: Path
+    store: Store, planted: dict[str, set[str]], tmp_path: Path, ago: str
 ) -> None:
+    """Whatever moment a history file gives it."""
     set_terms(store)
     selection = service.prepare(store, FIRST, What.CONTENT)
     with reading(store) as connection:
@@ -85,7 +88,10 @@ def test_a_case_that_was_brought_again_since_stays_whole(
             ),
             {"one": one.escalation},
         )
-        now = connection.scalar(text("select clock_timestamp()"))
+        now = connection.scalar(
+            text("select clock_timestamp() - cast(:ago as interval)"), {"ago": ago}
+        )
+        assert now is not None
     opening = {
         "ref": "later", "recordedAt": now.isoformat(), "occurredOn": now.date().isoformat(),
         "actor": "anna", "role": "officer", "action": "open", "escalation": "V-later",
@@ -133,6 +139,70 @@ def test_what_was_destroyed_after_a_backup_is_not_served_again(
     assert (tmp_path / "target.jsonl").read_bytes() == (tmp_path / "source.jsonl").read_bytes()
 
 
+def test_what_was_held_when_it_was_carried_out_stays_after_a_restore(
+    database: str,
+    empty_database: str,
+    server_settings: Callable[[str], Settings],
+    tmp_path: Path,
+) -> None:
+    """The backup knows the list and not the hold."""
+    statements = tmp_path / "statements"
+    source, target = (
+        replace(server_settings(one), statements=statements) for one in (database, empty_database)
+    )
+    backup = io.BytesIO()
+    with open_store(source) as store:
+        bring_in(store, tmp_path)
+        set_terms(store)
+        selection = service.prepare(store, FIRST, What.CONTENT)
+        back_up(source, backup)
+        with reading(store) as connection:
+            one = items(connection, selection)[0]
+        service.place(store, FIRST, one.escalation, "Beroep loopt nog.")
+        service.confirm(store, SECOND, selection, shown(store, selection))
+        carry_out(store, statements)
+        before = results(store, selection)
+    assert before[one.unit] == {"held"}
+    done = restore(target, io.BytesIO(backup.getvalue()))
+    assert done.report.sound, done.report.findings[:3]
+    with open_store(target) as store:
+        assert results(store, selection) == before
+
+
+def test_a_statement_that_was_left_behind_its_chain_is_written_again(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    selection = destroyed(store)
+    file = keep(store, tmp_path, selection)
+    behind = file.read_bytes()
+    carry_out(store, tmp_path)
+    # As after a crash between the last fact and the statement.
+    file.write_bytes(behind)
+    assert carry_out(store, tmp_path) == 0
+    assert [json.loads(fact["content"])["fact"] for fact in kept(tmp_path)[0].facts] == [
+        "prepare",
+        "confirm",
+        "finish",
+    ]
+    assert scrub(store, tmp_path)
+    assert json.loads(kept(tmp_path)[0].facts[-1]["content"])["fact"] == "scrub"
+
+
+def test_the_files_are_written_anew_by_one_at_a_time(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    selection = destroyed(store)
+    carry_out(store, tmp_path)
+    with ThreadPoolExecutor(3) as replicas:
+        done = list(replicas.map(lambda _: scrub(store, tmp_path), range(3)))
+    assert sum(done) == 1
+    with reading(store) as connection:
+        (told,) = selections(connection, selection)
+    assert [one.fact for one in told.steps].count("scrub") == 1
+
+
 def test_a_statement_written_before_it_was_carried_out_is_enough(
     store: Store, elsewhere: Store, tmp_path: Path
 ) -> None:
@@ -151,7 +221,7 @@ def test_a_statement_written_before_it_was_carried_out_is_enough(
         (told,) = selections(connection)
     assert [one.fact for one in told.steps] == ["prepare", "confirm", "finish", "replay"]
     assert told.stage is Stage.DONE
-    assert scrub(elsewhere)
+    assert scrub(elsewhere, tmp_path / "elsewhere")
     assert_sound(elsewhere)
 
 
