@@ -73,22 +73,27 @@ class Provider:
 
     def told(self, *, kid: str | None = None) -> Told:
         """What the provider says of itself; asked again when that is old, or lacks this key."""
-        # Not behind the lock: whoever has what they need does not wait for another's question.
         if (told := self._good(kid)) is not None:
             return told
-        with self._lock:
-            if (told := self._good(kid)) is not None:
-                return told
-            if self._clock() - self._tried_at >= _PAUSE:
-                try:
-                    self._told, self._fetched_at = self._fetch(), self._clock()
-                except (httpx2.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
-                    _log.warning("provider_unavailable", exc_info=error)
-                self._tried_at = self._clock()
-            told = self._told
-            if told is None or self._clock() - self._fetched_at >= _USABLE:
-                raise Unavailable(words.say("unavailable.provider"))
-            return told
+        # One asks, and nobody waits for the answer to another's question: while the provider hangs,
+        # tokens of anybody would hold every thread there is.
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._good(kid) is None and self._clock() - self._tried_at >= _PAUSE:
+                    self._ask()
+            finally:
+                self._lock.release()
+        told = self._told
+        if told is None or self._clock() - self._fetched_at >= _USABLE:
+            raise Unavailable(words.say("unavailable.provider"))
+        return told
+
+    def _ask(self) -> None:
+        try:
+            self._told, self._fetched_at = self._fetch(), self._clock()
+        except (httpx2.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
+            _log.warning("provider_unavailable", exc_info=error)
+        self._tried_at = self._clock()
 
     def _good(self, kid: str | None) -> Told | None:
         told = self._told

@@ -5,8 +5,10 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -373,3 +375,26 @@ def test_while_the_provider_is_away_its_keys_are_used_for_an_hour(
     provider.told(away=False)
     moment[0] += 10
     assert tokens.access_claims(ours, token)["sub"] == "machine"
+
+
+def test_nobody_waits_for_the_answer_to_another_s_question(
+    provider: conftest.Provider, settings: Settings
+) -> None:
+    moment = [1000.0]
+    ours = Provider(settings, clock=lambda: moment[0])
+    token = provider.access_token()
+    tokens.access_claims(ours, token)
+    moment[0] += 10
+    with socket.create_server(("127.0.0.1", 0)) as hangs, ThreadPoolExecutor(1) as threads:
+        ours.issuer = f"http://127.0.0.1:{hangs.getsockname()[1]}"
+        asking = threads.submit(ours.told, kid="unknown")
+        asked, _ = hangs.accept()
+        with asked:
+            assert ours.told(kid="another unknown") is ours.told()
+            assert not asking.done()
+            moment[0] += 3600
+            with pytest.raises(Unavailable):
+                ours.told()
+            assert not asking.done()
+        with pytest.raises(Unavailable):
+            asking.result()
