@@ -21,6 +21,7 @@ from kdt.access.queries import Person
 from kdt.cases import around
 from kdt.errors import Forbidden, InvalidInput, NotFound
 from kdt.store.transaction import reading
+from kdt.values import Problem
 
 router = APIRouter()
 
@@ -73,8 +74,10 @@ def delegate(request: Request, person: SignedIn, posted: Posted) -> Response:
         capacities = {_code(one): one for one in delegating.lendable(person)}
         first_on, last_on = changes.day(given, "firstOn"), changes.day(given, "lastOn")
         actor = capacities.get(given["capacity"])
-        if actor is None or first_on is None or last_on is None:
-            raise InvalidInput([], words.say("api.status.400"))
+        if actor is None:
+            raise _wrong("not_one_of", "capacity")
+        if first_on is None or last_on is None:
+            raise _wrong("missing", "lastOn" if first_on else "firstOn")
         delegating.delegate(store, actor, given["taker"], first_on, last_on)
         return see_other(request, _PATH, "absence")
 
@@ -151,6 +154,10 @@ def _line(request: Request, one: Delegation, labels: dict[str, str], *, mine: bo
         words.say("absence.days", first=day(one.first_on), last=day(one.last_on)),
         url(request, f"{_PATH}/{one.id}/end") if mine else None,
     )
+
+
+def _wrong(code: str, field: str) -> InvalidInput:
+    return InvalidInput([Problem(code, field)], words.say("api.status.400"))
 
 
 def _code(actor: Actor) -> str:

@@ -45,7 +45,7 @@ def inspect(request: Request, person: SignedIn, posted: Posted) -> Response:
 
     def state(given: Given) -> Response:
         if given["purpose"] not in set(Purpose):
-            raise _invalid("purpose")
+            raise InvalidInput([Problem("not_one_of", "purpose")], words.say("api.status.400"))
         try:
             found = around.state_purpose(
                 store, person.actors, named("case", given["case"]), Purpose(given["purpose"])
@@ -166,7 +166,3 @@ def sits(person: Person, matter: permissions.Matter) -> Actor | None:
     others than one that recuses oneself."""
     sitting = [one for one in person.actors if permissions.may_recuse(one, matter)]
     return permissions.holder(sitting, Right.RECUSE) or next(iter(sitting), None)
-
-
-def _invalid(field: str) -> InvalidInput:
-    return InvalidInput([Problem("missing", field)], words.say("api.status.400"))

@@ -21,7 +21,7 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Knows, Right, Shown
-from kdt.cases import queries
+from kdt.cases import around, queries
 from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
 from kdt.errors import Forbidden
 from kdt.procedure import CURRENT
@@ -218,9 +218,7 @@ def _list(
         following=following,
         restart=restart,
         may_search=_searches(actors),
-        inspect=url(request, f"{_PATH}/inspect")
-        if permissions.holder(actors, Right.STATE_PURPOSE)
-        else None,
+        inspect=url(request, f"{_PATH}/inspect") if around.may_state_purpose(actors) else None,
         several_locations=_several_locations(actors),
         may_open=permissions.holder(actors, Right.OPEN) is not None,
     )

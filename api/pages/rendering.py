@@ -107,7 +107,7 @@ def see_other(request: Request, path: str, notice: str | None = None) -> Redirec
             notice,
             max_age=_NOTICE_SECONDS,
             path=url(request, "/"),
-            secure=request.url.scheme == "https",
+            secure=people.over_tls(request),
             httponly=True,
             samesite="lax",
         )

@@ -70,6 +70,11 @@ _AROUND = b"""
             join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
             where o.case_id = e.case_id and o.phase is not null and p.person = any(%s)
             union
+            select s.person from escalations o
+            join entries n on n.escalation_id = o.id and n.action = any(%s)
+            join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
+            where o.case_id = e.case_id and o.phase is not null and s.person = any(%s)
+            union
             select h.holder from escalations o join hand_overs h on h.escalation_id = o.id
             where o.case_id = e.case_id and h.holder = any(%s)
         ) as worked_on,
@@ -88,7 +93,8 @@ def matter(
     """An escalation as access looks at it when this person asks, in all of `actors`."""
     people = sorted(frozenset().union(*(actor.people for actor in actors)))
     asking = sorted({one.person for one in actors if has(one, Right.STATE_PURPOSE)})
-    ((around,),) = ask(connection, (_AROUND, (_OFFICERS_WORK, people, people, asking, escalation)))
+    work = (_OFFICERS_WORK, people)
+    ((around,),) = ask(connection, (_AROUND, (*work, *work, people, asking, escalation)))
     return Matter(
         state,
         around.themed,

@@ -46,8 +46,13 @@ class Activity(StrEnum):
         return f"urn:kdt:processing-activity:{self}"
 
 
-# For what somebody reads a case follows from the capacity in which they may.
+# For what somebody reads a case follows from the capacity in which they may: each
+# role that is shown text stands here.
 _READ_FOR: Mapping[Role, Activity] = {
+    Role.OFFICER: Activity.CONSULT,
+    Role.SECRETARY: Activity.CONSULT,
+    Role.CHAIR: Activity.CONSULT,
+    Role.MEMBER: Activity.CONSULT,
     Role.POLICY_ADVISER: Activity.THEMES,
     Role.AUDITOR: Activity.SUPERVISE,
 }
@@ -55,4 +60,4 @@ _READ_FOR: Mapping[Role, Activity] = {
 
 def read_for(role: Role) -> Activity:
     """The activity for which this role reads what was written of a case."""
-    return _READ_FOR.get(role, Activity.CONSULT)
+    return _READ_FOR[role]

@@ -295,6 +295,18 @@ def test_somebody_stands_in_twice_on_days_apart_alone(store: Store, today: date)
     delegate(97, 98)
 
 
+def test_what_a_stand_in_did_is_work_of_who_was_away_too(store: Store, today: date) -> None:
+    opening = command("open", case="Z-1", location=HERE, question="decision", ground="buikpijn")
+    work = service.perform(store, officer(HERE), None, [opening]).escalation
+    around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, EVERYWHERE.person)
+    stands_in = Actor(COLLEAGUE.person, Role.OFFICER, None, EVERYWHERE.person)
+    service.perform(store, stands_in, work, [command("submit")])
+    around.hand_over(store, [ADMINISTRATOR], EVERYWHERE.person, officer(HERE).person)
+    later = bring(store, HERE, "Z-1", today).escalation
+    for one in (COLLEAGUE, EVERYWHERE):
+        assert barred(store, Actor(one.person, Role.CHAIR, HERE), later) == Code.WORKED_ON_IT
+
+
 @pytest.mark.parametrize("corrected", [fix, void])
 def test_what_a_panel_considered_is_not_corrected_for_who_brought_it(
     store: Store, today: date, corrected: Callable[[str], service.Command]
