@@ -8,17 +8,15 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import changes, forms
 from api.pages.changes import Form, Given
-from api.pages.dossier import seen
 from api.pages.forms import Field, Option
 from api.pages.rendering import see_other
 from api.pages.requests import Posted, SignedIn
-from api.pages.rows import case_name
 from kdt import words
 from kdt.access import permissions, queries
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.cases import around
+from kdt.cases import around, view
 from kdt.errors import Forbidden, InvalidInput, NotFound
 from kdt.names import given as named
 from kdt.store.transaction import reading
@@ -145,8 +143,11 @@ def _hand_over_form(connection: Connection, person: Person) -> Form:
 
 
 def _recusal_form(connection: Connection, person: Person, escalation: str) -> tuple[Form, Actor]:
-    found = seen(connection, person, escalation).found
-    actor = sits(person, found.matter)
+    # Nothing that was written of it is read for this.
+    matter = view.matter(connection, person.actors, escalation)
+    if matter is None:
+        raise NotFound(words.say("refusal.not_found"))
+    actor = sits(person, matter)
     if actor is None and permissions.holder(person.actors, Right.RECUSE_SELF) is not None:
         raise around.refused(around.Code.NOT_BEFORE_PANEL)
     if actor is None:
@@ -157,7 +158,7 @@ def _recusal_form(connection: Connection, person: Person, escalation: str) -> tu
     )
     field = Field("person", words.say("recusal.person"), "radio", required=True, options=choices)
     here = f"{_LIST}/{escalation}"
-    back = (here, f"Zaak {case_name(found)}")
+    back = (here, f"Zaak {escalation}")
     return Form("recusal", f"{here}/recuse", back, (field,)), actor
 
 
