@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from kdt import words
+from kdt.cases import around
 from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
@@ -39,7 +40,7 @@ def test_a_hand_over_is_refused_or_said_to_be_done(desk: Desk) -> None:
     secretary = desk.sign_in(SECRETARY)
     page = secretary.fill("/hand-over", giver=OFFICER, taker="officer-ter-apel-1")
     assert page.status == 409
-    assert words.sentence(Refusal("no_colleague")) in page.main
+    assert words.sentence(Refusal(around.Code.NO_COLLEAGUE)) in page.main
     page = secretary.fill("/hand-over", giver=OFFICER, taker=OTHER_OFFICER)
     assert words.say("notice.handed_over") in page.text
 
