@@ -87,7 +87,7 @@ def _chain(
         previous = row.hash
         try:
             given = _read(row.content)
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as problem:
             report.add("unreadable", seq=row.seq, where=where, part=str(problem))
             continue
         fact = apart.fact(given, row, where, report)
@@ -125,6 +125,9 @@ def _read(content: bytes) -> dict[str, Any]:
         raise ValueError("texts")
     if clock.written(datetime.fromisoformat(given["recordedAt"])) != given["recordedAt"]:
         raise ValueError("recordedAt")
+    date.fromisoformat(given["occurredOn"])
+    if "import" in given:
+        uuid.UUID(given["import"])
     return dict(given)
 
 
@@ -149,6 +152,8 @@ class _Apart:
         if person is None:
             if not self._covered.beside(PEOPLE, row.subject, row.subject_id):
                 report.add("person_missing", seq=row.seq, where=where)
+        elif self._covered.person_overdue(row.subject, row.subject_id, row.recorded_at):
+            report.add("still_there", seq=row.seq, where=where)
         elif _digest(person.salt, person.person) != given["person"]:
             report.add("person", seq=row.seq, where=where)
         texts: dict[str, str | None] = {}
@@ -167,6 +172,8 @@ class _Apart:
                     report.add("text_destroyed", seq=row.seq, where=where, field=field)
             elif text.salt is None or _digest(text.salt, text.content) != digest:
                 report.add("text", seq=row.seq, where=where, field=field)
+            elif self._covered.text_overdue(row.subject, row.subject_id, row.recorded_at):
+                report.add("still_there", seq=row.seq, where=where)
         return Fact(
             given["subject"],
             given["id"],

@@ -31,6 +31,9 @@ class Names:
     themes: set[str]
     # The cases whose number is gone, and where entries name them.
     numberless: dict[uuid.UUID, list[tuple[str, int]]]
+    covered: Covered
+    # Those whose number had to go and is there.
+    overdue: set[uuid.UUID] = field(default_factory=set)
     used: set[uuid.UUID] = field(default_factory=set)
 
     def check(self, escalation: str, seq: int, entry: Entry, report: Report) -> None:
@@ -47,6 +50,8 @@ class Names:
                     report.add("case_unknown", escalation, seq, case=case)
                 if known in self.numberless:
                     self.numberless[known].append((escalation, seq))
+                elif self.covered.overdue(CONTENT, escalation, seq):
+                    self.overdue.add(known)
         if act.action is Action.OPEN and act.values["location"] not in self.locations:
             report.add("location_unknown", escalation, seq, location=act.values["location"])
         if act.action is Action.TAG and act.values["theme"] not in self.themes:
@@ -65,16 +70,19 @@ class Names:
         for case in sorted(self.cases - self.used):
             report.add("case_unused", where=str(case))
 
-    def without_number(self, covered: Covered, report: Report) -> None:
+    def without_number(self, report: Report) -> None:
         """Name the cases whose number is gone though not every entry that names them was to lose
-        its texts, nor an import brought them in so; once all entries were checked."""
+        its texts, nor an import brought them in so, and those whose number should be gone; once all
+        entries were checked."""
+        for case in sorted(self.overdue):
+            report.add("still_there", where=str(case))
         for case, places in sorted(self.numberless.items()):
-            lawful = all(covered.lawful(CONTENT, *place) for place in places)
-            if not lawful and case not in covered.cases:
+            lawful = all(self.covered.lawful(CONTENT, *place) for place in places)
+            if not lawful and case not in self.covered.cases:
                 report.add("case_destroyed", where=str(case))
 
 
-def load(connection: Connection, report: Report) -> Names:
+def load(connection: Connection, covered: Covered, report: Report) -> Names:
     """Fetch what can be named; a case is tied to its number by its salt."""
     known = set()
     numberless: dict[uuid.UUID, list[tuple[str, int]]] = {}
@@ -103,6 +111,7 @@ def load(connection: Connection, report: Report) -> Names:
         locations=set(connection.scalars(select(locations.c.id))),
         themes=set(connection.scalars(select(themes.c.id))),
         numberless=numberless,
+        covered=covered,
     )
 
 

@@ -5,10 +5,10 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Text, and_, cast, select
 
@@ -16,12 +16,24 @@ from kdt.cases.model import case_numbers, escalations
 from kdt.ledger.model import ledger, ledger_people
 from kdt.retention.model import retention_items
 from kdt.store.writing import AnyRow
-from kdt.verify.findings import Report
+from kdt.verify.findings import Report, subject
 
 CONTENT, PEOPLE, READS = "content", "people", "reads"
 _SUBJECT, _CASE = "destruction", "request"
 # What the ledger says of escalations beside their own log: its texts go with theirs, or are names.
 _BESIDE = {CONTENT: {"hold"}, PEOPLE: {"escalation", "hold"}}
+# With what its texts go, and who recorded it.
+_TEXTS_WITH = {"hold": CONTENT, _CASE: CONTENT, "escalation": PEOPLE}
+_PEOPLE_WITH = {"hold": PEOPLE, "escalation": PEOPLE}
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+class _Said(NamedTuple):
+    """A fact of a selection: its values, who recorded it and when."""
+
+    values: dict[str, Any]
+    person: str | None
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -31,6 +43,8 @@ class Covered:
 
     may: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     must: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    # Since when nothing the ledger said before about a subject may be there.
+    since: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
     cases: set[uuid.UUID] = field(default_factory=set)
     # The cases of which somebody asked something, all of whose escalations may have lost their
     # people.
@@ -46,70 +60,104 @@ class Covered:
         """Whether it may be gone who read what on a day."""
         return day.isoformat() in self.may[READS]
 
-    def beside(self, what: str, subject: str, subject_id: str) -> bool:
+    def beside(self, what: str, kind: str, subject_id: str) -> bool:
         """Whether texts, or people, of the ledger's facts about a subject may be gone."""
-        if subject == _CASE:
+        if kind == _CASE:
             if what == PEOPLE:
                 return subject_id in self.unnamed
-            return uuid.UUID(subject_id) in self.numberless
-        return subject in _BESIDE[what] and subject_id in self.may[what]
+            return subject_id in map(str, self.numberless)
+        return kind in _BESIDE[what] and subject_id in self.may[what]
 
     def overdue(self, what: str, escalation: str, seq: int) -> bool:
         """Whether it must be gone."""
         return self.must[what].get(escalation, 0) >= seq
+
+    def text_overdue(self, kind: str, subject_id: str, at: datetime) -> bool:
+        """Whether the texts of a fact of the ledger, recorded at a moment, must be gone."""
+        return self._before(_TEXTS_WITH.get(kind), subject_id, at)
+
+    def person_overdue(self, kind: str, subject_id: str, at: datetime) -> bool:
+        """Whether who recorded such a fact must be gone."""
+        return self._before(_PEOPLE_WITH.get(kind), subject_id, at)
+
+    def _before(self, what: str | None, subject_id: str, at: datetime) -> bool:
+        since = self.since[what].get(subject_id) if what else None
+        return since is not None and at <= since
 
 
 def load(connection: Connection, report: Report) -> Covered:
     """Read what was destroyed on whose word, and name the lists that are not those confirmed."""
     gone = select(case_numbers.c.case_id).where(case_numbers.c.number.is_(None))
     covered = Covered(numberless=set(connection.scalars(gone)))
-    imported = connection.scalars(select(ledger.c.content).where(ledger.c.fact == "import"))
-    for content in imported:
-        values = json.loads(content)["values"]
-        covered.cases.update(map(uuid.UUID, values.get("destroyed_cases", ())))
-    for selection, facts in _told(connection).items():
+    for row in connection.execute(select(ledger).where(ledger.c.fact == "import")):
+        try:
+            values = json.loads(row.content)["values"]
+            covered.cases.update(map(uuid.UUID, values.get("destroyed_cases", ())))
+        except _UNREADABLE:
+            _unreadable(row, report)
+    for selection, facts in _told(connection, report).items():
         if "confirm" not in facts:
             continue
-        prepared, prepared_by = facts["prepare"]
-        confirmed, confirmed_by = facts["confirm"]
-        if prepared_by == confirmed_by:
-            report.add("destroyed_alone", where=selection)
-        listed = connection.execute(
-            select(retention_items).where(retention_items.c.selection == selection)
-        ).all()
-        if not _digest(listed) == prepared["digest"] == confirmed["digest"]:
+        try:
+            _cover(connection, covered, selection, facts, report)
+        except _UNREADABLE:
             report.add("destroyed_list", where=selection)
-            continue
-        finished, _ = facts.get("finish", ({}, None))
-        left = {*finished.get("held", ()), *finished.get("changed", ())}
-        for row in listed:
-            if row.unit in left:
-                continue
-            _reach(covered.may[prepared["what"]], row)
-            if finished and row.result == "destroyed":
-                _reach(covered.must[prepared["what"]], row)
-    covered.unnamed.update(_unnamed(connection, covered))
+    _cover_requests(connection, covered)
     return covered
 
 
-def _unnamed(connection: Connection, covered: Covered) -> Iterator[str]:
+def _cover(
+    connection: Connection,
+    covered: Covered,
+    selection: str,
+    facts: dict[str, _Said],
+    report: Report,
+) -> None:
+    """What one selection lets go, or has made go. Raises one of _UNREADABLE, and then nothing of it
+    counts."""
+    prepared, confirmed = facts["prepare"], facts["confirm"]
+    if prepared.person == confirmed.person:
+        report.add("destroyed_alone", where=selection)
+    listed = connection.execute(
+        select(retention_items).where(retention_items.c.selection == selection)
+    ).all()
+    if not _digest(listed) == prepared.values["digest"] == confirmed.values["digest"]:
+        report.add("destroyed_list", where=selection)
+        return
+    what, finished = str(prepared.values["what"]), facts.get("finish")
+    left = {*finished.values["held"], *finished.values["changed"]} if finished else set()
+    for row in listed:
+        if row.unit in left:
+            continue
+        _reach(covered.may[what], row)
+        if finished:
+            # By what the ledger says; what the list says of it, anybody could have set.
+            _reach(covered.must[what], row)
+            known = covered.since[what].get(row.escalation_id, confirmed.at)
+            covered.since[what][row.escalation_id] = max(known, confirmed.at)
+
+
+def _cover_requests(connection: Connection, covered: Covered) -> None:
+    """What was asked about a case goes with its escalations."""
     asked = select(ledger.c.subject_id).where(ledger.c.subject == _CASE)
     case = cast(escalations.c.case_id, Text)
     of: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(
-        select(case.label("case"), escalations.c.id).where(case.in_(asked))
-    ):
+    named = select(case.label("case"), escalations.c.id).where(case.in_(asked))
+    for row in connection.execute(named):
         of[row.case].append(row.id)
+    contents = covered.since[CONTENT]
     for one, its in of.items():
         if all(escalation in covered.may[PEOPLE] for escalation in its):
-            yield one
+            covered.unnamed.add(one)
+        if all(escalation in contents for escalation in its):
+            contents[one] = min(contents[escalation] for escalation in its)
 
 
-def _told(connection: Connection) -> dict[str, dict[str, tuple[dict[str, Any], str | None]]]:
-    """The facts of every selection: values and who recorded it, by kind."""
-    found: dict[str, dict[str, tuple[dict[str, Any], str | None]]] = defaultdict(dict)
+def _told(connection: Connection, report: Report) -> dict[str, dict[str, _Said]]:
+    """The facts of every selection by kind, as far as they can be read."""
+    found: dict[str, dict[str, _Said]] = defaultdict(dict)
     rows = connection.execute(
-        select(ledger.c.subject_id, ledger.c.fact, ledger.c.content, ledger_people.c.person)
+        select(ledger, ledger_people.c.person)
         .outerjoin_from(
             ledger,
             ledger_people,
@@ -123,8 +171,18 @@ def _told(connection: Connection) -> dict[str, dict[str, tuple[dict[str, Any], s
         .order_by(ledger.c.subject_id, ledger.c.seq)
     )
     for row in rows:
-        found[row.subject_id][row.fact] = json.loads(row.content)["values"], row.person
+        try:
+            values = dict(json.loads(row.content)["values"])
+        except _UNREADABLE:
+            _unreadable(row, report)
+            continue
+        found[row.subject_id][row.fact] = _Said(values, row.person, row.recorded_at)
     return found
+
+
+def _unreadable(row: AnyRow, report: Report) -> None:
+    where = subject(row.subject, row.subject_id)
+    report.add("unreadable", seq=row.seq, where=where, part="values")
 
 
 def _reach(up_to: dict[str, int], row: AnyRow) -> None:

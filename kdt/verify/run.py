@@ -45,7 +45,7 @@ def examine(
     protection.check(connection, report)
     covered = retention.load(connection, report)
     list(ledger.facts(connection, report, held, covered))
-    known = names.load(connection, report)
+    known = names.load(connection, covered, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)
     for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
@@ -64,7 +64,7 @@ def examine(
         checkpoints.add(report, wrong)
     known.unused(report)
     reads.check(connection, covered, report)
-    known.without_number(covered, report)
+    known.without_number(report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
     # Both engines count on a record that holds together; one that does not was named above.

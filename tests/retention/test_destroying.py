@@ -10,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from kdt.cases.exporting import export_history
 from kdt.cases.importing import import_history
+from kdt.disclosure.service import Asked, receive
 from kdt.errors import Conflict, Forbidden
 from kdt.reads.codes import Look
 from kdt.reads.service import Read, note
@@ -21,7 +22,7 @@ from kdt.retention.terms import READS
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
-from kdt.verify import examine, verify
+from kdt.verify import Report, examine, ledger, retention, verify
 from tests.retention.conftest import Dump
 from tests.retention.record import (
     FIRST,
@@ -258,3 +259,111 @@ def test_who_read_what_goes_by_the_day_and_that_it_was_read_stays(
     with reading(store) as connection:
         assert connection.scalar(text("select count(*) from reads")) == 1
     assert_sound(store)
+
+
+# How to have it before, and how to put it back.
+PUT_BACK = {
+    "case number": (
+        (
+            "select number, salt, case_id from case_numbers join escalations using (case_id) "
+            "where id = %s"
+        ),
+        "update case_numbers set number = %s, salt = %s, destroyed_on = null where case_id = %s",
+    ),
+    "reason of a hold": (
+        "select content, salt, subject_id from ledger_texts where subject_id = %s and seq = 1",
+        (
+            "update ledger_texts set content = %s, salt = %s, destroyed_on = null "
+            "where subject_id = %s and seq = 1"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PUT_BACK)
+def test_what_an_old_dump_puts_back_is_named(
+    store: Store, planted: dict[str, set[str]], owner_url: str, tmp_path: Path, what: str
+) -> None:
+    set_terms(store)
+    selection = service.prepare(store, FIRST, What.CONTENT)
+    with reading(store) as connection:
+        (one, *_) = items(connection, selection)
+    service.place(store, FIRST, one.escalation, "Beroep loopt nog.")
+    service.lift(store, FIRST, one.escalation, "Afgelopen.")
+    address = owner_url.replace("postgresql+psycopg", "postgresql")
+    find, put_back = PUT_BACK[what]
+    with psycopg.connect(address) as own:
+        before = own.execute(find, [one.escalation]).fetchone()
+    assert before is not None
+    service.confirm(store, SECOND, selection, shown(store, selection))
+    carry_out(store, tmp_path)
+    # A reason that was worded since is none of what went.
+    service.place(store, FIRST, one.escalation, "Nieuw beroep.")
+    assert_sound(store)
+    with psycopg.connect(address) as own:
+        assert own.execute(put_back, before).rowcount == 1
+    assert [finding.code for finding in verify(store).findings] == ["still_there"]
+
+
+def test_who_noted_a_request_goes_with_the_last_of_its_case(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    people_term(store)
+    selection = service.prepare(store, FIRST, What.PEOPLE)
+    with reading(store) as connection:
+        number = connection.scalar(
+            text(
+                "select number from case_numbers join escalations e using (case_id) where e.id = "
+                "any(:ids) and not exists (select from escalations o where o.case_id = e.case_id "
+                "and o.id <> all(:ids)) limit 1"
+            ),
+            {"ids": list(listed(store, selection))},
+        )
+    assert number is not None
+    receive(store, FIRST, number, Asked.ACCESS)
+    service.confirm(store, SECOND, selection, shown(store, selection))
+    carry_out(store, tmp_path)
+    with reading(store) as connection:
+        left = connection.scalar(
+            text("select count(*) from ledger_people where subject = 'request'")
+        )
+    assert left == 0
+    assert_sound(store)
+
+
+def test_a_ledger_that_was_tampered_with_is_named(
+    store: Store, planted: dict[str, set[str]], owner_url: str, tmp_path: Path
+) -> None:
+    set_terms(store)
+    destroyed(store)
+    carry_out(store, tmp_path)
+    engine = create_engine(owner_url)
+    with engine.connect() as connection:
+        connection.execute(text("alter table ledger disable trigger ledger_append_only"))
+        rows = connection.execute(
+            text(
+                "select position, content from ledger "
+                "where fact in ('import', 'prepare', 'confirm', 'finish')"
+            )
+        ).all()
+        assert len(rows) == 4
+        spoil = text("update ledger set content = :content where position = :position")
+        for row in rows:
+            for at in range(0, len(row.content), 3):
+                spoilt = bytearray(row.content)
+                spoilt[at] ^= 1 << at % 8
+                connection.execute(spoil, {"content": bytes(spoilt), "position": row.position})
+                report = Report()
+                covered = retention.load(connection, report)
+                list(ledger.facts(connection, report, None, covered))
+                assert not report.sound
+            for content in (b"[]", b"{}", b'{"values":[]}', b'{"values":{"held":[[]]}}'):
+                connection.execute(spoil, {"content": content, "position": row.position})
+                assert "unreadable" in {one.code for one in examine(connection).findings}
+            connection.execute(spoil, {"content": row.content, "position": row.position})
+        connection.execute(text("delete from ledger_people where subject = 'destruction'"))
+        connection.execute(text("delete from ledger where fact = 'prepare'"))
+        connection.execute(text("alter table ledger enable always trigger ledger_append_only"))
+        assert "destroyed_list" in {one.code for one in examine(connection).findings}
+        connection.rollback()
+    engine.dispose()
