@@ -40,12 +40,6 @@ def name(number: int) -> str:
     return f"checkpoint-{number:06}.json"
 
 
-def number(name: str) -> int | None:
-    """The number of the checkpoint in a file of that name, if it is one."""
-    middle = name.removeprefix("checkpoint-").removesuffix(".json")
-    return int(middle) if middle.isdecimal() and name == f"checkpoint-{middle}.json" else None
-
-
 def make(
     place: int, moment: datetime, heads: Sequence[Head], previous: str | None, key: Key
 ) -> Made:

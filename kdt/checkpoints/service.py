@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from kdt import depots, signing, words
 from kdt.checkpoints import format as files
 from kdt.checkpoints.format import Head
-from kdt.checkpoints.heads import at, heads
+from kdt.checkpoints.heads import at, heads, older
 from kdt.depots import Depot
 from kdt.errors import Conflict, KdtError
 from kdt.settings import Settings
@@ -41,6 +41,8 @@ def make(store: Store, place: Depot, key: Key, now: datetime) -> Checkpoint:
     with reading(store) as connection:
         now_there = heads(connection)
         wrong = list(_lost(connection, before, now_there))
+        if last:
+            wrong += _backdated(connection, last.checkpoint, before, now_there)
     if wrong:
         raise CheckpointRefused(_refusal(wrong))
     made = files.make(
@@ -97,6 +99,29 @@ def _lost(
             current.hash if current.seq == head.seq else found.get((*chain, head.seq))
         ) != head.hash:
             yield Wrong("altered", chain, head.seq)
+
+
+def _backdated(
+    connection: Connection,
+    last: Checkpoint,
+    before: Mapping[Chain, alone.Head],
+    now_there: Sequence[Head],
+) -> Iterator[Wrong]:
+    """What came since the last checkpoint with a moment of well before it, and not by an import the
+    ledger got since: signed now, nobody could tell any more."""
+    heads_before = {chain: head.seq for chain, head in before.items()}
+    above = [
+        (head.kind, head.id, covered)
+        for head in now_there
+        if head.seq > (covered := heads_before.get((head.kind, head.id), 0))
+    ]
+    limit = last.moment - alone.GRACE
+    brought: set[str] = set()
+    for chain, entry in older(connection, above, limit):
+        if entry.brings:
+            brought.add(entry.brings)
+        if entry.recorded_at < limit and entry.imported not in brought:
+            yield Wrong("backdated", chain, entry.seq)
 
 
 def _refusal(wrong: Sequence[Wrong]) -> str:

@@ -180,7 +180,7 @@ def test_a_hash_in_the_middle_of_a_chain_that_grew_is_seen(
         "entries",
         "insert into entries (escalation_id, seq, ref, action, occurred_on, recorded_at, "
         "recorded_on, content, hash) select escalation_id, seq + 1, ref || '-x', action, "
-        "occurred_on, recorded_at, recorded_on, content, hash from entries "
+        "occurred_on, '2026-11-26 09:00Z', '2026-11-26', content, hash from entries "
         "where escalation_id = 'V-000002' order by seq desc limit 1",
     )
     service.make(imported, place, key, NOW)
@@ -191,6 +191,25 @@ def test_a_hash_in_the_middle_of_a_chain_that_grew_is_seen(
     )
     with pytest.raises(CheckpointRefused, match="Voorlegging V-000002, registratie"):
         service.make(imported, place, key, NOW)
+
+
+def test_what_was_dated_back_is_not_signed_away(
+    store: Store, owner_url: str, place: Depot, key: Key
+) -> None:
+    service.make(store, place, key, NOW)
+    # What a file brings in since may be older, and then stands under the next.
+    assert import_history(store, EXAMPLE, by="beheer").bad == []
+    service.make(store, place, key, NOW + timedelta(hours=1))
+    spoil(
+        owner_url,
+        "entries",
+        "insert into entries (escalation_id, seq, ref, action, occurred_on, recorded_at, "
+        "recorded_on, import_id, content, hash) select escalation_id, seq + 1, ref || '-x', "
+        "action, occurred_on, recorded_at, recorded_on, import_id, content, hash from entries "
+        "where escalation_id = 'V-000002' order by seq desc limit 1",
+    )
+    with pytest.raises(CheckpointRefused, match=r"Voorlegging V-000002.*met een moment van ervoor"):
+        service.make(store, place, key, NOW + timedelta(days=1))
 
 
 def test_another_key_does_not_go_on_with_the_first(
