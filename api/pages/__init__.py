@@ -12,6 +12,10 @@ from api.pages import (
     actions,
     administration,
     answers,
+    audit,
+    audit_events,
+    audit_files,
+    audit_sample,
     colleagues,
     corrections,
     dossier,
@@ -60,6 +64,10 @@ _ROUTERS = (
     holds.router,
     themes.router,
     absence.router,
+    audit.router,
+    audit_files.router,
+    audit_events.router,
+    audit_sample.router,
 )
 
 

@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    audit,
     escalations,
     events,
     figures,
@@ -57,6 +58,7 @@ def create_v1() -> FastAPI:
         themes,
         figures,
         reference,
+        audit,
         events,
     ):
         app.include_router(part.router)

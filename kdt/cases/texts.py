@@ -10,10 +10,11 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Knows
 from kdt.cases.inputs import Prose
-from kdt.cases.model import entry_texts
+from kdt.cases.model import entry_texts, escalations
 from kdt.errors import Forbidden
 from kdt.reads.codes import Look, Result
 from kdt.reads.service import Read, note
+from kdt.store.scope import counting
 
 
 def read(
@@ -53,19 +54,23 @@ def read(
     return _texts(connection, escalation)
 
 
-def refused(
-    connection: Connection,
-    actors: Sequence[Actor],
-    escalation: str | None = None,
-    matter: Matter | None = None,
-) -> None:
-    """Log that somebody asked for the texts of an escalation that is not there (what they typed is
-    not kept), or of which they may not know. Raises NotLogged."""
+def refused(connection: Connection, actors: Sequence[Actor], escalation: str) -> None:
+    """Log that somebody asked for the texts of an escalation of which they may not know, or that is
+    not there (what they typed is not kept). Raises NotLogged."""
     if not actors:
         return
-    result = Result.NOT_THERE if matter is None else Result.NOT_KNOWN
-    location = None if matter is None else matter.state.location
-    note(connection, Read(actors[0].person, Look.CASE, result, escalation, location))
+    # The database hides from whoever asks that it is there; the log says so to the auditor alone.
+    with counting(connection):
+        location = connection.scalar(
+            select(escalations.c.location).where(
+                escalations.c.id == escalation, escalations.c.phase.is_not(None)
+            )
+        )
+    if location is None:
+        note(connection, Read(actors[0].person, Look.CASE, Result.NOT_THERE))
+    else:
+        known = (Result.NOT_KNOWN, escalation, location)
+        note(connection, Read(actors[0].person, Look.CASE, *known))
 
 
 def _texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Prose]:

@@ -126,12 +126,12 @@ def escalation(
     ).one_or_none()
     state = None if row is None else dossiers.state(row)
     if row is None or state is None:
-        texts.refused(connection, actors)
+        texts.refused(connection, actors, escalation_id)
         return None
     matter = sights.matter(connection, actors, escalation_id, state)
     shown = permissions.sight(actors, matter)
     if shown is None:
-        texts.refused(connection, actors, escalation_id, matter)
+        texts.refused(connection, actors, escalation_id)
         return None
     written = texts.read(connection, actors, escalation_id, matter)
     past = dossiers.past(connection, escalation_id)
