@@ -114,9 +114,10 @@ def _started() -> Settings:
 def _tell(context: click.Context, done: Restored) -> None:
     entries = words.amount("entry", done.manifest.entries)
     click.echo(words.say("backup.restored", entries=entries, made_at=done.manifest.made_at))
-    if done.replayed.statements:
-        units = words.amount("unit", done.replayed.units)
-        click.echo(words.say("retention.replayed", number=done.replayed.statements, units=units))
+    # Also when there were none: whoever set another folder must see it.
+    units = words.amount("unit", done.replayed.units)
+    said = {"number": done.replayed.statements, "folder": done.statements, "units": units}
+    click.echo(words.say("retention.replayed", **said))
     for line in as_text(done.report):
         click.echo(line)
     if not done.report.sound:

@@ -24,7 +24,7 @@ from kdt.ledger.service import PRODUCT
 from kdt.retention.replaying import Replayed, replay
 from kdt.retention.statements import kept
 from kdt.settings import Settings
-from kdt.store import migrate
+from kdt.store import migrate, restoring
 from kdt.store.engine import open_store
 from kdt.verify.findings import Report
 from kdt.verify.run import verify
@@ -36,10 +36,11 @@ class NotEmpty(KdtError):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, what had been destroyed since and is gone again, and what working it all out
-    again found."""
+    """What came back, what had been destroyed since and is gone again by the statements in which
+    folder, and what working it all out again found."""
 
     manifest: Manifest
+    statements: Path
     replayed: Replayed
     report: Report
 
@@ -80,7 +81,8 @@ def restore(settings: Settings, source: IO[bytes]) -> Restored:
     """Bring a backup back into the empty database of the settings, destroy again what was destroyed
     since it was made, and work everything out again.
 
-    Raises NotABackup, NotEmpty and Unavailable, then nothing came in; and StatementFailed.
+    Raises NotABackup and NotEmpty, and then nothing came in. Also Unavailable, StatementFailed and
+    Conflict: what came in by then nobody can open.
     """
     told = kept(settings.statements_folder)
     with _workplace(settings) as folder:
@@ -88,17 +90,20 @@ def restore(settings: Settings, source: IO[bytes]) -> Restored:
         manifest = archive.unpack(source, dump)
         with migrate.owner_url(settings) as url:
             _require_empty(url)
+            restoring.begin(url)
             programs.load(url, dump)
             _go_on_counting(url)
             migrate.upgrade(url)
+            with open_store(settings, restoring=True) as store:
+                replayed = replay(store, told, PRODUCT)
+            restoring.end(url)
     with open_store(settings) as store:
-        replayed = replay(store, told, PRODUCT)
         report = verify(store)
     if report.entries != manifest.entries:
         raise Unavailable(
             words.say("backup.incomplete", found=report.entries, wanted=manifest.entries)
         )
-    return Restored(manifest, replayed, report)
+    return Restored(manifest, settings.statements_folder, replayed, report)
 
 
 def drill(settings: Settings) -> Drill:
@@ -143,8 +148,12 @@ def _described(connection: Connection) -> Manifest:
 def _require_empty(url: str) -> None:
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     with engine.connect() as connection:
-        tables = "select count(*) from pg_tables where schemaname = current_schema()"
-        if connection.scalar(text(tables)):
+        # What an interrupted restore left is no record.
+        tables = (
+            "select count(*) from pg_tables "
+            "where schemaname = current_schema() and tablename <> :mark"
+        )
+        if connection.scalar(text(tables), {"mark": restoring.MARK}):
             raise NotEmpty(words.say("backup.not_empty"))
 
 

@@ -104,11 +104,13 @@ def replay(folder: Path | None, by: str | None) -> None:
     voor KDT weer wordt gebruikt.
     """
     chosen = settings.load()
-    told = statements.kept(folder or chosen.statements_folder)
+    where = folder or chosen.statements_folder
+    told = statements.kept(where)
     with bootstrap.opened(chosen) as store, shown(words.say("retention.destroying")) as progress:
         done = replaying.replay(store, told, by or getpass.getuser(), progress)
     units_again = words.amount("unit", done.units)
-    click.echo(words.say("retention.replayed", number=done.statements, units=units_again), err=True)
+    said = {"number": done.statements, "folder": where, "units": units_again}
+    click.echo(words.say("retention.replayed", **said), err=True)
 
 
 def _actor(by: str | None) -> Actor:

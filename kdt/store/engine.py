@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from kdt.settings import Settings
 from kdt.store import embedded, migrate
+from kdt.store import restoring as marks
 from kdt.store.scope import WHOLE
 
 # As many as a process has threads for requests, and a few for a rush.
@@ -56,8 +57,8 @@ class Store:
         self.close()
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the database with a current schema.
+def open_store(settings: Settings, *, restoring: bool = False) -> Store:
+    """Open the database with a current schema; `restoring`: also while a backup is brought back.
 
     The embedded one is started and migrated; on a server, a schema that is not current is
     refused. Raises Unavailable when the database cannot be used.
@@ -66,11 +67,15 @@ def open_store(settings: Settings) -> Store:
         if settings.database_url is None:
             held = embedded.acquire(settings.home)
             undo.callback(held.release)
+            if not restoring:
+                marks.refuse(held.url())
             migrate.upgrade(held.url())
             url = held.url(embedded.APPLICATION)
         else:
             url = settings.database_url
             migrate.require_current(url)
+            if not restoring:
+                marks.refuse(url)
         engine = connect(url)
         undo.callback(engine.dispose)
         return Store(engine, url, undo.pop_all().close)

@@ -24,7 +24,7 @@ from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.errors import Unavailable
 from kdt.panels.planning import plan
 from kdt.settings import Settings
-from kdt.store import migrate
+from kdt.store import migrate, restoring
 from kdt.store.embedded import OWNER, Server
 from kdt.store.engine import Store, open_store
 from kdt.store.moments import today
@@ -176,6 +176,7 @@ def test_from_a_server_to_an_embedded_database_as_it_is_typed(
         assert json.load(manifest)["kind"] == archive.KIND
     done = typed(restore, [str(file)], env={**embedded, "KDT_MIGRATION_URL": ""})
     assert done.exit_code == 0, done.output
+    assert f"Verklaringen van vernietiging in {tmp_path}" in done.stdout
     assert "Alles klopt. Nagerekend: 431 registraties" in done.stdout
     done = typed(restore, [str(file)], env={**embedded, "KDT_MIGRATION_URL": ""})
     assert isinstance(done.exception, NotEmpty)
@@ -185,3 +186,41 @@ def test_from_a_server_to_an_embedded_database_as_it_is_typed(
     assert "Alles klopt." in done.stdout
     # Nothing of the texts stays behind.
     assert [one.name for one in (tmp_path / "own").iterdir()] == ["log"]
+
+
+def test_what_is_not_brought_back_to_the_end_is_not_opened(
+    full: Store,
+    database: str,
+    empty_database: str,
+    server_settings: SettingsFor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Stopped after the load, before what had been destroyed was gone again."""
+    target, kept = server_settings(empty_database), backed_up(server_settings(database))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "replay", stop)
+        with pytest.raises(KeyboardInterrupt):
+            service.restore(target, io.BytesIO(kept))
+    with pytest.raises(Unavailable, match="niet afgemaakt"):
+        open_store(target)
+    with pytest.raises(NotEmpty):
+        service.restore(target, io.BytesIO(kept))
+
+
+def test_a_restore_that_failed_before_anything_came_in_can_be_done_again(
+    full: Store,
+    database: str,
+    empty_database: str,
+    server_settings: SettingsFor,
+    database_server: tuple[Server, int, str],
+) -> None:
+    restoring.begin(database_server[0].url(OWNER, empty_database))
+    target = server_settings(empty_database)
+    done = service.restore(target, io.BytesIO(backed_up(server_settings(database))))
+    assert done.report.sound
+    open_store(target).close()
