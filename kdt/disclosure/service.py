@@ -15,6 +15,7 @@ from kdt import names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
+from kdt.cases import dossiers
 from kdt.disclosure import queries, writing_out
 from kdt.errors import Forbidden, NotFound
 from kdt.ledger.service import By, Fact, append
@@ -63,6 +64,8 @@ def receive(
     """
     _allowed(actor)
     with writing(store) as connection:
+        # Not beside a destruction: what is said of a case goes with it, or comes after it.
+        dossiers.begin(connection)
         case = queries.case_of(connection, number)
         if case is None:
             raise NotFound(words.say("disclosure.no_such_case"))
@@ -93,6 +96,7 @@ def answer(
     if decided is not Answer.GRANTED and ground is None:
         raise names.invalid(Problem("missing", "ground"))
     with writing(store) as connection:
+        dossiers.begin(connection)
         _known(connection, case)
         values = {"answer": decided} | ({} if ground is None else {"ground": ground})
         append(
@@ -109,6 +113,7 @@ def hand_over(store: Store, actor: Actor, case: UUID) -> str:
     """
     _allowed(actor)
     with writing(store) as connection:
+        dossiers.begin(connection)
         _known(connection, case)
         escalations = queries.escalations(connection, case)
         for one in escalations:

@@ -62,7 +62,8 @@ class Unit:
         return Standing.WAITING if any(due) else Standing.NOT_DUE
 
 
-# Whether something is left of an escalation.
+# Whether something is left of an escalation that `destroy_selected` takes: also what was recorded
+# around it after its own texts or people went.
 _LEFT: Mapping[What, str] = {
     What.CONTENT: """
         exists (
@@ -70,9 +71,34 @@ _LEFT: Mapping[What, str] = {
             where entry_texts.escalation_id = e.id and content is not null
         ) or exists (
             select from case_numbers where case_numbers.case_id = e.case_id and number is not null
+        ) or exists (
+            select from ledger_texts where content is not null and (
+                subject = 'hold' and subject_id = e.id
+                or subject = 'request' and subject_id = e.case_id::text
+            )
         )
     """,
-    What.PEOPLE: "exists (select from entry_people where entry_people.escalation_id = e.id)",
+    What.PEOPLE: """
+        exists (select from entry_people where entry_people.escalation_id = e.id)
+        or e.brought_by is not null
+        or exists (select from recusals where recusals.escalation_id = e.id)
+        or exists (select from hand_overs where hand_overs.escalation_id = e.id)
+        or exists (select from stated_purposes where stated_purposes.escalation_id = e.id)
+        or exists (select from stand_ins where stand_ins.escalation_id = e.id)
+        or exists (
+            select from ledger_people
+            where subject in ('escalation', 'hold') and subject_id = e.id
+        ) or exists (
+            select from ledger_texts
+            where subject = 'escalation' and subject_id = e.id and content is not null
+        ) or exists (
+            select from ledger_people
+            where subject = 'request' and subject_id = e.case_id::text
+        ) and not exists (
+            select from entry_people join escalations other on other.id = escalation_id
+            where other.case_id = e.case_id
+        )
+    """,
 }
 _READ = text("""
     select (at at time zone 'Europe/Amsterdam')::date as day, count(*) as often

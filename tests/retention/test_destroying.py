@@ -331,6 +331,26 @@ def test_who_noted_a_request_goes_with_the_last_of_its_case(
     assert_sound(store)
 
 
+def test_what_was_recorded_around_it_since_becomes_due(
+    store: Store, planted: dict[str, set[str]], tmp_path: Path
+) -> None:
+    set_terms(store)
+    people_term(store)
+    for what in (What.CONTENT, What.PEOPLE):
+        selection = destroyed(store, what)
+        carry_out(store, tmp_path)
+        with reading(store) as connection:
+            (one, *_) = items(connection, selection)
+        service.place(store, FIRST, one.escalation, "Nieuw beroep.")
+        service.lift(store, FIRST, one.escalation, "Afgelopen.")
+        again = destroyed(store, what)
+        assert one.escalation in listed(store, again)
+        carry_out(store, tmp_path)
+        with pytest.raises(Conflict):
+            service.prepare(store, FIRST, what)
+        assert_sound(store)
+
+
 def test_a_ledger_that_was_tampered_with_is_named(
     store: Store, planted: dict[str, set[str]], owner_url: str, tmp_path: Path
 ) -> None:
