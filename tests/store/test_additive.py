@@ -25,6 +25,9 @@ def breaks(source: str) -> Iterator[str]:
             for node in ast.walk(part):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                     yield from _of(node.func.attr, node)
+        # SQL stands in constants of the module, which are executed by their name.
+        if isinstance(part, ast.Assign | ast.AnnAssign) and _SQL.search(ast.unparse(part)):
+            yield "a constant"
 
 
 def _of(name: str, call: ast.Call) -> Iterator[str]:
@@ -67,6 +70,11 @@ def test_migrations_only_add() -> None:
 def test_what_would_break_is_found_on_the_way_up_and_allowed_on_the_way_down(step: str) -> None:
     assert list(breaks(f"def upgrade() -> None:\n    {step}\n"))
     assert not list(breaks(f"def downgrade() -> None:\n    {step}\n"))
+
+
+def test_what_would_break_is_found_in_a_constant_too() -> None:
+    for constant in ("_SQL = 'drop table x'", "_SQL: str = f'alter table {x} drop column y'"):
+        assert list(breaks(f"{constant}\ndef upgrade() -> None:\n    op.execute(_SQL)\n"))
 
 
 def test_what_adds_is_fine() -> None:

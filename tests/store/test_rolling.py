@@ -41,17 +41,22 @@ while not os.path.exists(stop) and refused < 100:
 pytestmark = pytest.mark.slow
 
 
+def _git(*arguments: str) -> bytes:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True).stdout
+
+
 @pytest.fixture
 def before(tmp_path: Path) -> Path:
     """The code as it stood before the newest migration."""
-    newest = ["git", "log", "-1", "--format=%H", "--", "migrations/versions"]
-    found = subprocess.run(newest, cwd=ROOT, capture_output=True, text=True, check=False)
-    pack = ["git", "archive", f"{found.stdout.strip()}^", "kdt", "migrations", "tests"]
-    packed = subprocess.run(pack, cwd=ROOT, capture_output=True, check=False)
-    if packed.returncode:
-        pytest.skip("the history of the code is not here")
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is not a clone: the code came without its history")
+    assert _git("rev-parse", "--is-shallow-repository") == b"false\n", (
+        "this clone is shallow, so the release before is not in it: git fetch --unshallow"
+    )
+    newest = _git("log", "-1", "--format=%H", "--", "migrations/versions").decode().strip()
+    packed = _git("archive", f"{newest}^", "kdt", "migrations", "tests")
     folder = tmp_path / "before"
-    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as tar:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         tar.extractall(folder, filter="data")
     return folder
 
