@@ -55,6 +55,8 @@ _READ_FOR: Mapping[Role, Activity] = {
     Role.MEMBER: Activity.CONSULT,
     Role.POLICY_ADVISER: Activity.THEMES,
     Role.AUDITOR: Activity.SUPERVISE,
+    # Shown no text on a screen, but takes it in hand for who asked for their own.
+    Role.ADMINISTRATOR: Activity.CONSULT,
 }
 
 
