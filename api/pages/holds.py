@@ -40,7 +40,7 @@ def hold(request: Request, person: SignedIn, posted: Posted) -> Response:
 
     def place(given: Given) -> Response:
         service.place(store, actor, given["escalation"], given["reason"])
-        return see_other(request, _place(person, given["escalation"]), "held")
+        return see_other(request, _back(person, given["escalation"])[0], "held")
 
     return changes.answered(request, _hold_form(person, None), posted, place)
 
@@ -59,7 +59,7 @@ def lift(request: Request, person: SignedIn, escalation: str, posted: Posted) ->
 
     def end(given: Given) -> Response:
         service.lift(store, actor, escalation, given["reason"])
-        return see_other(request, _place(person, escalation), "lifted")
+        return see_other(request, _back(person, escalation)[0], "lifted")
 
     return changes.answered(request, _lift_form(person, escalation), posted, end)
 
@@ -102,16 +102,12 @@ def _reason() -> Field:
 
 
 def _back(person: Person, escalation: str | None) -> tuple[str, str]:
-    place = _place(person, escalation)
-    own = escalation if place.startswith("/escalations/") else None
-    return place, own or words.say("retention.title")
-
-
-def _place(person: Person, escalation: str | None) -> str:
-    """Where one came from: who keeps the terms sees no escalations."""
-    if permissions.holder(person.actors, Right.RETAIN) or escalation is None:
-        return "/retention"
-    return f"/escalations/{quote(escalation)}"
+    """Where one came from, and what that is called: who keeps the terms sees no escalations."""
+    if permissions.holder(person.actors, Right.RETAIN):
+        return "/retention", words.say("retention.title")
+    if escalation is None:
+        return "/escalations", words.say("nav.escalations")
+    return f"/escalations/{quote(escalation)}", escalation
 
 
 def _required(person: Person) -> Actor:
