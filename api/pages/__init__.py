@@ -12,10 +12,6 @@ from api.pages import (
     actions,
     administration,
     answers,
-    audit,
-    audit_events,
-    audit_files,
-    audit_sample,
     colleagues,
     corrections,
     dossier,
@@ -64,10 +60,6 @@ _ROUTERS = (
     holds.router,
     themes.router,
     absence.router,
-    audit.router,
-    audit_files.router,
-    audit_events.router,
-    audit_sample.router,
 )
 
 

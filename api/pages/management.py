@@ -1,4 +1,4 @@
-"""The start page of whoever watches the whole: management, policy and administration.
+"""The start page of whoever watches the whole: management, policy, administration and audit.
 
 Numbers alone, for not all of them may see a case.
 """
@@ -41,6 +41,7 @@ _TALLIES = (
 _FIRST: Mapping[Audience, str] = {
     Audience.MANAGEMENT: "answers",
     Audience.ADMINISTRATION: "panels",
+    Audience.AUDIT: "escalations",
 }
 
 # What waits and should not, and how many of those there are.

@@ -64,10 +64,6 @@ _MENU: dict[Audience, tuple[str, ...]] = {
     ),
     Audience.AUDIT: (
         "/",
-        "/audit/reads",
-        "/audit/unusual",
-        "/audit/sample",
-        "/audit/changes",
         "/queue",
         "/meetings",
         "/escalations",

@@ -9,7 +9,6 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
-    audit,
     escalations,
     events,
     figures,
@@ -58,7 +57,6 @@ def create_v1() -> FastAPI:
         themes,
         figures,
         reference,
-        audit,
         events,
     ):
         app.include_router(part.router)
