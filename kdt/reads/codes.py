@@ -46,8 +46,8 @@ class Activity(StrEnum):
         return f"urn:kdt:processing-activity:{self}"
 
 
-# For what somebody reads a case follows from the capacity in which they may: each
-# role that is shown text stands here.
+# For what somebody reads a case follows from the capacity in which they may: every
+# role stands here, so that none is an activity by accident.
 _READ_FOR: Mapping[Role, Activity] = {
     Role.OFFICER: Activity.CONSULT,
     Role.SECRETARY: Activity.CONSULT,
@@ -55,6 +55,8 @@ _READ_FOR: Mapping[Role, Activity] = {
     Role.MEMBER: Activity.CONSULT,
     Role.POLICY_ADVISER: Activity.THEMES,
     Role.AUDITOR: Activity.SUPERVISE,
+    # Shown no text: were it ever, it would be consulting.
+    Role.MANAGER: Activity.CONSULT,
     # Shown no text on a screen, but takes it in hand for who asked for their own.
     Role.ADMINISTRATOR: Activity.CONSULT,
 }
