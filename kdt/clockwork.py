@@ -19,8 +19,7 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 )
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
-from kdt.access import rates, sessions
-from kdt.cases import repeats
+from kdt.access import rates, repeats, sessions
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.panels.planning import plan_ahead

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1 import models
-from api.v1.asking import Acting, Asker, href
+from api.v1.asking import Acting, Asker, Key, href
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
@@ -70,7 +70,9 @@ def list_panels(
     response_model=models.Panel,
     responses=WRITE_ONE,
 )
-def create_panel(request: Request, response: Response, actors: Acting, new: NewPanel) -> NamedPanel:
+def create_panel(
+    request: Request, response: Response, actors: Acting, key: Key, new: NewPanel
+) -> NamedPanel:
     """Open een KDT op een niveau, en waar dat niveau per locatie werkt, voor een locatie."""
     made = service.create_panel(
         context(request).store,
@@ -79,6 +81,7 @@ def create_panel(request: Request, response: Response, actors: Acting, new: NewP
         new.location,
         name=new.name,
         on=new.on,
+        key=key,
     )
     response.headers["Location"] = href(request, "panels", made)
     return _panel(request, made, new.on)
@@ -146,11 +149,11 @@ def list_locations(
     responses=WRITE,
 )
 def create_location(
-    request: Request, response: Response, actors: Acting, new: NewLocation
+    request: Request, response: Response, actors: Acting, key: Key, new: NewLocation
 ) -> NamedLocation:
     """Open een locatie met haar KDT. Een herhaling verandert niets."""
     made = service.create_location(
-        context(request).store, administrator(actors), new.name, on=new.on
+        context(request).store, administrator(actors), new.name, on=new.on, key=key
     )
     found = _location(request, made, new.on)
     response.headers["Location"] = href(request, "locations", made)

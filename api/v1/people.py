@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1 import models
-from api.v1.asking import Acting, href
+from api.v1.asking import Acting, Key, href
 from api.v1.inputs import In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
@@ -90,7 +90,7 @@ def list_mappings(request: Request, actors: Acting) -> Mapping[str, Any]:
     responses=WRITE,
 )
 def create_mapping(
-    request: Request, response: Response, actors: Acting, new: NewMapping
+    request: Request, response: Response, actors: Acting, key: Key, new: NewMapping
 ) -> RoleMapping:
     """Laat een waarde een rol geven, vanaf de volgende aanmelding. Een * in de waarde staat voor
     elke tekst; met * als locatie is die tekst de naam van de locatie."""
@@ -98,6 +98,7 @@ def create_mapping(
         context(request).store,
         _manager(actors),
         RoleMapping(new.claim, new.value, new.role, new.location),
+        key=key,
     )
     response.headers["Location"] = href(request, "mappings", str(made))
     return _mapping(request, made)

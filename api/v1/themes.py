@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1 import models
-from api.v1.asking import Acting, Asker, href
+from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF
 from api.v1.inputs import FIRST_DAY, LAST_DAY, Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
@@ -71,11 +71,11 @@ def list_themes(
     responses=WRITE,
 )
 def create_theme(
-    request: Request, response: Response, actors: Acting, new: NewTheme
+    request: Request, response: Response, actors: Acting, key: Key, new: NewTheme
 ) -> models.Theme:
     """Zet een rode draad op de lijst: als voorstel, van een beleidsadviseur meteen bevestigd."""
     actor = permissions.holder(actors, Right.PROPOSE_THEMES) or actors[0]
-    made = service.add(context(request).store, actor, new.name, new.description)
+    made = service.add(context(request).store, actor, new.name, new.description, key=key)
     response.headers["Location"] = href(request, "themes", made.id)
     return _theme(made, 0)
 

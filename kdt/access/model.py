@@ -20,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kdt.store.metadata import metadata
 
@@ -154,4 +155,16 @@ rates = Table(
     Column("room", Double, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     prefixes=["UNLOGGED"],
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    # What a repeated request gets back: ids and status, never text.
+    Column("person", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("ix_requests_expires_at", "expires_at"),
 )

@@ -26,7 +26,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.store.metadata import metadata
 
@@ -237,16 +237,4 @@ outbox = Table(
     Column("type", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_outbox_transaction", "transaction", "id"),
-)
-
-requests = Table(
-    "requests",
-    metadata,
-    # What a repeated request gets back: ids and status, never text.
-    Column("person", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("digest", LargeBinary, nullable=False),
-    Column("answer", JSONB, nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-    Index("ix_requests_expires_at", "expires_at"),
 )

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
-from kdt.access import permissions
+from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
-from kdt.cases import around, dossiers, lookups, recording, repeats, sights
+from kdt.access.repeats import Answer, Repeat
+from kdt.cases import around, dossiers, lookups, recording, sights
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
@@ -72,13 +73,12 @@ def perform(
     Raises NotFound, Conflict (somebody else was first, or the key was used for something else),
     Refused and Unavailable.
     """
+    repeat = repeats.of(actor, key, escalation, commands, version)
     with writing(store) as connection:
-        if key is not None:
-            asked = repeats.digest(actor, escalation, commands, version)
-            if earlier := repeats.reserve(connection, actor.person, key, asked):
-                return _receipt(earlier)
+        if earlier := repeat.earlier(connection):
+            return _receipt(earlier)
         taken, matter = _taken(connection, actor, escalation, version, commands)
-        receipt = _record_all(connection, actor, taken, matter, commands, key)
+        receipt = _record_all(connection, actor, taken, matter, commands, repeat)
         around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
     return receipt
 
@@ -121,7 +121,7 @@ def _record_all(
     taken: Taken,
     matter: Matter | None,
     commands: Sequence[Command],
-    key: str | None,
+    repeat: Repeat,
 ) -> Receipt:
     dossier, moment = taken.dossier, taken.moment
     new, opened = dossier.seq == 0, dossier.state
@@ -176,7 +176,7 @@ def _record_all(
             (outbox, _outgoing(batch, moment.transaction)),
             (processings, processed),
         ],
-        also=[] if key is None else [repeats.answered(actor.person, key, asdict(receipt))],
+        also=repeat.answered(asdict(receipt)),
     )
     return receipt
 
@@ -262,5 +262,5 @@ def _new_id(connection: Connection) -> str:
             return new
 
 
-def _receipt(answer: repeats.Answer) -> Receipt:
+def _receipt(answer: Answer) -> Receipt:
     return Receipt(**{**answer, "refs": tuple(answer["refs"])})

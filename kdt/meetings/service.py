@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import Connection, and_, func, or_, select
 
 from kdt import names, words
-from kdt.access import permissions
+from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers
@@ -32,17 +32,23 @@ from kdt.values import Problem
 from kdt.vocabulary import Phase
 
 
-def create_location(store: Store, actor: Actor, name: str, *, on: date | None = None) -> str:
+def create_location(
+    store: Store, actor: Actor, name: str, *, on: date | None = None, key: str | None = None
+) -> str:
     """Open a location from a day on (today), with its panels; gives its id.
 
-    The same again changes nothing. Raises Forbidden, InvalidInput, and Refused when the name is
-    that of another location.
+    The same again changes nothing. Raises Forbidden, InvalidInput, Conflict (the key was used for
+    something else), and Refused when the name is that of another location.
     """
     wanted = names.given("name", name)
+    repeat = repeats.of(actor, key, Subject.LOCATION, wanted, on)
     with _administering(store, actor) as desk:
+        if made := repeat.recorded(desk.connection):
+            return made
         day = on or desk.today
         for location, terms in location_terms_by_id(desk.connection).items():
             if terms == [Term(day, wanted, open=True)]:
+                repeat.record(desk.connection, Subject.LOCATION, location)
                 return location
             if wanted in (location, *(term.name for term in terms)):
                 raise refused(Code.NAME_TAKEN, name=wanted)
@@ -50,6 +56,7 @@ def create_location(store: Store, actor: Actor, name: str, *, on: date | None = 
         for level in CURRENT.ladder.levels:
             if level.per_location:
                 desk.enter_panel(_new_panel(desk.connection, level.code, wanted), day)
+        repeat.record(desk.connection, Subject.LOCATION, wanted)
     return wanted
 
 
@@ -61,9 +68,14 @@ def create_panel(
     *,
     name: str | None = None,
     on: date | None = None,
+    key: str | None = None,
 ) -> str:
     """Open a panel from a day on (today), for a location where the level is per location; gives
-    its id. Raises Forbidden, InvalidInput, and Refused when there is one here already."""
+    its id, and for a repeat with the same key the same.
+
+    Raises Forbidden, InvalidInput, Conflict (the key was used for something else), and Refused when
+    there is one here already.
+    """
     known = {one.code: one for one in CURRENT.ladder.levels}
     if level not in known:
         details = {"given": level[:50], "known": ", ".join(known)}
@@ -73,7 +85,10 @@ def create_panel(
     if not known[level].per_location and location is not None:
         raise names.invalid(Problem("no_location_at_this_level", "location"))
     wanted = None if name is None else names.given("name", name)
+    repeat = repeats.of(actor, key, Subject.PANEL, level, location, wanted, on)
     with _administering(store, actor) as desk:
+        if made := repeat.recorded(desk.connection):
+            return made
         if location is not None and location not in location_terms_by_id(desk.connection):
             raise NotFound(words.say("refusal.not_found"))
         here = desk.connection.scalar(
@@ -85,6 +100,7 @@ def create_panel(
             raise refused(Code.PANEL_HERE_ALREADY, panel=here)
         panel = _new_panel(desk.connection, level, location)
         desk.enter_panel(panel, on or desk.today, wanted)
+        repeat.record(desk.connection, Subject.PANEL, panel.id)
     return panel.id
 
 

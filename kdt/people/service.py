@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from kdt import names, words
-from kdt.access import mapping, mappings, permissions, queries, service
+from kdt.access import mapping, mappings, permissions, queries, repeats, service
 from kdt.access.mapping import STAR, Resolved, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
@@ -93,10 +93,11 @@ def set_disabled(store: Store, actor: Actor, person_id: str, *, disabled: bool) 
             raise NotFound(words.say("refusal.not_found"))
 
 
-def add_mapping(store: Store, actor: Actor, new: RoleMapping) -> int:
+def add_mapping(store: Store, actor: Actor, new: RoleMapping, *, key: str | None = None) -> int:
     """Let a value of a claim give a role from the next sign-in on; the mapping's id.
 
-    Raises Forbidden, InvalidInput, and Refused when it cannot be followed or contradicts another.
+    Raises Forbidden, InvalidInput, Conflict (the key was used for something else), and Refused when
+    it cannot be followed or contradicts another.
     """
     _administering(actor)
     read = replace(
@@ -106,7 +107,10 @@ def add_mapping(store: Store, actor: Actor, new: RoleMapping) -> int:
         raise _refused(Code.MAPPING_TWO_STARS)
     if read.location == STAR and STAR not in read.value:
         raise _refused(Code.MAPPING_WITHOUT_STAR)
+    repeat = repeats.of(actor, key, Subject.MAPPING, read)
     with writing(store) as connection:
+        if earlier := repeat.recorded(connection):
+            return int(earlier)
         if read.location not in (None, STAR, *location_ids(connection)):
             raise _refused(Code.MAPPING_LOCATION_UNKNOWN, location=read.location)
         for other in mappings.all_mappings(connection):
@@ -116,6 +120,7 @@ def add_mapping(store: Store, actor: Actor, new: RoleMapping) -> int:
         if made is None:
             raise _refused(Code.MAPPING_THERE)
         append(connection, _by(actor), _fact("add", replace(read, id=made)))
+        repeat.record(connection, Subject.MAPPING, str(made))
         return made
 
 

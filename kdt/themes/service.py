@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
-from kdt.access import permissions
+from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.errors import Forbidden, NotFound, Refused
@@ -43,10 +43,14 @@ def may_become(theme: Theme) -> tuple[ThemeStatus, ...]:
     return tuple(one for one in ThemeStatus if one not in (theme.status, ThemeStatus.PROPOSED))
 
 
-def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
+def add(
+    store: Store, actor: Actor, name: str, description: str = "", *, key: str | None = None
+) -> Theme:
     """Enter a theme: a proposal, or confirmed at once when a policy adviser enters it.
 
-    Raises Forbidden, InvalidInput, and Refused when the name is that of another theme.
+    A repeat with the same key gives the same theme, as it is called now. Raises Forbidden,
+    InvalidInput, Conflict (the key was used for something else), and Refused when the name is that
+    of another theme.
     """
     if not permissions.has(actor, Right.PROPOSE_THEMES):
         raise Forbidden(words.say("forbidden.proposes_themes"))
@@ -54,11 +58,15 @@ def add(store: Store, actor: Actor, name: str, description: str = "") -> Theme:
     judged = permissions.has(actor, Right.MANAGE_THEMES)
     status = ThemeStatus.CONFIRMED if judged else ThemeStatus.PROPOSED
     new = Theme(names.slug(name), name, description, status)
+    repeat = repeats.of(actor, key, Subject.THEME, name, description)
     with _changing(store) as connection:
         known = queries.themes(connection)
+        if made := repeat.recorded(connection):
+            return next(one for one in known if one.id == made)
         new = replace(new, id=names.free(new.id, {one.id for one in known}))
         _check_name(new, known)
         enter(connection, By(actor.person, actor.role), new)
+        repeat.record(connection, Subject.THEME, new.id)
     return new
 
 

@@ -41,10 +41,15 @@ _TWICE = {
         select min(id) from panels group by level, location having count(*) > 1
     """,
 }
-# A repeated request is answered from its row: that must speak of entries that are there.
+# A repeated request is answered from its row: that must speak of what the ledger holds, or of
+# entries that are there.
 _ANSWERS = text("""
     select requests.person, requests.key from requests
-    where not coalesce(jsonb_typeof(answer -> 'refs') = 'array', false)
+    where not exists (
+        select from ledger
+        where ledger.subject = answer ->> 'subject' and ledger.subject_id = answer ->> 'id'
+    ) and (
+       not coalesce(jsonb_typeof(answer -> 'refs') = 'array', false)
        or jsonb_array_length(answer -> 'refs') = 0
        or exists (
             select from jsonb_array_elements_text(answer -> 'refs') as given
@@ -53,6 +58,7 @@ _ANSWERS = text("""
                 where entries.ref = given and entries.escalation_id = answer ->> 'escalation'
             )
        )
+    )
 """)
 
 

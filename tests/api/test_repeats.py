@@ -1,0 +1,66 @@
+"""A request that comes again under the same key: of every operation that changes something."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from sqlalchemy import text
+
+from api.v1.app import create_v1
+from api.v1.description import description
+from kdt.store.engine import Store
+from tests.api.conftest import Api
+from tests.api.good import GOOD, Good, furnish
+
+# What is posted to be read alone.
+READ_ALONE = frozenset({"/escalations/_search"})
+# Every change of anything adds to one of these.
+RECORDED = text("select (select count(*) from entries), (select count(*) from ledger)")
+
+
+def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body that asks something else, and is as good."""
+    others = {
+        "/panels": {"name": "Een ander KDT"},
+        "/locations": {"name": "Zwolle"},
+        "/themes": {"name": "Een andere rode draad"},
+        "/mappings": {"value": "anders"},
+    }
+    return {**body, **others.get(path, {"occurredOn": api.today.isoformat()})}
+
+
+def test_a_repeat_under_the_same_key_has_one_effect_and_the_same_answer(
+    api: Api, store: Store
+) -> None:
+    furnish(api, store)
+    described = description(create_v1())["paths"]
+    posted = {path: each["post"] for path, each in described.items() if "post" in each}
+    assert posted.keys() > READ_ALONE
+    for path in posted.keys() - READ_ALONE:
+        names = {one["name"] for one in posted[path]["parameters"]}
+        assert "Idempotency-Key" in names, path
+        good = GOOD[f"POST {path}"](api)
+        place = path.format(**good.path)
+        before = recorded(store)
+        first = sent(api, good, place, good.body)
+        assert (first.status_code, recorded(store) != before) == (201, True), (path, first.text)
+        after = recorded(store)
+        again = sent(api, good, place, good.body)
+        assert (again.status_code, again.json()) == (201, first.json()), path
+        assert again.headers.get("Location") == first.headers.get("Location")
+        other = sent(api, good, place, other_body(api, path, good.body))
+        assert (other.status_code, other.json()["code"]) == (409, "conflict"), path
+        assert recorded(store) == after, path
+
+
+def sent(api: Api, good: Good, place: str, body: Mapping[str, Any]) -> httpx.Response:
+    """The request under a key of its own path."""
+    headers = {**good.headers, "Idempotency-Key": place.replace(" ", "-")}
+    return api.client.post(f"/v1{place}", json=body, headers=headers)
+
+
+def recorded(store: Store) -> tuple[int, int]:
+    """How much stands in both logs."""
+    with store.engine.connect() as connection:
+        entries, ledger = connection.execute(RECORDED).one()
+    return entries, ledger
