@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from kdt import click_in_dutch
 from kdt.errors import KdtError
 from kdt.reads.origin import bound, of_command
 
@@ -39,6 +40,8 @@ COMMANDS = {
     "disclose": ("kdt.disclosure.commands:disclose", "Inzage (AVG) en inventarislijst (Woo)."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
+
+click_in_dutch.install()
 
 
 class _Lazy(click.Group):

@@ -1,5 +1,7 @@
 """The command line: quick, and never a traceback for the person who types."""
 
+import ast
+import inspect
 import json
 import os
 import signal
@@ -10,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from kdt import cli
+from kdt import cli, click_in_dutch
 
 KDT = Path(sys.executable).with_name("kdt")
 
@@ -78,10 +80,63 @@ def test_a_log_that_cannot_be_written_is_said(
     assert "niet schrijven: " in capsys.readouterr().err
 
 
-def test_an_unknown_command_is_a_mistake_in_use(tmp_path: Path) -> None:
-    done = kdt("nietbestaand", home=tmp_path)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+MISTAKES = {
+    ("nietbestaand",): "De opdracht 'nietbestaand' is er niet.",
+    ("export",): "Niet opgegeven: argument 'FILE'.",
+    ("export", "--nee", "x"): "De optie '--nee' is er niet.",
+    ("export", "x", "y"): "Er staat een argument te veel (y).",
+    ("import", "--format", "xml", "x"): (
+        "De waarde van '--format' klopt niet: 'xml' is niet een van 'text', 'json'."
+    ),
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES)
+def test_a_mistake_in_use_is_said_in_dutch(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["kdt", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("Gebruik: kdt")
+    assert said[-1] == f"Zo gaat het niet: {MISTAKES[arguments]}"
+
+
+# What Click says to who writes commands, not to who types them, or of what no command has.
+NOT_FOR_WHO_TYPES = (
+    "DeprecationWarning",
+    "deprecated",
+    "Could not determine name",
+    "No options defined",
+    "Arguments take exactly one parameter",
+    "Name '{name}' defined twice",
+    "Boolean option",
+    "Value must be an iterable.",
+    "Choice(",
+    "Invalid start character",
+    "Confirm the action",
+    "env var:",
+    "Press any key",
+    "Repeat for confirmation",
+    "Error: The two entered values",
+    "Unknown color",
+)
+
+
+def test_all_that_click_says_to_who_types_is_dutch() -> None:
+    said = set()
+    for module in click_in_dutch.MODULES:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "ngettext"):
+                said |= {one.value for one in node.args[:2] if isinstance(one, ast.Constant)}
+    for sentence in said:
+        kept = str(sentence).startswith(NOT_FOR_WHO_TYPES)
+        assert (sentence in click_in_dutch.SENTENCES) != kept, sentence
+    assert click_in_dutch.SENTENCES.keys() <= said | {"required"}
 
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:

@@ -12,15 +12,13 @@ from kdt import log, settings, words
 from kdt.backup import service, upgrading
 from kdt.backup.archive import NotABackup
 from kdt.backup.service import Restored
-from kdt.cases.exporting import replacing
+from kdt.cases.exporting import STREAM, destination
 from kdt.progress import shown
 from kdt.settings import Settings
 from kdt.store.cluster import VERSION
 from kdt.verify.commands import as_text
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
-# Standard input or output, to go through another program.
-_STREAM = Path("-")
 
 
 @click.command()
@@ -32,7 +30,7 @@ def backup(file: Path) -> None:
     - als bestand gaat ze naar de uitvoer, om haar bijvoorbeeld te versleutelen.
     """
     chosen = _started()
-    with shown(words.say("backup.writing")), _out(file) as stream:
+    with shown(words.say("backup.writing")), destination(file) as stream:
         made = service.back_up(chosen, stream)
     entries = words.amount("entry", made.entries)
     click.echo(words.say("backup.made", entries=entries, schema=made.schema), err=True)
@@ -125,17 +123,8 @@ def _tell(context: click.Context, done: Restored) -> None:
 
 
 @contextmanager
-def _out(file: Path) -> Iterator[IO[bytes]]:
-    if file == _STREAM:
-        yield sys.stdout.buffer
-        return
-    with replacing(file) as stream:
-        yield stream
-
-
-@contextmanager
 def _source(file: Path) -> Iterator[IO[bytes]]:
-    if file == _STREAM:
+    if file == STREAM:
         yield sys.stdin.buffer
         return
     try:

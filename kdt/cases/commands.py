@@ -11,7 +11,7 @@ import click
 
 from kdt import bootstrap, words
 from kdt.cases import converting, spreadsheet
-from kdt.cases.exporting import encoded, export_history, replacing
+from kdt.cases.exporting import destination, encoded, export_history
 from kdt.cases.importing import BadLine, ImportRefused, import_history
 from kdt.progress import shown
 
@@ -53,7 +53,7 @@ def export(file: Path, by: str | None) -> None:
 
     Vooraf wordt vastgelegd wie het meeneemt. Alle teksten, zaaknummers en namen staan erin; alleen
     wie het schrijft kan het bestand lezen. Een bestand met deze naam wordt vervangen zodra het
-    nieuwe af is.
+    nieuwe af is; een - in plaats van een bestand is de standaarduitvoer.
     """
     with bootstrap.opened() as store, shown(words.say("export.writing")) as progress:
         done = export_history(store, file, by=by or getpass.getuser(), progress=progress)
@@ -90,7 +90,7 @@ def convert(file: Path | None, out: Path | None, template: bool, layout: str) ->
         print_bad(made.bad, layout, "convert.bad_row")
         click.echo(words.say("convert.refused", rows=words.amount("row", len(made.bad))), err=True)
         sys.exit(1)
-    with replacing(out) as stream:
+    with destination(out) as stream:
         stream.writelines(map(encoded, made.lines))
     rows = words.amount("row", made.rows)
     escalations = words.amount("escalation", made.escalations)

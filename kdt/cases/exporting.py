@@ -5,6 +5,7 @@ What an import of the file into an empty record exports again is the same, byte 
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from kdt.store.transaction import reading
 from kdt.themes.queries import themes
 from kdt.vocabulary import Action
 
+# What a command calls standard input, or output.
+STREAM = Path("-")
 _BATCH = 5_000
 # The one order of the record, which never changes.
 _ALL = (
@@ -59,15 +62,26 @@ class Exported:
 
 
 def export_history(store: Store, file: Path, *, by: str, progress: Progress = unseen) -> Exported:
-    """Write the whole record, texts included, to `file` for `by`; `progress` is told entries
-    written.
+    """Write the whole record, texts included, to `file` for `by`, or to standard output when that
+    is `-`; `progress` is told entries written.
 
     The file is complete or not there at all. Raises ExportFailed when it cannot be written, and
     NotLogged when it cannot be logged that `by` takes it.
     """
-    with replacing(file) as stream:
+    with destination(file) as stream:
         note_export(store, by)
         return _write(store, stream.write, progress)
+
+
+@contextmanager
+def destination(file: Path) -> Iterator[IO[bytes]]:
+    """Where a command writes: a file as by `replacing`, or standard output for `-`. What went to
+    the latter cannot be taken back when the block ends badly."""
+    if file == STREAM:
+        yield sys.stdout.buffer
+        return
+    with replacing(file) as stream:
+        yield stream
 
 
 @contextmanager

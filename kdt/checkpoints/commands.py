@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kdt import bootstrap, depots, settings, signing, words
-from kdt.cases.exporting import replacing
+from kdt.cases.exporting import destination
 from kdt.checkpoints import proof as proofs
 from kdt.checkpoints import service
 from kdt.depots import Depot
@@ -80,7 +80,7 @@ def proof(file: Path, with_texts: bool) -> None:
     with (
         bootstrap.opened(chosen) as store,
         shown(words.say("export.writing")) as progress,
-        replacing(file) as stream,
+        destination(file) as stream,
     ):
         if with_texts:
             note_export(store, getpass.getuser())

@@ -9,7 +9,7 @@ import click
 
 from kdt import bootstrap, words
 from kdt.access.permissions import Actor
-from kdt.cases.exporting import replacing
+from kdt.cases.exporting import destination
 from kdt.disclosure import publication, queries, service
 from kdt.disclosure.publication import Wanted
 from kdt.errors import NotFound
@@ -74,7 +74,7 @@ def hand_over(number: str, out: Path, by: str | None) -> None:
     Er moet eerst een verzoek genoteerd zijn. Lees het bestand voor u het geeft: in de teksten
     kunnen namen van anderen staan.
     """
-    with bootstrap.opened() as store, replacing(out) as stream:
+    with bootstrap.opened() as store, destination(out) as stream:
         written = service.hand_over(store, _actor(by), _case(store, number))
         stream.write(written.encode())
 
@@ -95,7 +95,7 @@ def inventory(
     wanted = Wanted(first.date(), until.date(), theme, outcome)
     with bootstrap.opened() as store, reading(store) as connection:
         found = publication.inventory(connection, wanted)
-    with replacing(out) as stream:
+    with destination(out) as stream:
         # By the mark a spreadsheet takes it for UTF-8.
         stream.write(publication.as_csv(found).encode("utf-8-sig"))
     click.echo(words.say("woo.listed", items=words.amount("document", len(found))), err=True)

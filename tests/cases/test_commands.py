@@ -81,6 +81,10 @@ def test_a_record_goes_in_is_counted_and_comes_out(
         assert (done.returncode, done.stdout) == (0, "")
         assert "De teksten staan erin" in done.stderr
     assert (tmp_path / "first.jsonl").read_bytes() == (tmp_path / "second.jsonl").read_bytes()
+    # To go through another program.
+    done = kdt("export", "-")
+    assert (done.returncode, done.stdout) == (0, (tmp_path / "first.jsonl").read_text())
+    assert not (tmp_path / "-").exists()
 
 
 def test_figures_in_every_layout_say_the_same(kdt: Kdt) -> None:
