@@ -19,6 +19,7 @@ from apscheduler.schedulers.background import (  # type: ignore[import-untyped]
 )
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 
+from kdt import signing
 from kdt.access import rates, repeats, sessions
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
@@ -96,7 +97,7 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
     """What is done where, or only when, the settings say so."""
 
     def destroy_confirmed(store: Store, _now: datetime) -> object:
-        return carry_out(store, chosen.statements_folder)
+        return carry_out(store, chosen.statements_folder, key=signing.own(chosen))
 
     yield destroy_confirmed, _at(hour=_HOURS, minute="*")
     if chosen.checkpoint_to is None:
@@ -111,7 +112,7 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
 def _at_night(chosen: Settings) -> Job:
     def leave_no_trace(store: Store, _now: datetime) -> object:
         """Write anew the files of tables in which something was destroyed."""
-        return scrub(store, chosen.statements_folder)
+        return scrub(store, chosen.statements_folder, key=signing.own(chosen))
 
     return leave_no_trace
 

@@ -1,15 +1,17 @@
-"""The key checkpoints are signed with: a file, never in the database."""
+"""The key of checkpoints and of statements of destruction: a file, never in the database."""
 
 import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kdt import words
 from kdt.errors import KdtError
+from kdt.settings import Settings
 
 
 class BadKey(KdtError):
@@ -29,8 +31,16 @@ class Key:
 
     @property
     def id(self) -> str:
-        """What a checkpoint calls it: the first 8 bytes of the SHA-256 of the public key."""
+        """What a signed file calls it: the first 8 bytes of the SHA-256 of the public key."""
         return hashlib.sha256(self.public).hexdigest()[:16]
+
+    def signed(self, message: bytes, signature: bytes) -> bool:
+        """Whether a signature is its own, of this message."""
+        try:
+            self._private.public_key().verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
 
     def sign(self, message: bytes) -> bytes:
         """The signature of a message, always the same."""
@@ -55,6 +65,11 @@ def create(file: Path) -> Key:
     except OSError as error:
         raise BadKey(words.say("checkpoint.key_unwritable", error=error.strerror)) from error
     return Key(private)
+
+
+def own(chosen: Settings) -> Key | None:
+    """The key of the settings; None when there is none. Raises BadKey."""
+    return load(chosen.checkpoint_key) if chosen.checkpoint_key else None
 
 
 def load(file: Path) -> Key:

@@ -15,7 +15,7 @@ from typing import IO
 
 from sqlalchemy import Connection, NullPool, create_engine, func, select, text
 
-from kdt import words
+from kdt import signing, words
 from kdt.backup import archive, programs
 from kdt.backup.archive import Manifest
 from kdt.cases.model import entries, outbox, record
@@ -84,7 +84,7 @@ def restore(settings: Settings, source: IO[bytes]) -> Restored:
     Raises NotABackup and NotEmpty, and then nothing came in. Also Unavailable, StatementFailed and
     Conflict: what came in by then nobody can open.
     """
-    told = kept(settings.statements_folder)
+    told = kept(settings.statements_folder, signing.own(settings))
     with _workplace(settings) as folder:
         dump = folder / "record.dump"
         manifest = archive.unpack(source, dump)
@@ -116,7 +116,11 @@ def drill(settings: Settings) -> Drill:
         made = time.monotonic()
         with file.open("rb") as source:
             # What was destroyed stays so in the copy too.
-            own = Settings(home=folder / "kdt", statements=settings.statements_folder)
+            own = Settings(
+                home=folder / "kdt",
+                statements=settings.statements_folder,
+                checkpoint_key=settings.checkpoint_key,
+            )
             restored = restore(own, source)
         return Drill(restored, file.stat().st_size, made - began, time.monotonic() - made)
 

@@ -5,23 +5,24 @@ from pathlib import Path
 
 import click
 
-from kdt import bootstrap, settings, words
-from kdt.access.permissions import Actor
+from kdt import bootstrap, settings, signing, words
+from kdt.errors import Forbidden, NotFound
 from kdt.progress import shown
-from kdt.retention import destroying, replaying, service, statements
+from kdt.retention import destroying, replaying, statements
 from kdt.retention.due import Standing, Unit, units
-from kdt.retention.queries import What, digest, items, selections
+from kdt.retention.queries import What, items, selections
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.vocabulary import Role
 
 _WHAT = click.argument("what", type=click.Choice([str(one) for one in What]))
-_BY = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 
 
 @click.group()
 def retention() -> None:
     """Bewaren en vernietigen: wat over zijn termijn is, en wat twee mensen besloten.
+
+    Besluiten doen twee functioneel beheerders die zelf zijn aangemeld, op de pagina 'Bewaren en
+    vernietigen' of langs /v1.
 
     content staat voor teksten en zaaknummers, people voor wie wat vastlegde, reads voor wie wat
     las.
@@ -52,25 +53,23 @@ def list_selections() -> None:
 
 
 @retention.command()
-@_WHAT
-@_BY
-def prepare(what: str, by: str | None) -> None:
-    """Leg vast wat er vernietigd gaat worden; een ander bevestigt het."""
-    with bootstrap.opened() as store:
-        click.echo(service.prepare(store, _actor(by), What(what)))
-
-
-@retention.command()
 @click.argument("selection")
-@_BY
-def confirm(selection: str, by: str | None) -> None:
-    """Laat een selectie van iemand anders vernietigen. Dat kan niet ongedaan worden gemaakt."""
-    with bootstrap.opened() as store:
-        with reading(store) as connection:
-            listed = items(connection, selection)
-        amount = words.amount("escalation", len(listed))
-        click.confirm(words.say("retention.sure", amount=amount), abort=True)
-        service.confirm(store, _actor(by), selection, digest(listed))
+def confirm(selection: str) -> None:
+    """Noem wat een selectie bevat, en zeg waar een tweede haar bevestigt.
+
+    Dat doet iemand die zelf is aangemeld: van wie een opdracht typt kan niemand zien of het een
+    ander is dan wie de selectie maakte.
+    """
+    chosen = settings.load()
+    with bootstrap.opened(chosen) as store, reading(store) as connection:
+        listed = items(connection, selection)
+    if not listed:
+        raise NotFound(words.say("refusal.not_found"))
+    for one in listed:
+        ending = words.say(f"retention.kept.{one.ending}")
+        click.echo(f"{one.escalation}\t{ending}\t{one.since}")
+    where = f"{chosen.base_url or ''}/retention/selections/{selection}"
+    raise Forbidden(words.say("retention.decided_signed_in", where=where))
 
 
 @retention.command("carry-out")
@@ -78,7 +77,8 @@ def carry_out() -> None:
     """Vernietig wat bevestigd is; wie draait met kdt serve hoeft dit niet te doen."""
     chosen = settings.load()
     with bootstrap.opened(chosen) as store, shown(words.say("retention.destroying")) as progress:
-        done = destroying.carry_out(store, chosen.statements_folder, progress)
+        key = signing.own(chosen)
+        done = destroying.carry_out(store, chosen.statements_folder, progress, key=key)
     click.echo(words.say("retention.carried_out", number=done), err=True)
 
 
@@ -90,13 +90,13 @@ def scrub() -> None:
     """
     chosen = settings.load()
     with bootstrap.opened(chosen) as store:
-        done = destroying.scrub(store, chosen.statements_folder)
+        done = destroying.scrub(store, chosen.statements_folder, key=signing.own(chosen))
     click.echo(words.say(f"retention.{'scrubbed' if done else 'nothing_to_scrub'}"), err=True)
 
 
 @retention.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@_BY
+@click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 def replay(folder: Path | None, by: str | None) -> None:
     """Vernietig na het terugzetten van een reservekopie opnieuw wat al vernietigd was.
 
@@ -105,17 +105,12 @@ def replay(folder: Path | None, by: str | None) -> None:
     """
     chosen = settings.load()
     where = folder or chosen.statements_folder
-    told = statements.kept(where)
+    told = statements.kept(where, signing.own(chosen))
     with bootstrap.opened(chosen) as store, shown(words.say("retention.destroying")) as progress:
         done = replaying.replay(store, told, by or getpass.getuser(), progress)
     units_again = words.amount("unit", done.units)
     said = {"number": done.statements, "folder": where, "units": units_again}
     click.echo(words.say("retention.replayed", **said), err=True)
-
-
-def _actor(by: str | None) -> Actor:
-    """Whoever may use the command line administers."""
-    return Actor(by or getpass.getuser(), Role.ADMINISTRATOR)
 
 
 def _described(unit: Unit) -> str:

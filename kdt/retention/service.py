@@ -11,7 +11,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from kdt import names, words
-from kdt.access import permissions
+from kdt.access import permissions, repeats
+from kdt.access import queries as access
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers, sights
@@ -36,7 +37,7 @@ from kdt.retention.queries import (
 from kdt.retention.terms import ANSWERED, KEPT, LONGEST_MONTHS, PEOPLE, Counted
 from kdt.store.engine import Store
 from kdt.store.moments import today
-from kdt.store.transaction import writing
+from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
 from kdt.values import Problem
 
@@ -118,65 +119,92 @@ def _knows(connection: Connection, actor: Actor, escalation: str) -> bool:
     )
 
 
-def prepare(store: Store, actor: Actor, what: What) -> str:
-    """Freeze what is past its term today as a selection; gives its id.
+def prepare(store: Store, actor: Actor, what: What, *, key: str | None = None) -> str:
+    """Freeze what is past its term today as a selection; gives its id, and for a repeat with the
+    same key the same.
 
-    Raises Forbidden, and Conflict when nothing is, or another selection still waits.
+    Raises Forbidden, also to who is not known here by signing in, and Conflict when nothing is past
+    its term, another selection still waits, or the key was used for something else.
     """
+    repeat = repeats.of(actor, key, Subject.DESTRUCTION, "prepare", what)
+    # Looking through everything keeps nobody waiting. What is recorded of it meanwhile is not
+    # covered by the list, and stays for that.
+    with reading(store) as connection:
+        _may_decide(connection, actor)
+        day = today(connection)
+        due = [one for one in units(connection, what) if one.standing(day) is Standing.DUE]
+        terms = applied(connection, what, day)
+    rows = in_order(_listed(due))
     with writing(store) as connection:
-        _begin(connection, actor)
+        if made := repeat.recorded(connection):
+            return made
+        if not rows:
+            raise Conflict(words.say("retention.nothing_due"))
+        dossiers.begin_alone(connection)
         waiting = (Stage.PREPARED, Stage.CONFIRMED)
         if any(one.what is what and one.stage in waiting for one in selections(connection)):
             raise Conflict(words.say("retention.another_waits"))
-        day = today(connection)
-        due = [one for one in units(connection, what) if one.standing(day) is Standing.DUE]
-        if not due:
-            raise Conflict(words.say("retention.nothing_due"))
         chosen = "D-" + secrets.token_hex(4)
-        rows = in_order(_listed(due))
         values = {
             "what": what,
             "due_on": day,
-            "terms": applied(connection, what, day),
+            "terms": terms,
             "escalations": len(rows),
             "cases": sum(one.cases for one in due),
             "digest": digest(rows),
         }
         _record(connection, actor, chosen, "prepare", values)
         insert(connection, [(retention_items, [(chosen, *one) for one in rows])])
+        repeat.record(connection, Subject.DESTRUCTION, chosen)
     return chosen
 
 
-def confirm(store: Store, actor: Actor, selection: str, seen: str) -> None:
+def confirm(
+    store: Store, actor: Actor, selection: str, seen: str, *, key: str | None = None
+) -> None:
     """Have a selection destroyed, on the list whose digest was `seen`. It cannot be undone.
 
-    Raises Forbidden, also to who prepared it, NotFound, and Conflict when it does not wait for
-    this, or its list is not what was seen.
+    Raises Forbidden, also to who prepared it and to who is not known here by signing in, NotFound,
+    and Conflict when it does not wait for this, its list is not what was seen, or the key was used
+    for something else.
     """
+    repeat = repeats.of(actor, key, Subject.DESTRUCTION, "confirm", selection, seen)
     with writing(store) as connection:
-        found = _waiting(connection, actor, selection)
+        _may_decide(connection, actor)
+        if repeat.recorded(connection):
+            return
+        found = _waiting(connection, selection)
         if found.prepared.person == actor.person:
             raise Forbidden(words.say("forbidden.confirms_own"))
         now = digest(items(connection, selection))
         if not seen == now == found.prepared.values["digest"]:
             raise Conflict(words.say("retention.list_changed"))
         _record(connection, actor, selection, "confirm", {"digest": now})
+        repeat.record(connection, Subject.DESTRUCTION, selection)
 
 
-def refuse(store: Store, actor: Actor, selection: str, reason: str) -> None:
+def refuse(
+    store: Store, actor: Actor, selection: str, reason: str, *, key: str | None = None
+) -> None:
     """Let a selection go: nothing of it is destroyed. Whoever prepared it may do so too.
 
     Raises Forbidden, NotFound, InvalidInput and Conflict.
     """
     given = _given(reason)
+    repeat = repeats.of(actor, key, Subject.DESTRUCTION, "refuse", selection, given)
     with writing(store) as connection:
-        _waiting(connection, actor, selection)
+        _may_decide(connection, actor)
+        if repeat.recorded(connection):
+            return
+        _waiting(connection, selection)
         _record(connection, actor, selection, "refuse", {}, {"reason": given})
+        repeat.record(connection, Subject.DESTRUCTION, selection)
 
 
-def _waiting(connection: Connection, actor: Actor, selection: str) -> Selection:
-    """A selection that waits to be confirmed. Raises Forbidden, NotFound and Conflict."""
-    _begin(connection, actor)
+def _waiting(connection: Connection, selection: str) -> Selection:
+    """A selection that waits to be confirmed. Raises NotFound and Conflict."""
+    # Nobody else decides on it meanwhile.
+    dossiers.begin_alone(connection)
     found = next(iter(selections(connection, selection)), None)
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
@@ -185,11 +213,13 @@ def _waiting(connection: Connection, actor: Actor, selection: str) -> Selection:
     return found
 
 
-def _begin(connection: Connection, actor: Actor) -> None:
-    """Begin while nobody else writes to the record: what is listed is what there is."""
+def _may_decide(connection: Connection, actor: Actor) -> None:
+    """Raise Forbidden unless it is somebody who may, and who is known by signing in: of whoever
+    types a command nobody can tell whether it is another than who prepared."""
     if not permissions.has(actor, Right.RETAIN):
         raise Forbidden(words.say("forbidden.retains"))
-    dossiers.begin_alone(connection)
+    if not access.enabled(connection, actor.person):
+        raise Forbidden(words.say("forbidden.decides_unknown"))
 
 
 def _record(

@@ -20,6 +20,7 @@ from kdt.errors import KdtError, NotFound
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.table import Subject
 from kdt.retention.queries import Listed, digest, in_order, items
+from kdt.signing import Key
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.store.writing import AnySelect
@@ -40,15 +41,18 @@ class Statement:
     facts: tuple[Mapping[str, Any], ...]
     listed: tuple[Listed, ...]
 
-    def written(self) -> bytes:
-        """The statement as a file holds it."""
-        plain = {
+    def written(self, key: Key | None = None) -> bytes:
+        """The statement as a file holds it, signed when there is a key."""
+        plain: dict[str, object] = {
             "kind": "statement_of_destruction",
             "format": FORMAT,
             "selection": self.selection,
             "facts": self.facts,
             "list": [[*one[:4], one.since.isoformat(), one.result] for one in self.listed],
         }
+        if key is not None:
+            plain["key"] = key.id
+            plain["signature"] = key.sign(_signed(plain)).hex()
         return json.dumps(plain, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -73,42 +77,45 @@ def statement(connection: Connection, selection: str) -> Statement:
     return Statement(selection, facts, tuple(items(connection, selection)))
 
 
-def keep(store: Store, folder: Path, selection: str) -> Path:
-    """Write the statement of a selection as it stands to a folder, in the place of an earlier one
-    of the same; on disk when this returns. Raises StatementFailed."""
+def keep(store: Store, folder: Path, selection: str, key: Key | None = None) -> Path:
+    """Write the statement of a selection as it stands to a folder, signed when there is a key, in
+    the place of an earlier one of the same; on disk when this returns. Raises StatementFailed."""
     with reading(store) as connection:
         now = statement(connection, selection)
     file = folder / f"{selection}.json"
     with _readable(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with replacing(file) as stream:
-            stream.write(now.written())
+            stream.write(now.written(key))
     return file
 
 
-def keep_up(store: Store, folder: Path, selection: str) -> None:
-    """The same, unless the file in the folder already ends where the chain does."""
+def keep_up(store: Store, folder: Path, selection: str, key: Key | None = None) -> None:
+    """The same, unless the file in the folder already ends where the chain does, and names the
+    key."""
     with reading(store) as connection:
         last = _of(ledger, selection).order_by(ledger.c.seq.desc()).limit(1)
         head = connection.execute(last).one().hash
     file = folder / f"{selection}.json"
     with _readable(folder):
         # Every hash of the chain stands in it: to parse a long list each minute would be dear.
-        if file.exists() and head.hex().encode() in file.read_bytes():
+        content = file.read_bytes() if file.exists() else b""
+        if head.hex().encode() in content and (key is None or key.id.encode() in content):
             return
-    keep(store, folder, selection)
+    keep(store, folder, selection, key)
 
 
-def kept(folder: Path) -> list[Statement]:
+def kept(folder: Path, key: Key | None = None) -> list[Statement]:
     """The statements in a folder; none when it is not there. Raises StatementFailed when one cannot
-    be read, or does not hold together."""
+    be read, does not hold together, or is not signed with the key where there is one."""
     with _readable(folder):
-        return [read(file.name, file.read_bytes()) for file in sorted(folder.glob("*.json"))]
+        return [read(file.name, file.read_bytes(), key) for file in sorted(folder.glob("*.json"))]
 
 
-def read(name: str, content: bytes) -> Statement:
-    """The statement in a file. Raises StatementFailed when it does not hold together: a chain that
-    is broken, a list that is not the one confirmed, or one person for both."""
+def read(name: str, content: bytes, key: Key | None = None) -> Statement:
+    """The statement in a file. Raises StatementFailed when it does not hold together (a chain that
+    is broken, a list that is not the one confirmed, or one person for both), or is not signed with
+    the key where there is one."""
     try:
         plain = json.loads(content)
         listed = [
@@ -117,10 +124,13 @@ def read(name: str, content: bytes) -> Statement:
         ]
         found = Statement(plain["selection"], tuple(plain["facts"]), tuple(listed))
         sound = plain["format"] == FORMAT and _sound(found)
+        signed = key is None or _signed_with(key, plain)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise StatementFailed(words.say("retention.bad_statement", file=name)) from error
     if not sound:
         raise StatementFailed(words.say("retention.bad_statement", file=name))
+    if not signed:
+        raise StatementFailed(words.say("retention.unsigned_statement", file=name))
     return found
 
 
@@ -144,6 +154,18 @@ def _sound(given: Statement) -> bool:
     return said["prepare"]["digest"] == digest(in_order(given.listed)) and (
         who["prepare"] != who.get("confirm")
     )
+
+
+def _signed_with(key: Key, plain: Mapping[str, Any]) -> bool:
+    return "signature" in plain and key.signed(_signed(plain), bytes.fromhex(plain["signature"]))
+
+
+def _signed(plain: Mapping[str, object]) -> bytes:
+    """What is signed of a statement: all of it but the signature, in the canonical form of the
+    record."""
+    said = {name: value for name, value in plain.items() if name != "signature"}
+    canonical = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return b"kdt statement of destruction 1\n" + canonical.encode()
 
 
 def _of(table: Table, selection: str) -> AnySelect:

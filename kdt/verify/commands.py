@@ -13,7 +13,7 @@ from kdt.bootstrap import opened
 from kdt.errors import KdtError
 from kdt.progress import shown
 from kdt.settings import Settings
-from kdt.verify import checkpoints
+from kdt.verify import checkpoints, statements
 from kdt.verify.alone import Held
 from kdt.verify.checkpoints import CheckpointUnusable
 from kdt.verify.findings import Report
@@ -69,6 +69,9 @@ def verify(
         gc.enable()
     for code, detail in trouble:
         report.add(code, where=words.say("verify.checkpoints"), detail=detail)
+    if keys:
+        for name in statements.altered(chosen.statements_folder, keys):
+            report.add("statement_unsigned", where=name)
     if form == "json":
         click.echo(json.dumps(as_json(report), ensure_ascii=False))
     else:

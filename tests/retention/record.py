@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.access.service import enter
 from kdt.cases.importing import import_history
+from kdt.ledger.service import PRODUCT, By
 from kdt.register import figures
 from kdt.register.figures import Query, as_json
 from kdt.retention import service
 from kdt.retention.queries import What, digest, items
 from kdt.retention.terms import PEOPLE, Ending
 from kdt.store.engine import Store
-from kdt.store.transaction import reading
+from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "history-example.jsonl"
@@ -39,7 +42,15 @@ def bring_in(store: Store, folder: Path) -> dict[str, set[str]]:
     file.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert import_history(store, file, by="beheer").bad == []
     file.unlink()
+    known(store)
     return planted
+
+
+def known(store: Store) -> None:
+    """Have the two who decide signed in once."""
+    with writing(store) as connection:
+        administrators = [Person(one.person, one.person, ()) for one in (FIRST, SECOND)]
+        enter(connection, By(PRODUCT), administrators)
 
 
 def _plant(given: dict[str, Any], number: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from kdt.access.permissions import Actor
 from kdt.cases.exporting import export_history
 from kdt.cases.importing import import_history
 from kdt.disclosure.service import Asked, receive
@@ -15,20 +16,24 @@ from kdt.errors import Conflict, Forbidden
 from kdt.reads.codes import Look
 from kdt.reads.service import Read, note
 from kdt.retention import service
-from kdt.retention.destroying import carry_out, scrub
+from kdt.retention.destroying import StillRead, carry_out, scrub
 from kdt.retention.due import Standing, units
 from kdt.retention.queries import Stage, What, items, selections
 from kdt.retention.terms import READS
+from kdt.store import cluster
+from kdt.store.embedded import Server
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
 from kdt.verify import Report, examine, ledger, retention, verify
+from kdt.vocabulary import Role
 from tests.retention.conftest import Dump
 from tests.retention.record import (
     FIRST,
     SECOND,
     all_figures,
     destroyed,
+    known,
     people_term,
     set_terms,
     shown,
@@ -84,6 +89,65 @@ def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
     assert report.destroyed > 0
 
 
+def test_who_reads_on_in_an_older_record_keeps_the_files_from_being_clean(
+    store: Store,
+    planted: dict[str, set[str]],
+    database_server: tuple[Server, int, str],
+    database: str,
+    tmp_path: Path,
+) -> None:
+    """What a reader began before still shows it, ends too; and then the files hold nothing."""
+    set_terms(store)
+    files = Files(database_server[0].url(cluster.SUPERUSER, database))
+    with reading(store) as before:
+        before.execute(text("select pg_current_snapshot()"))
+        gone = listed(store, destroyed(store))
+        carry_out(store, tmp_path)
+        with pytest.raises(StillRead):
+            scrub(store, tmp_path)
+        # As soon as it looks at a table, nobody can have that alone.
+        seen = before.scalars(text("select content from entry_texts where content is not null"))
+        kept = set(PLANTED.findall(" ".join(seen)))
+        with pytest.raises(StillRead):
+            scrub(store, tmp_path)
+    words = {
+        word for one in gone for word in planted[one] if word.startswith(("qxtekst", "qxzaak"))
+    }
+    assert words & kept
+    assert words & files.words()
+    assert scrub(store, tmp_path)
+    assert not words & files.words()
+    assert_sound(store)
+
+
+class Files:
+    """The files of a database, looked through by themselves."""
+
+    def __init__(self, url: str) -> None:
+        self._address = url.replace("postgresql+psycopg", "postgresql")
+
+    def words(self) -> set[str]:
+        """The planted words in any table, index or long text, but what the planner counted."""
+        with psycopg.connect(self._address, autocommit=True) as own:
+            own.execute("checkpoint")
+            (folder,) = own.execute(
+                "select current_setting('data_directory') || '/base/' || oid from pg_database "
+                "where datname = current_database()"
+            ).fetchone() or ("",)
+            counted = own.execute(
+                "select pg_relation_filenode(oid)::text from pg_class where oid in "
+                "('pg_statistic'::regclass, (select reltoastrelid from pg_class "
+                "where oid = 'pg_statistic'::regclass))"
+            ).fetchall()
+        skipped = {name for (name,) in counted}
+        found: set[str] = set()
+        for file in Path(folder).iterdir():
+            if file.name.split(".")[0] not in skipped:
+                content = file.read_bytes().decode("latin-1")
+                found.update(re.findall(r"qx(?:tekst|zaak)[\w-]*?z(?!\w)", content))
+        return found
+
+
 def test_an_export_says_what_was_destroyed_and_comes_in_again(
     store: Store, elsewhere: Store, planted: dict[str, set[str]], tmp_path: Path
 ) -> None:
@@ -112,6 +176,12 @@ def test_one_person_alone_destroys_nothing(
     before = dump()
     with pytest.raises(Forbidden):
         service.confirm(store, FIRST, selection, shown(store, selection))
+    # Nobody can tell whether who types a command is another person.
+    for nobody in (Actor("root", Role.ADMINISTRATOR), Actor(SECOND.person, Role.OFFICER)):
+        with pytest.raises(Forbidden):
+            service.confirm(store, nobody, selection, shown(store, selection))
+        with pytest.raises(Forbidden):
+            service.prepare(store, nobody, What.PEOPLE)
     with pytest.raises(Conflict):
         service.confirm(store, SECOND, selection, "another list")
     assert carry_out(store, tmp_path) == 0
@@ -238,6 +308,7 @@ def test_a_hold_keeps_a_whole_case_until_it_is_lifted(
 def test_who_read_what_goes_by_the_day_and_that_it_was_read_stays(
     store: Store, owner_url: str, dump: Dump, tmp_path: Path
 ) -> None:
+    known(store)
     with reading(store) as connection:
         note(connection, Read("qxnaam-lezer-z", Look.EXPORT))
     engine = create_engine(owner_url)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from kdt import signing
 from kdt.backup.service import back_up, restore
 from kdt.cases.exporting import export_history
 from kdt.errors import Conflict
@@ -26,6 +27,7 @@ from kdt.retention.statements import StatementFailed, keep, kept, read
 from kdt.settings import Settings
 from kdt.store.engine import Store, open_store
 from kdt.store.transaction import reading
+from kdt.verify.statements import altered
 from tests.cases.test_history import bring_in as imported
 from tests.retention.record import (
     FIRST,
@@ -246,6 +248,38 @@ def test_a_statement_that_does_not_hold_together_destroys_nothing(
     other = destroyed_elsewhere(plain)
     with pytest.raises(Conflict):
         replay(store, [read("statement.json", other)], "beheer")
+
+
+def test_a_statement_is_signed_and_nobody_alters_it_unseen(
+    store: Store, elsewhere: Store, tmp_path: Path
+) -> None:
+    for each in (store, elsewhere):
+        bring_in(each, tmp_path)
+    key, other = (signing.create(tmp_path / name) for name in ("key.pem", "other.pem"))
+    folder = tmp_path / "statements"
+    set_terms(store)
+    selection = destroyed(store)
+    # Finished before there was a key, and signed as soon as there is.
+    carry_out(store, folder)
+    (file,) = folder.iterdir()
+    unsigned = file.read_bytes()
+    assert list(altered(folder, [key.public])) == [file.name]
+    carry_out(store, folder, key=key)
+    signed = file.read_bytes()
+    assert list(altered(folder, [other.public, key.public])) == []
+    assert kept(folder) == kept(folder, key)
+    plain = json.loads(signed)
+    plain["facts"][0]["person"]["salt"] = "00"
+    for content, with_key in ((unsigned, key), (json.dumps(plain).encode(), key), (signed, other)):
+        file.write_bytes(content)
+        assert list(altered(folder, [with_key.public])) == [file.name]
+        with pytest.raises(StatementFailed):
+            kept(folder, with_key)
+    file.write_bytes(signed)
+    assert scrub(store, folder, key=key)
+    assert replay(elsewhere, kept(folder, key), "beheer").units > 0
+    assert results(elsewhere, selection) == results(store, selection)
+    assert_sound(elsewhere)
 
 
 def destroyed_elsewhere(plain: dict[str, Any]) -> bytes:
