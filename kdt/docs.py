@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from kdt import words
-from kdt.ledger.table import FACTS
+from kdt.ledger.table import FACTS, Subject
 from kdt.procedure import CURRENT, Code, render
+from kdt.verify.standing import STORED
 from kdt.vocabulary import Measure
 
 _OF_THE_PROCEDURE = (
@@ -28,6 +29,13 @@ _OF_THE_LEDGER = (
     " there are, who may act, what was imported) is recorded in chains of its own, one for each"
     " subject; [record.md](record.md) has the bytes. Values are codes, ids, days and numbers; what"
     " people worded themselves is a text, of which the entry holds a digest."
+)
+_OF_WHAT_IS_READ = (
+    "Drawn from `kdt/verify/standing.py`. `kdt verify` folds the facts of each subject and compares"
+    " these tables with what follows, every row and column but the moment of a last sign-in"
+    " (`people`), of an import (`imports`), of the beginning of the record (`record`) and beside a"
+    " recusal (`recusals`), which no fact says. What has no table is read from the ledger itself;"
+    " the read log and the lists of destructions are held against the digests in their facts."
 )
 FOLDER = Path(__file__).parents[1] / "docs"
 
@@ -77,7 +85,17 @@ def ledger() -> str:
         for fact, row in facts.items()
     )
     head = ("subject", "fact", "as people read it", "values", "texts")
-    return "\n\n".join(("# The ledger", _OF_THE_LEDGER, render.table(head, rows)))
+    read = ((f"`{kind}`", _named(STORED.get(kind, ())) or "-") for kind in Subject)
+    return "\n\n".join(
+        (
+            "# The ledger",
+            _OF_THE_LEDGER,
+            render.table(head, rows),
+            "## Where it is read",
+            _OF_WHAT_IS_READ,
+            render.table(("subject", "tables"), read),
+        )
+    )
 
 
 def _named(names: Iterable[str], optional: Iterable[str] = ()) -> str:

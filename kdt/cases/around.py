@@ -209,8 +209,10 @@ def state_purpose(
                 .values(**stated, purpose=purpose)
                 .on_conflict_do_update(index_elements=[*stated], set_={"purpose": purpose})
             )
+        values = {"purpose": purpose}
         facts = [
-            Fact(Subject.ESCALATION, one, "state_purpose", {"purpose": purpose}) for one in found
+            Fact(Subject.ESCALATION, one, "state_purpose", values, occurred_on=today)
+            for one in found
         ]
         append(connection, By(by.person, by.role), *facts)
     return list(found)

@@ -42,6 +42,7 @@ class Fact:
     values: Mapping[str, Any]
     texts: Mapping[str, str | None]
     person: str | None
+    occurred_on: date
     recorded_at: datetime
     import_id: str | None
 
@@ -96,7 +97,7 @@ def _chain(
         moment = fact.recorded_at
         said = (
             fact.subject, fact.id, fact.seq, given["ref"], fact.fact,
-            date.fromisoformat(given["occurredOn"]), fact.recorded_at,
+            fact.occurred_on, fact.recorded_at,
         )  # fmt: skip
         for column, value in zip(_COLUMNS, said, strict=True):
             if getattr(row, column) != value:
@@ -182,6 +183,7 @@ class _Apart:
             given["values"],
             texts,
             person.person if person is not None else None,
+            date.fromisoformat(given["occurredOn"]),
             datetime.fromisoformat(given["recordedAt"]),
             given.get("import"),
         )

@@ -5,7 +5,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -25,6 +25,8 @@ _BESIDE = {CONTENT: {"hold"}, PEOPLE: {"escalation", "hold"}}
 # With what its texts go, and who recorded it.
 _TEXTS_WITH = {"hold": CONTENT, _CASE: CONTENT, "escalation": PEOPLE}
 _PEOPLE_WITH = {"hold": PEOPLE, "escalation": PEOPLE}
+# What a list says of what was not left as it was.
+_GONE = ("destroyed", "absent")
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -95,38 +97,43 @@ def load(connection: Connection, report: Report) -> Covered:
             covered.cases.update(map(uuid.UUID, values.get("destroyed_cases", ())))
         except _UNREADABLE:
             _unreadable(row, report)
+    lists: dict[str, list[AnyRow]] = defaultdict(list)
+    for row in connection.execute(select(retention_items)):
+        lists[row.selection].append(row)
     for selection, facts in _told(connection, report).items():
-        if "confirm" not in facts:
-            continue
         try:
-            _cover(connection, covered, selection, facts, report)
+            _cover(covered, selection, lists.pop(selection, []), facts, report)
         except _UNREADABLE:
             report.add("destroyed_list", where=selection)
+    for selection in lists:
+        report.add("destroyed_list", where=selection)
     _cover_requests(connection, covered)
     return covered
 
 
 def _cover(
-    connection: Connection,
     covered: Covered,
     selection: str,
-    facts: dict[str, _Said],
+    listed: Sequence[AnyRow],
+    facts: Mapping[str, _Said],
     report: Report,
 ) -> None:
     """What one selection lets go, or has made go. Raises one of _UNREADABLE, and then nothing of it
     counts."""
-    prepared, confirmed = facts["prepare"], facts["confirm"]
-    if prepared.person == confirmed.person:
-        report.add("destroyed_alone", where=selection)
-    listed = connection.execute(
-        select(retention_items).where(retention_items.c.selection == selection)
-    ).all()
-    if not _digest(listed) == prepared.values["digest"] == confirmed.values["digest"]:
+    prepared, confirmed = facts["prepare"], facts.get("confirm")
+    digest = _digest(listed)
+    if digest != prepared.values["digest"] or (confirmed and digest != confirmed.values["digest"]):
         report.add("destroyed_list", where=selection)
         return
+    if confirmed is None:
+        return
+    if prepared.person == confirmed.person:
+        report.add("destroyed_alone", where=selection)
     what, finished = str(prepared.values["what"]), facts.get("finish")
-    left = {*finished.values["held"], *finished.values["changed"]} if finished else set()
+    left = _left(finished.values) if finished else {}
     for row in listed:
+        if finished and row.result not in left.get(row.unit, _GONE):
+            report.add("destroyed_results", where=selection)
         if row.unit in left:
             continue
         _reach(covered.may[what], row)
@@ -135,6 +142,11 @@ def _cover(
             _reach(covered.must[what], row)
             known = covered.since[what].get(row.escalation_id, confirmed.at)
             covered.since[what][row.escalation_id] = max(known, confirmed.at)
+
+
+def _left(finished: Mapping[str, Any]) -> dict[int, tuple[str, ...]]:
+    """The units left as they were, and what the list may say of each."""
+    return {unit: (how,) for how in ("held", "changed") for unit in finished[how]}
 
 
 def _cover_requests(connection: Connection, covered: Covered) -> None:

@@ -18,6 +18,7 @@ from kdt.verify import (
     reads,
     retention,
     rows,
+    standing,
     tallies,
 )
 from kdt.verify.alone import Held, Known
@@ -44,7 +45,7 @@ def examine(
     today = moments.today(connection)
     protection.check(connection, report)
     covered = retention.load(connection, report)
-    list(ledger.facts(connection, report, held, covered))
+    standing.compare(connection, ledger.facts(connection, report, held, covered), report)
     known = names.load(connection, covered, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.v1.nouns import NOUNS
-from kdt.panels.model import location_terms, locations
+from kdt.ledger.service import By
+from kdt.panels.desk import Desk
+from kdt.panels.queries import Term
 from kdt.store.engine import Store
+from kdt.store.moments import now
+from kdt.store.transaction import writing
 from kdt.vocabulary import Action
 from tests.api.conftest import (
     ADMINISTRATOR,
@@ -153,15 +157,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
 def furnish(api: Api, store: Store) -> None:
     """What the requests speak of besides what each makes for itself."""
     assert api.post(ADVISER, "/themes", {"name": "Wachttijd"}).status_code == 201
-    with store.engine.begin() as connection:
+    with writing(store) as connection:
         # A location for which a panel is still to come.
-        connection.execute(locations.insert().values(id="Leeg"))
-        connection.execute(
-            location_terms.insert().values(
-                location="Leeg",
-                name="Leeg",
-                open=True,
-                effective_on=api.today,
-                recorded_by=ADMINISTRATOR,
-            )
-        )
+        desk = Desk(connection, By(ADMINISTRATOR), now(connection))
+        desk.enter_location("Leeg", Term(api.today, "Leeg", open=True))

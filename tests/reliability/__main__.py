@@ -131,7 +131,7 @@ def _tampering(times: int) -> Result:
     parts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(tally.done.items()))
     note = f"{len(tally.missed)} not named, {len(tally.false)} named without reason ({parts})"
     wrong = len(tally.missed) + len(tally.false)
-    what = "tamperings with what a checkpoint covers"
+    what = "tamperings with the record, the ledger and what is read of them"
     return Result(what, tally.done.total(), 10_000, wrong, note, *_ended(began))
 
 
@@ -184,7 +184,9 @@ which writes this table. Short versions of all of it are among the tests (`tests
   and invents entries of either log, every hash after them made right again, and rewrites and cuts
   whole histories until digests, salts, state, considerations and tallies agree again, so that the
   record by itself is found sound. Held against a checkpoint kept elsewhere, both `kdt verify` and
-  the verifier that stands alone must name every one and nothing else."""
+  the verifier that stands alone must name every one and nothing else. And they add, take away and
+  change what is read of the ledger (roles, people, mappings, KDTs, recusals, hand-overs): `kdt
+  verify` must name every one by itself."""
 
 
 if __name__ == "__main__":

@@ -429,7 +429,18 @@ def test_a_ledger_that_was_tampered_with_is_named(
     destroyed(store)
     carry_out(store, tmp_path)
     engine = create_engine(owner_url)
+    lists = {
+        "update retention_items set result = 'held'": "destroyed_results",
+        "update retention_items set unit = unit + 1": "destroyed_list",
+        "insert into retention_items select 'D-anders', escalation_id, unit, seq, ending, since "
+        "from retention_items": "destroyed_list",
+    }
     with engine.connect() as connection:
+        for change, code in lists.items():
+            with connection.begin_nested() as attempt:
+                connection.execute(text(change))
+                assert code in {one.code for one in examine(connection).findings}
+                attempt.rollback()
         connection.execute(text("alter table ledger disable trigger ledger_append_only"))
         rows = connection.execute(
             text(

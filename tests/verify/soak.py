@@ -1,5 +1,6 @@
-"""Tampering with what a checkpoint covers, by somebody with full rights over the database. Each
-must be named, and nothing else; thousands of them are a part of `make chaos`."""
+"""Tampering with what a checkpoint covers, and with what is read of the ledger, by somebody with
+full rights over the database. Each must be named, and nothing else; thousands of them are a part
+of `make chaos`."""
 
 import hashlib
 import json
@@ -23,8 +24,8 @@ from kdt.verify import checkpoints as kept
 from kdt.verify import examine
 from kdt.verify.alone import Chain, Checkpoint, Head, Held, Proof
 from kdt.verify.findings import subject
-from tests.verify import record, rewriting
-from tests.verify.tampering import canonical, flipped, protect, tampering
+from tests.verify import furnishing, record, rewriting, standing
+from tests.verify.tampering import canonical, findings, flipped, protect, tampering
 
 # Of each kind in one round, every one on a chain of its own.
 EACH = 30
@@ -184,7 +185,10 @@ def consistent_round(superuser: Engine, against: "Against", seed: int, tally: Ta
     """Histories rewritten and cut off so that the record by itself is found sound."""
     dice = random.Random(seed)
     with tampering(superuser) as connection:
-        targets = [one for one in _targets(connection, dice) if one.kind == "escalation"]
+        every = _targets(connection, dice)
+        # Whoever stood in for somebody is known from the ledger, which this leaves as it is.
+        beside = {one.id for one in every if one.kind != "escalation"}
+        targets = [one for one in every if one.kind == "escalation" and one.id not in beside]
         touched: dict[Chain, str] = {}
         for tamper in (rewriting.rewrite, rewriting.cut) * EACH:
             while not tamper(connection, dice, (target := targets.pop()).id):
@@ -195,6 +199,20 @@ def consistent_round(superuser: Engine, against: "Against", seed: int, tally: Ta
         by_itself = examine(connection)
         assert by_itself.sound, [finding.sentence for finding in by_itself.findings[:10]]
         against.judge(connection, touched, tally)
+
+
+def standing_round(superuser: Engine, seed: int, tally: Tally) -> None:
+    """Tampering with what is read of the ledger, which stays as it was: no checkpoint is needed,
+    and the verifier that stands alone does not know these tables."""
+    dice = random.Random(seed)
+    with tampering(superuser) as connection:
+        touched = standing.tamper(connection, dice, dice.sample(standing.kinds(), EACH))
+        report = findings(connection)
+        false = standing.without_reason(connection, touched, report)
+    ways = standing.counted(touched)
+    tally.done["projection"] += ways.total()
+    tally.missed |= {("projection", ("", one)) for one in standing.unnamed(touched, report)}
+    tally.false |= {("", one) for one in false}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +227,13 @@ class Against:
         tally.done.update(touched.values())
         for named in (self._by_kdt(connection), self._by_proof(connection)):
             tally.missed |= {(how, chain) for chain, how in touched.items() if chain not in named}
-            tally.false |= named - touched.keys()
+            # The two chains of one escalation speak of each other: who stood in for which entry.
+            known = {one for _, one in touched}
+            tally.false |= {
+                chain
+                for chain in named - touched.keys()
+                if chain[0] not in ("escalation", "ledger:escalation") or chain[1] not in known
+            }
 
     def _by_kdt(self, connection: Connection) -> set[Chain]:
         """What `kdt verify --checkpoint` names; the chains of the ledger by how it says them."""
@@ -251,6 +275,7 @@ def run(store: Store, superuser_url: str, folder: Path, amount: int) -> Tally:
     """Fill an empty record and tamper with it at least that often, in rounds."""
     tally = Tally()
     record.build(store, folder)
+    furnishing.furnish(store, folder)
     against = checkpointed(
         store, depot(str(folder / "checkpoints")), signing.create(folder / "key.pem")
     )
@@ -258,6 +283,7 @@ def run(store: Store, superuser_url: str, folder: Path, amount: int) -> Tally:
     for seed in count():
         plain_round(superuser, against, seed, tally)
         consistent_round(superuser, against, seed, tally)
+        standing_round(superuser, seed, tally)
         if tally.done.total() >= amount and min(tally.done.values()) >= LEAST:
             break
     superuser.dispose()

@@ -6,7 +6,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, text
@@ -79,13 +79,18 @@ def other(dice: random.Random, value: Any, kind: str) -> Any:
         case datetime():
             return value + timedelta(microseconds=1)
         case date():
-            return value - timedelta(days=4_000)
+            # What a file brings in has been so for ever: since the first day there is.
+            return value + timedelta(days=4_000 if value == date.min else -4_000)
         case bytes():
             return flipped(dice, value)
         case uuid.UUID():
             return uuid.UUID(int=value.int ^ 1 << dice.randrange(128))
         case list():
-            return [*value[:-1], date(2022, 2, 2)] if kind == "_date" else [*value, "verzonnen"]
+            if kind == "_date":
+                return [*value[:-1], date(2022, 2, 2)]
+            return [*value, 7 if isinstance(value[0], int) else "verzonnen"]
+        case time():
+            return value.replace(hour=(value.hour + 1) % 24)
         case str():
             return value + "x"
         case _:

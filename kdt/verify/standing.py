@@ -1,0 +1,299 @@
+"""What is read of the ledger's subjects must be what folding their facts gives: places, panels and
+themes, people and what they may do, who takes part in a case, what was imported.
+
+No fact says when somebody last signed in, when a file was read or since when there is a record, nor
+the moment beside a recusal: these are not compared. What stands in no table of its own, and is read
+from the ledger itself, needs no comparing (`READ_ITSELF`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from kdt import words
+from kdt.ledger.table import Subject
+from kdt.verify.findings import Report, subject
+from kdt.verify.ledger import Fact
+
+Row = tuple[Any, ...]
+# The rows about one subject by table, each without what tells whose it is.
+Rows = dict[str, list[Row]]
+Fold = Callable[[Rows, Fact], None]
+
+# Each table of a subject: whose the row is, and the row.
+STORED: Mapping[Subject, Mapping[str, str]] = {
+    Subject.RECORD: {
+        "record": "select 'record' from record where demo",
+        "imports": """
+            select 'record', id::text, file_name, encode(file_digest, 'hex'), imported_by
+            from imports
+        """,
+    },
+    Subject.LOCATION: {
+        "locations": "select id from locations",
+        "location_terms": """
+            select location, effective_on, name, open, recorded_by, recorded_at from location_terms
+        """,
+    },
+    Subject.PANEL: {
+        "panels": "select id, level, location, weekdays::text, starts_at from panels",
+        "panel_terms": """
+            select panel, effective_on, name, open, recorded_by, recorded_at from panel_terms
+        """,
+    },
+    Subject.THEME: {
+        "themes": "select id from themes",
+        "theme_terms": """
+            select theme, name, description, status, recorded_by, recorded_at from theme_terms
+        """,
+    },
+    # Whoever is not among the people is named by their id.
+    Subject.PERSON: {
+        "people": "select key::text, id, label, disabled from people",
+        "grants": """
+            select coalesce(key::text, person), role, location
+            from grants left join people on people.id = person
+        """,
+        "delegations": """
+            select coalesce(key::text, giver), taker, role, location, first_on, last_on
+            from delegations left join people on people.id = giver
+        """,
+    },
+    Subject.MAPPING: {"mappings": "select id::text, claim, value, role, location from mappings"},
+    Subject.ESCALATION: {
+        "recusals": "select escalation_id, person, role, location from recusals",
+        "hand_overs": "select escalation_id, holder from hand_overs",
+        "stated_purposes": "select escalation_id, person, stated_on, purpose from stated_purposes",
+        "stand_ins": """
+            select escalation_id, coalesce(ref, seq::text), person
+            from stand_ins left join entries using (escalation_id, seq)
+        """,
+    },
+}
+# Read from the ledger itself. The list of a destruction and the read log stand apart: they are held
+# against their digests in `retention.py` and `reads.py`.
+READ_ITSELF = frozenset(
+    {Subject.READS, Subject.TERM, Subject.HOLD, Subject.DESTRUCTION, Subject.REQUEST}
+)
+
+
+def compare(connection: Connection, facts: Iterable[Fact], report: Report) -> None:
+    """Fold the facts, which come chain by chain, and name the subjects of which another thing is
+    read than follows from them."""
+    stored = _stored(connection)
+    for (kind, one), its in groupby(facts, key=lambda fact: (fact.subject, fact.id)):
+        told = list(its)
+        if kind in FOLDS:
+            _differences(kind, one, _folded(told, report), stored.pop((kind, one), {}), report)
+    for (kind, one), rows in sorted(stored.items()):
+        _differences(kind, one, {}, rows, report)
+
+
+def _differences(kind: str, one: str, said: Rows, stored: Rows, report: Report) -> None:
+    for table in STORED[Subject(kind)]:
+        expected, found = Counter(said.get(table, ())), Counter(stored.get(table, ()))
+        what = words.say(f"standing.{table}")
+        if found - expected:
+            report.add("standing_stray", where=subject(kind, one), what=what)
+        if expected - found:
+            report.add("standing_missing", where=subject(kind, one), what=what)
+
+
+def _stored(connection: Connection) -> dict[tuple[str, str], Rows]:
+    found: dict[tuple[str, str], Rows] = {}
+    for kind, tables in STORED.items():
+        for table, query in tables.items():
+            for one, *row in connection.execute(text(query)):
+                rows = found.setdefault((kind.value, one), {})
+                rows.setdefault(table, []).append(tuple(row))
+    return found
+
+
+def _folded(facts: Iterable[Fact], report: Report) -> Rows:
+    """What the facts of one subject come to. Whoever may write anything may have written a fact
+    that comes to nothing: it is named."""
+    rows: Rows = {}
+    for fact in facts:
+        try:
+            FOLDS[Subject(fact.subject)][fact.fact](rows, fact)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            where = subject(fact.subject, fact.id)
+            report.add("unreadable", seq=fact.seq, where=where, part="values")
+    return rows
+
+
+def _add(rows: Rows, table: str, *row: object) -> None:
+    hash(row)
+    rows.setdefault(table, []).append(row)
+
+
+def _take(rows: Rows, table: str, *start: object) -> list[Row]:
+    """Take away the rows that begin so."""
+    kept: list[Row] = []
+    going: list[Row] = []
+    for row in rows.get(table, []):
+        (going if row[: len(start)] == start else kept).append(row)
+    rows[table] = kept
+    return going
+
+
+def _take_newest(rows: Rows, table: str, *start: object) -> None:
+    """Take away the newest row that begins so. Raises ValueError when there is none."""
+    going = _take(rows, table, *start)
+    if not going:
+        raise ValueError(table)
+    rows[table] += going[:-1]
+
+
+def _demo(rows: Rows, _fact: Fact) -> None:
+    _add(rows, "record")
+
+
+def _import(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    _add(
+        rows,
+        "imports",
+        values["import"],
+        fact.texts["file_name"],
+        values["file_digest"],
+        fact.person,
+    )
+
+
+def _location(rows: Rows, fact: Fact) -> None:
+    _add(rows, "locations")
+    _term(rows, fact)
+
+
+def _panel(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    days = ",".join(str(int(day)) for day in values["weekdays"])
+    starts_at = time.fromisoformat(values["starts_at"])
+    _add(rows, "panels", values["level"], values.get("location"), f"{{{days}}}", starts_at)
+    _term(rows, fact)
+
+
+def _term(rows: Rows, fact: Fact) -> None:
+    """A name, and whether it is open, from a day on: only ever added to."""
+    effective_on = date.fromisoformat(fact.values["effective_on"])
+    said = (effective_on, fact.texts["name"], fact.values["open"])
+    _add(rows, f"{fact.subject}_terms", *said, fact.person, fact.recorded_at)
+
+
+def _theme(rows: Rows, fact: Fact) -> None:
+    _add(rows, "themes")
+    _theme_term(rows, fact)
+
+
+def _theme_term(rows: Rows, fact: Fact) -> None:
+    said = (fact.texts["name"], fact.texts["description"], fact.values["status"])
+    _add(rows, "theme_terms", *said, fact.person, fact.recorded_at)
+
+
+def _person(rows: Rows, fact: Fact) -> None:
+    _add(rows, "people", fact.texts["person"], fact.texts["label"], False)
+
+
+def _rename(rows: Rows, fact: Fact) -> None:
+    for known, _, disabled in _take(rows, "people"):
+        _add(rows, "people", known, fact.texts["label"], disabled)
+
+
+def _disable(rows: Rows, fact: Fact) -> None:
+    for known, label, _ in _take(rows, "people"):
+        _add(rows, "people", known, label, fact.fact == "disable")
+
+
+def _grant(rows: Rows, fact: Fact) -> None:
+    _add(rows, "grants", fact.values["role"], fact.values.get("location"))
+
+
+def _revoke(rows: Rows, fact: Fact) -> None:
+    _take_newest(rows, "grants", fact.values["role"], fact.values.get("location"))
+
+
+def _lent(fact: Fact) -> Row:
+    """A delegation without its last day."""
+    values = fact.values
+    first_on = date.fromisoformat(values["first_on"])
+    return (fact.texts["to"], values["role"], values.get("location"), first_on)
+
+
+def _delegate(rows: Rows, fact: Fact) -> None:
+    _add(rows, "delegations", *_lent(fact), date.fromisoformat(fact.values["last_on"]))
+
+
+def _end_delegation(rows: Rows, fact: Fact) -> None:
+    """Of several from one day only the newest had not been ended."""
+    _take_newest(rows, "delegations", *_lent(fact))
+    _delegate(rows, fact)
+
+
+def _map(rows: Rows, fact: Fact) -> None:
+    _add(rows, "mappings", *_mapping(fact))
+
+
+def _unmap(rows: Rows, fact: Fact) -> None:
+    _take_newest(rows, "mappings", *_mapping(fact))
+
+
+def _mapping(fact: Fact) -> Row:
+    values = fact.values
+    return (fact.texts["claim"], fact.texts["value"], values["role"], values.get("location"))
+
+
+def _recuse(rows: Rows, fact: Fact) -> None:
+    if (person := fact.texts["person"]) is not None:
+        _add(rows, "recusals", person, fact.values["role"], fact.values.get("location"))
+
+
+def _hand_over(rows: Rows, fact: Fact) -> None:
+    rows.pop("hand_overs", None)
+    if (person := fact.texts["person"]) is not None:
+        _add(rows, "hand_overs", person)
+
+
+def _state_purpose(rows: Rows, fact: Fact) -> None:
+    """The last one of a day holds."""
+    if fact.person is not None:
+        stated = (fact.person, fact.occurred_on)
+        _take(rows, "stated_purposes", *stated)
+        _add(rows, "stated_purposes", *stated, fact.values["purpose"])
+
+
+def _stand_in(rows: Rows, fact: Fact) -> None:
+    if (person := fact.texts["person"]) is not None:
+        for ref in fact.values["entries"]:
+            _add(rows, "stand_ins", ref, person)
+
+
+# What each kind of fact comes to. Around a case the people go with those of its own log, and what
+# stood of them in a table then goes too.
+FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
+    Subject.RECORD: {"mark_demo": _demo, "import": _import},
+    Subject.LOCATION: {"enter": _location, "change": _term},
+    Subject.PANEL: {"enter": _panel, "change": _term},
+    Subject.THEME: {"enter": _theme, "change": _theme_term},
+    Subject.PERSON: {
+        "enter": _person,
+        "rename": _rename,
+        "grant": _grant,
+        "revoke": _revoke,
+        "disable": _disable,
+        "enable": _disable,
+        "delegate": _delegate,
+        "end_delegation": _end_delegation,
+    },
+    Subject.MAPPING: {"add": _map, "remove": _unmap},
+    Subject.ESCALATION: {
+        "recuse": _recuse,
+        "hand_over": _hand_over,
+        "state_purpose": _state_purpose,
+        "stand_in": _stand_in,
+    },
+}

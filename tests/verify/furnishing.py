@@ -1,0 +1,102 @@
+"""Everything the ledger speaks of, by legal moves: places, themes, people and what happens around
+cases. Names and cases are invented."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from kdt.access import delegating
+from kdt.access.mapping import RoleMapping
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.access.service import enter, set_disabled, signed_in
+from kdt.cases import around, service
+from kdt.cases.importing import import_history
+from kdt.ledger.service import By
+from kdt.meetings import service as meetings
+from kdt.panels.planning import plan
+from kdt.people import service as people
+from kdt.store import moments
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.themes import service as themes
+from kdt.vocabulary import Purpose, Role
+from tests.service.test_together import ADMINISTRATOR, bring, command, officer
+from tests.verify import record
+
+# Of each: as many as there are ways to tamper with what is read of one subject, and a few.
+MANY = 24
+HERE, PANEL = "Plaats 05", "kdt-plaats-05"
+CHAIR = Actor("voorzitter", Role.CHAIR, HERE)
+AWAY = Actor("secretaris-weg", Role.SECRETARY, HERE)
+DEPUTY = Actor("vervanger", Role.SECRETARY, HERE, on_behalf_of=AWAY.person)
+COLLEAGUE = Actor("collega", Role.OFFICER, HERE)
+POLICY = Actor("beleid", Role.POLICY_ADVISER)
+
+
+def furnish(store: Store, folder: Path) -> None:
+    """Enter all of it in a record, which may hold more."""
+    _places_and_themes(store)
+    _people(store)
+    _cases(store)
+    for number in range(2):
+        theme = {"kind": "theme", "id": f"ingelezen-{number}", "name": "", "description": ""}
+        lines: list[record.Line] = [
+            {"kind": "history", "version": 2},
+            {**theme, "name": f"Ingelezen {number}"},
+        ]
+        file = record.write(folder / f"ingelezen-{number}.jsonl", lines)
+        assert import_history(store, file, by="beheer").bad == []
+
+
+def _places_and_themes(store: Store) -> None:
+    for number in range(MANY):
+        meetings.create_location(store, ADMINISTRATOR, f"Plaats {number:02}")
+        themes.add(store, POLICY, f"Verzonnen draad {number:02}", "Bij elkaar verzonnen.")
+    meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")
+    meetings.change_location(store, ADMINISTRATOR, "Plaats 01", is_open=False)
+    meetings.change_panel(store, ADMINISTRATOR, "kdt-plaats-02", name="Overleg")
+    themes.change(store, POLICY, "verzonnen-draad-00", status="closed")
+
+
+def _people(store: Store) -> None:
+    officers = [f"medewerker-{number:02}" for number in range(MANY)]
+    # An administrator says who there are; whoever signs in brings what they are now.
+    everyone = [Person(one, one, ((Role.OFFICER, HERE),)) for one in officers]
+    others = (CHAIR, AWAY, Actor("vervanger", Role.SECRETARY, HERE), COLLEAGUE, officer(HERE))
+    everyone += [Person(one.person, one.person, ((one.role, one.location),)) for one in others]
+    with writing(store) as connection:
+        enter(connection, By("beheer"), everyone)
+        enter(connection, By("beheer"), [Person("vertrokken", "Vera", ((Role.MANAGER, None),))])
+        signed_in(connection, Person("vertrokken", "Vera V.", ()))
+        for disabled in (True, False, True):
+            set_disabled(connection, By("beheer"), "vertrokken", disabled=disabled)
+    for number in range(MANY + 1):
+        role = RoleMapping("groups", f"groep {number}", Role.AUDITOR)
+        made = people.add_mapping(store, ADMINISTRATOR, role)
+    people.remove_mapping(store, ADMINISTRATOR, made)
+    with writing(store) as connection:
+        today = moments.today(connection)
+    for giver, taker in zip(officers, (*officers[1:], officers[0]), strict=True):
+        actor = Actor(giver, Role.OFFICER, HERE)
+        lent = delegating.delegate(store, actor, taker, today, today + timedelta(days=3))
+    delegating.end(store, Person(giver, giver, ()), lent)
+    delegating.delegate(store, actor, taker, today, today + timedelta(days=9))
+
+
+def _cases(store: Store) -> None:
+    with writing(store) as connection:
+        today = moments.today(connection)
+        plan(connection, [(PANEL, today)])
+    brought = [
+        bring(store, HERE, f"Z-ROND-{number}", today, listed=False).escalation
+        for number in range(MANY)
+    ]
+    panel = {"panel": PANEL, "meetingOn": today.isoformat()}
+    for one in brought:
+        service.perform(store, DEPUTY, one, [command("list", **panel)])
+        around.recuse(store, CHAIR, one, CHAIR.person)
+        for purpose in (Purpose.RELATED_CASE, Purpose.QUALITY):
+            around.state_purpose(store, [COLLEAGUE], one, purpose)
+    for taker in ("medewerker-00", COLLEAGUE.person):
+        giver = officer(HERE).person if taker != COLLEAGUE.person else "medewerker-00"
+        around.hand_over(store, [ADMINISTRATOR], giver, taker)
