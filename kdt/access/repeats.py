@@ -14,7 +14,8 @@ from kdt.access.model import requests
 from kdt.access.permissions import Actor
 from kdt.errors import Conflict
 from kdt.ledger.table import Subject
-from kdt.store.writing import Statement, ask, insert
+from kdt.store.driver import Statement
+from kdt.store.writing import ask, insert
 
 REMEMBERED = timedelta(days=2)
 

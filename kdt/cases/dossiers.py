@@ -21,7 +21,8 @@ from kdt.cases.model import (
 )
 from kdt.cases.recording import Batch, Dossier, Past
 from kdt.procedure import State
-from kdt.store.writing import AnyRow, Rows, Statement, ask, columns, insert
+from kdt.store.driver import Statement
+from kdt.store.writing import AnyRow, Rows, ask, columns, insert
 from kdt.tallies.cells import Considered
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
@@ -67,6 +68,8 @@ class Taken:
     moment: Moment
     # Of its case, in the order they are counted; None when it was not asked for.
     considered: list[Considered] | None = None
+    # What else was asked: the rows of each.
+    also: Sequence[list[Any]] = ()
 
 
 def begin(connection: Connection) -> Moment:
@@ -80,8 +83,11 @@ def begin_alone(connection: Connection) -> None:
     ask(connection, _LOCK_WHOLE)
 
 
-def take(connection: Connection, escalation: str, *, considering: bool) -> Taken | None:
-    """Begin a write to one escalation, its row locked; None when there is none.
+def take(
+    connection: Connection, escalation: str, *also: Statement, considering: bool
+) -> Taken | None:
+    """Begin a write to one escalation, its row locked; None when there is none. `also` is asked in
+    the same round trip.
 
     `considering` locks its case as well, and asks what that was considered for. What waited for
     another is recorded after it, so the clock is read once all locks are held.
@@ -90,12 +96,12 @@ def take(connection: Connection, escalation: str, *, considering: bool) -> Taken
     first: tuple[Statement, ...] = (_LOCK, (_LOAD, this))
     if considering:
         of_case: tuple[Statement, ...] = ((_LOCK_CASE_OF, this), (_NOW, ()), (_CONSIDERED_OF, this))
-        _, found, _, (now,), rows = ask(connection, *first, *of_case)
+        _, found, _, (now,), rows, *others = ask(connection, *first, *of_case, *also)
         book = _book(rows)
     else:
-        _, found, (now,) = ask(connection, *first, (_NOW, ()))
+        _, found, (now,), *others = ask(connection, *first, (_NOW, ()), *also)
         book = None
-    return Taken(dossier(found[0]), Moment(*now), book) if found else None
+    return Taken(dossier(found[0]), Moment(*now), book, others) if found else None
 
 
 def moment(connection: Connection, cases: Iterable[str]) -> Moment:

@@ -103,11 +103,12 @@ def _taken(
         return Taken(Dossier(_new_id(connection)), moment), None
     # A correction may bear on several cases, which are locked together once they are known.
     considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
-    taken = dossiers.take(connection, escalation, considering=considering)
+    around_it = sights.around([actor], escalation)
+    taken = dossiers.take(connection, escalation, around_it, considering=considering)
     state = taken.dossier.state if taken else None
     if taken is None or state is None:
         raise NotFound(words.say("refusal.not_found"))
-    matter = sights.matter(connection, [actor], escalation, state)
+    matter = sights.as_matter(state, taken.also[0])
     if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != taken.dossier.seq:

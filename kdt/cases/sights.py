@@ -20,7 +20,8 @@ from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Knows, Right, Shown
 from kdt.cases.model import escalations
 from kdt.procedure import CURRENT, State
-from kdt.store.writing import ask
+from kdt.store.driver import Statement
+from kdt.store.writing import AnyRow, ask
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Purpose, Role
 
@@ -54,10 +55,12 @@ def by_theme(actors: Iterable[Actor]) -> bool:
 
 
 # What an officer alone does: whoever did any of it was at work on the case.
-_OFFICERS_WORK = [
-    action for action in CURRENT.actions if CURRENT.roles(action) == frozenset({Role.OFFICER})
-]
-_AROUND = b"""
+_OFFICERS_WORK = ", ".join(
+    f"'{action}'"
+    for action in CURRENT.actions
+    if CURRENT.roles(action) == frozenset({Role.OFFICER})
+)
+_AROUND = f"""
     select
         exists (
             select from theme_tags where escalation_id = e.id group by theme having sum(amount) > 0
@@ -66,42 +69,53 @@ _AROUND = b"""
         array(select person from recusals where escalation_id = e.id) as recused,
         array(
             select p.person from escalations o
-            join entries n on n.escalation_id = o.id and n.action = any(%s)
+            join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
             join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
-            where o.case_id = e.case_id and o.phase is not null and p.person = any(%s)
+            where o.case_id = e.case_id and o.phase is not null and p.person = any(who.people)
             union
             select s.person from escalations o
-            join entries n on n.escalation_id = o.id and n.action = any(%s)
+            join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
             join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
-            where o.case_id = e.case_id and o.phase is not null and s.person = any(%s)
+            where o.case_id = e.case_id and o.phase is not null and s.person = any(who.people)
             union
             select h.holder from escalations o join hand_overs h on h.escalation_id = o.id
-            where o.case_id = e.case_id and h.holder = any(%s)
+            where o.case_id = e.case_id and h.holder = any(who.people)
         ) as worked_on,
         (
             select purpose from stated_purposes
-            where escalation_id = e.id and person = any(%s)
+            where escalation_id = e.id and person = any(who.asking)
               and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
         ) as purpose
-    from escalations e where e.id = %s
-"""
+    from escalations e, (select %s::text[] as people, %s::text[] as asking) who
+    where e.id = %s
+""".encode()
 
 
 def matter(
     connection: Connection, actors: Sequence[Actor], escalation: str, state: State
 ) -> Matter:
     """An escalation as access looks at it when this person asks, in all of `actors`."""
+    (found,) = ask(connection, around(actors, escalation))
+    return as_matter(state, found)
+
+
+def around(actors: Sequence[Actor], escalation: str) -> Statement:
+    """What `as_matter` takes, for whoever asks something else as well."""
     people = sorted(frozenset().union(*(actor.people for actor in actors)))
     asking = sorted({one.person for one in actors if has(one, Right.STATE_PURPOSE)})
-    work = (_OFFICERS_WORK, people)
-    ((around,),) = ask(connection, (_AROUND, (*work, *work, people, asking, escalation)))
+    return _AROUND, (people, asking, escalation)
+
+
+def as_matter(state: State, found: Sequence[AnyRow]) -> Matter:
+    """An escalation in this state, with what was found around it."""
+    (row,) = found
     return Matter(
         state,
-        around.themed,
-        around.held_by,
-        frozenset(around.recused),
-        frozenset(around.worked_on),
-        around.purpose and Purpose(around.purpose),
+        row.themed,
+        row.held_by,
+        frozenset(row.recused),
+        frozenset(row.worked_on),
+        row.purpose and Purpose(row.purpose),
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from kdt import clock, hashing
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.table import FACTS, Subject
-from kdt.store.writing import Statement, ask, insert
+from kdt.store.driver import Statement
+from kdt.store.writing import ask, insert
 from kdt.vocabulary import Role
 
 # Format 1 is an entry of the log of escalations.

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psycopg
-from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Dialect, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from kdt.settings import Settings
 from kdt.store import embedded, migrate
 from kdt.store import restoring as marks
+from kdt.store.driver import Driver
 from kdt.store.scope import WHOLE
 
 # As many as a process has threads for requests, and a few for a rush.
@@ -95,9 +96,14 @@ def connect(url: str) -> Engine:
             "connect_timeout": 10,
         },
     )
+    event.listen(engine, "do_connect", _connected)
     event.listen(engine, "checkin", _rests)
     event.listen(engine, "checkout", _still_there)
     return engine
+
+
+def _connected(_: Dialect, __: object, arguments: list[Any], named: dict[str, Any]) -> Driver:
+    return Driver.connect(*arguments, **named)
 
 
 def _rests(_: object, record: ConnectionPoolEntry) -> None:
@@ -117,6 +123,7 @@ def _still_there(
         return
     try:
         connection.execute(b"select 1")
-        connection.rollback()
+        # Not rolled back: the driver would forget what it prepared.
+        connection.commit()
     except psycopg.Error as error:
         raise DisconnectionError from error

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from kdt.store.writing import Statement, ask
+from kdt.store.driver import Statement
+from kdt.store.writing import ask
 
 # All of it: for the command line and the clock. What answers a request is never given this.
 WHOLE = '{"whole": true}'

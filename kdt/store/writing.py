@@ -4,16 +4,16 @@ An action asks a few small things and writes a few small rows: what it costs is 
 and fro, so all that can go together goes together (docs/decisions/0019).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import count
 from typing import Any, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import CompoundSelect, Connection, Row, Select, Table
 from sqlalchemy.dialects.postgresql import psycopg as dialect
+
+from kdt.store.driver import Driver, Statement, numbered
 
 Rows = Sequence[Sequence[object]]
 # A row, or a query, whose columns are named where they are used.
@@ -27,29 +27,17 @@ def columns(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.identity is None]
 
 
-# A statement in the driver's own words, and its parameters.
-Statement = tuple[bytes, Sequence[object]]
-
-
 def ask(connection: Connection, *statements: Statement) -> list[list[Any]]:
     """Run statements in order, in one round trip; the rows of each, their columns by name.
 
-    Each sees what those before it waited for. The parameters of several become part of what is
-    sent, where an administrator of the server can see them: ids, codes and days, never prose.
+    Each sees what those before it waited for, and is planned once a connection: under row security
+    planning takes longer than running. The parameters of several become part of what is sent, where
+    an administrator of the server can see them: ids, codes and days, never prose.
     """
     if len(statements) == 1:
-        # Alone it can be prepared: planning what joins many tables takes longer than asking it.
         driver = psycopg.Cursor(raw(connection), row_factory=namedtuple_row)
         return [driver.execute(*statements[0], prepare=True).fetchall()]
-    cursor = psycopg.ClientCursor(raw(connection), row_factory=namedtuple_row)
-    cursor.execute(
-        b";".join(statement for statement, _ in statements),
-        [parameter for _, parameters in statements for parameter in parameters],
-    )
-    found = [cursor.fetchall()]
-    while cursor.nextset():
-        found.append(cursor.fetchall())
-    return found
+    return raw(connection).together(statements)
 
 
 def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: Statement) -> None:
@@ -107,9 +95,9 @@ def _copy(
             stream.write_row(row)
 
 
-def raw(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+def raw(connection: Connection) -> Driver:
     """The driver's own connection under SQLAlchemy's, in the same transaction."""
-    return cast("psycopg.Connection[tuple[object, ...]]", connection.connection.driver_connection)
+    return cast("Driver", connection.connection.driver_connection)
 
 
 # A statement takes 65,535 parameters; no action comes near it, a hand-over of thousands might.
@@ -142,7 +130,5 @@ def _at_once(shape: tuple[tuple[Table, int], ...], also: tuple[bytes, ...]) -> b
         row = f"({', '.join(['%s'] * len(names))})"
         rows = ", ".join([row] * number)
         parts.append(f"insert into {table.name} ({', '.join(names)}) values {rows}")
-    numbers = count(1)
     named = [f"part_{place} as ({part})" for place, part in enumerate(parts)]
-    joined = re.sub("%s", lambda _: f"${next(numbers)}", ", ".join(named))
-    return f"with {joined} select".encode()
+    return f"with {numbered(', '.join(named))} select".encode()

@@ -77,7 +77,7 @@ def test_nothing_is_shown_where_nothing_was_set_nor_after_another(store: Store) 
 
 
 def test_what_only_reads_cannot_begin_to_write_and_see_more(store: Store) -> None:
-    with reading(store.within(NOTHING)) as connection, pytest.raises(Exception, match="read-write"):
+    with pytest.raises(Exception, match="read-write"), reading(store.within(NOTHING)) as connection:
         connection.execute(text("set transaction read write"))
 
 

@@ -43,7 +43,7 @@ _FILLED = (
     "case_deltas", "case_days", "case_months", "record",
 )  # fmt: skip
 # What survives a power cut is not asked here, and waiting for the disk would be most of the work.
-_OPTIONS = " -c search_path=pretend,pg_catalog,public -c synchronous_commit=off"
+_OPTIONS = "set search_path to pretend, pg_catalog, public; set synchronous_commit to off"
 _CLOCK = """
     create schema pretend;
     create table pretend.clock (at timestamptz not null);
@@ -192,9 +192,10 @@ def _store(server: Server, database: str) -> Store:
     url = server.url(APPLICATION, database)
     engine = connect(url)
 
-    @event.listens_for(engine, "do_connect")
-    def also(_: object, __: object, ___: object, arguments: dict[str, Any]) -> None:
-        arguments["options"] += _OPTIONS
+    @event.listens_for(engine, "connect")
+    def pretends(connection: psycopg.Connection, _: object) -> None:
+        connection.execute(_OPTIONS)
+        connection.commit()
 
     return Store(engine, url, engine.dispose)
 
