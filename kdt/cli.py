@@ -21,6 +21,7 @@ COMMANDS = {
     "convert": ("kdt.cases.commands:convert", "Maak een geschiedenisbestand van een CSV-bestand."),
     "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit KDT's."),
     "locations": ("kdt.meetings.commands:locations", "Maak, hernoem en sluit locaties."),
+    "calendar": ("kdt.meetings.commands:calendar", "Zie en kies welke dagen vrij zijn."),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 
 # Names are looked up and indexed; texts are limited by the size of a request or a line alone.
@@ -66,6 +66,26 @@ def day(value: object) -> date:
     if found is None:
         raise Invalid("not_a_date")
     return found
+
+
+def clock_time(value: object) -> time:
+    """A time on the clock, written HH:MM."""
+    text = string(value)
+    if len(text) != len("09:30") or text[2] != ":":
+        raise Invalid("not_a_time")
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise Invalid("not_a_time") from None
+
+
+def whole(value: object, least: int, most: int) -> int:
+    """A whole number as it is typed, within bounds."""
+    text = string(value)
+    typed = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not typed or not least <= int(text) <= most:
+        raise Invalid("not_in_range", least=least, most=most)
+    return int(text)
 
 
 @lru_cache(maxsize=10_000)

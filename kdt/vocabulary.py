@@ -152,3 +152,61 @@ class Measure(StrEnum):
     STOCK_END = "stockEnd"
     ENTERED = "entered"
     LEFT = "left"
+
+
+class MeetingKind(StrEnum):
+    """What sort of meeting: as the pattern says, one more, or in writing."""
+
+    REGULAR = "regular"
+    EXTRAORDINARY = "extraordinary"
+    WRITTEN = "written"
+
+
+class MeetingStatus(StrEnum):
+    """What became of a planned meeting."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    # The pattern no longer has it, and nothing was on it.
+    DROPPED = "dropped"
+
+
+class Basis(StrEnum):
+    """Why an item has its place on an agenda: what counted most for it, or who put it there."""
+
+    UNRESOLVED = "unresolved"
+    DEADLINE = "deadline"
+    HELD_OVER = "held_over"
+    WAITING = "waiting"
+    LATE = "late"
+    MOVED = "moved"
+
+
+class Late(StrEnum):
+    """Why something comes on an agenda that was drawn up already."""
+
+    URGENT = "urgent"
+    DEADLINE = "deadline"
+    NEW_FACTS = "new_facts"
+    WALK_IN = "walk_in"
+    OTHER = "other"
+    UNSTATED = "unstated"
+
+
+class Placing(StrEnum):
+    """Why the chair gives an item another place."""
+
+    TOGETHER = "together"
+    WHO_IS_THERE = "who_is_there"
+    URGENT = "urgent"
+    OTHER = "other"
+
+
+class VersionChange(StrEnum):
+    """What made a version of an agenda."""
+
+    DRAWN_UP = "drawn_up"
+    CAME = "came"
+    WENT = "went"
+    MOVED = "moved"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import quote
@@ -26,7 +27,15 @@ from kdt.access.table import Right
 from kdt.cases.overview import Waiting, waiting
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
-from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.panels.patterns import Pattern
+from kdt.panels.queries import (
+    Term,
+    all_panels,
+    go_lives,
+    location_terms_by_id,
+    named_panels,
+    panel_terms_by_id,
+)
 from kdt.procedure import CURRENT, Panel
 from kdt.register.top import OFTEN
 from kdt.store.moments import today as today_in
@@ -54,11 +63,13 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A panel, with how many escalations wait there, or a location, with what may be done."""
+    """A panel, with how many escalations wait there, or a location, with what may be done. `note`:
+    when it meets, or from when it takes part."""
 
     id: str
     stands: Standing
     actions: tuple[tuple[str, str], ...]
+    note: str
     panel: Panel | None = None
     waiting: int = 0
 
@@ -71,10 +82,12 @@ def show(request: Request, person: SignedIn) -> Response:
         panels = all_panels(connection)
         panel_terms = panel_terms_by_id(connection)
         location_terms = location_terms_by_id(connection)
+        patterns = {one.id: one.pattern for one in named_panels(connection, today)}
+        live = go_lives(connection)
         waits = waiting(connection, today, often=OFTEN)
-    may_change = _administrator(person) is not None
+    may_change = administrator(person) is not None
 
-    def row(kind: Kind, owner: str, terms: Sequence[Term]) -> Row:
+    def row(kind: Kind, owner: str, terms: Sequence[Term], more: tuple[str, str], note: str) -> Row:
         stands = standing(terms, today)
         offered = (Change.RENAME, Change.CLOSE if stands.open else Change.REOPEN)
         tools = tuple(
@@ -82,11 +95,21 @@ def show(request: Request, person: SignedIn) -> Response:
             for one in offered
             if may_change
         )
-        return Row(owner, stands, tools)
+        if may_change:
+            tools = (*tools, (words.say(f"administration.{more[0]}"), url(request, more[1])))
+        return Row(owner, stands, tools, note)
 
     rows = [
         replace(
-            row(Kind.PANEL, one.id, panel_terms[one.id]), panel=one, waiting=_waiting(one, waits)
+            row(
+                Kind.PANEL,
+                one.id,
+                panel_terms[one.id],
+                ("pattern", f"/patterns/{quote(one.id)}"),
+                in_words(patterns[one.id]),
+            ),
+            panel=one,
+            waiting=_waiting(one, waits),
         )
         # The top of the ladder first.
         for one in sorted(panels, key=lambda one: (one.location is not None, one.id))
@@ -97,7 +120,10 @@ def show(request: Request, person: SignedIn) -> Response:
         HTTPStatus.OK,
         title=words.say("administration.title"),
         panels=rows,
-        locations=[row(Kind.LOCATION, one, terms) for one, terms in location_terms.items()],
+        locations=[
+            row(Kind.LOCATION, one, terms, ("live", f"/live/{quote(one)}"), _live(live.get(one)))
+            for one, terms in location_terms.items()
+        ],
         may_add=may_change,
     )
 
@@ -105,14 +131,14 @@ def show(request: Request, person: SignedIn) -> Response:
 @router.get("/locations/new")
 def new_location(request: Request, person: SignedIn) -> Response:
     """The form for a new location."""
-    _required(person)
+    required(person)
     return changes.asked(request, _location_form())
 
 
 @router.post("/locations/new")
 def add_location(request: Request, person: SignedIn, posted: Posted) -> Response:
     """Open a location, with its panels."""
-    actor, store = _required(person), context(request).store
+    actor, store = required(person), context(request).store
 
     def add(given: Given) -> Response:
         service.create_location(store, actor, given["name"], on=changes.day(given, "on"))
@@ -124,14 +150,14 @@ def add_location(request: Request, person: SignedIn, posted: Posted) -> Response
 @router.get("/panels/new")
 def new_panel(request: Request, person: SignedIn) -> Response:
     """The form for a new panel."""
-    _required(person)
+    required(person)
     return changes.asked(request, _panel_form(request))
 
 
 @router.post("/panels/new")
 def add_panel(request: Request, person: SignedIn, posted: Posted) -> Response:
     """Open a panel at a level."""
-    actor, store = _required(person), context(request).store
+    actor, store = required(person), context(request).store
 
     def add(given: Given) -> Response:
         service.create_panel(
@@ -150,7 +176,7 @@ def add_panel(request: Request, person: SignedIn, posted: Posted) -> Response:
 @router.get("/locations/{owner:path}/{change}")
 def ask_location(request: Request, person: SignedIn, owner: str, change: Change) -> Response:
     """The form for a change of a location."""
-    _required(person)
+    required(person)
     return changes.asked(request, _change_form(request, Kind.LOCATION, owner, change))
 
 
@@ -166,7 +192,7 @@ def change_location(
 @router.get("/panels/{owner}/{change}")
 def ask_panel(request: Request, person: SignedIn, owner: str, change: Change) -> Response:
     """The form for a change of a panel."""
-    _required(person)
+    required(person)
     return changes.asked(request, _change_form(request, Kind.PANEL, owner, change))
 
 
@@ -188,7 +214,7 @@ def _changed(
     serve: Callable[..., None],
     owner: str,
 ) -> Response:
-    actor, store = _required(person), context(request).store
+    actor, store = required(person), context(request).store
     is_open = None if change is Change.RENAME else change is Change.REOPEN
 
     def alter(given: Given) -> Response:
@@ -197,6 +223,22 @@ def _changed(
         return see_other(request, _PATH, "administered")
 
     return changes.answered(request, form, posted, alter)
+
+
+def in_words(pattern: Pattern) -> str:
+    """When a panel meets: maandag tot en met vrijdag, 9.00 uur."""
+    days = [words.say(f"weekday.{one}") for one in pattern.weekdays]
+    run = pattern.weekdays == tuple(range(pattern.weekdays[0], pattern.weekdays[-1] + 1))
+    if run and len(days) > 1:
+        days = [words.say("pattern.run", first=days[0], last=days[-1])]
+    time = f"{pattern.starts_at.hour}.{pattern.starts_at.minute:02}"
+    return words.say("pattern.summary", weekdays=", ".join(days), time=time)
+
+
+def _live(since: date | None) -> str:
+    if since is None:
+        return words.say("administration.by_hand")
+    return words.say("administration.live_since", day=words.full_day(since))
 
 
 def _waiting(panel: Panel, waits: Sequence[Waiting]) -> int:
@@ -274,12 +316,14 @@ def _address(kind: Kind, owner: str, change: Change) -> str:
     return f"/{kind}/{quote(owner)}/{change}"
 
 
-def _administrator(person: Person) -> Actor | None:
+def administrator(person: Person) -> Actor | None:
+    """The capacity in which a person administers, or None."""
     return permissions.holder(person.actors, Right.ADMINISTER)
 
 
-def _required(person: Person) -> Actor:
-    actor = _administrator(person)
+def required(person: Person) -> Actor:
+    """The same; raises Forbidden."""
+    actor = administrator(person)
     if actor is None:
         raise Forbidden(words.say("forbidden.administers"))
     return actor

@@ -46,7 +46,7 @@ def answered(
     """Answer a form that was filled in with what `change` gives, or with the form and what is
     wrong with it."""
     given = typed(posted, [one.name for one in form.fields])
-    filled = [replace(one, value=given.get(one.name)) for one in form.fields]
+    filled = [replace(one, value=_filled(one, posted, given)) for one in form.fields]
     problems: Sequence[Problem] = [
         Problem("missing", one.name)
         for one in form.fields
@@ -63,6 +63,12 @@ def answered(
             return _page(request, form, filled, str(refused), HTTPStatus.CONFLICT)
     shown = with_problems(filled, problems)
     return _page(request, form, shown, status=HTTPStatus.BAD_REQUEST)
+
+
+def _filled(one: Field, posted: FormData, given: Given) -> str | list[str] | None:
+    if one.kind == "checkboxes":
+        return [ticked for ticked in posted.getlist(one.name) if isinstance(ticked, str)]
+    return given.get(one.name)
 
 
 def day(given: Given, name: str) -> date | None:

@@ -62,7 +62,7 @@ def taking(
         url(request, f"/escalations/{found.id}"),
         found.version,
         forms.new_key(),
-        waited(state.waiting_since, dossier.today),
+        waited(state.waiting_since, dossier.today, dossier.known.calendar),
         state.held_over,
         state.unresolved_last,
         earlier(found.answers, dossier.known),

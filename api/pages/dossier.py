@@ -159,7 +159,9 @@ def head(request: Request, dossier: Dossier) -> Head:
         tuple(words.say(f"role.{one}") for one in found.recused),
         summary if isinstance(summary, str) else None,
         summary if isinstance(summary, date) else None,
-        limit(state.decide_by if state.question_open else None, dossier.today),
+        limit(
+            state.decide_by if state.question_open else None, dossier.today, dossier.known.calendar
+        ),
         tuple(
             {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
             for one in found.themes

@@ -20,12 +20,14 @@ from api.pages.rows import waited
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases.overview import Waiting, waiting
+from kdt.panels.calendar import calendar
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures, monthly
 from kdt.register.top import OFTEN
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.vocabulary import Measure
+from kdt.workdays import Calendar
 
 # Four whole weeks say how it goes now; the charts show the year around them.
 _DAYS, _YEAR = 28, 365
@@ -75,6 +77,7 @@ def start(request: Request, person: Person) -> Response:
         year = Query((today - timedelta(days=_YEAR)).replace(day=1), today, by=("location",))
         months = monthly(connection, year, Measure.CONSIDERED)
         waits = waiting(connection, today, often=OFTEN)
+        days_off = calendar(connection)
     chart = views.by_month(year, months, words.say("start.by_month"))
     first = next(path for group, path in _FIRST.items() if group is audience(person))
     return page(
@@ -87,7 +90,7 @@ def start(request: Request, person: Person) -> Response:
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
         attention=_attention(waits),
-        places=_places(rows, waits, today),
+        places=_places(rows, waits, today, days_off),
         charts=[chart] if chart else [],
     )
 
@@ -115,7 +118,9 @@ def _attention(waits: Sequence[Waiting]) -> list[str]:
     return sentences
 
 
-def _places(rows: Sequence[Row], waits: Sequence[Waiting], today: date) -> list[Place]:
+def _places(
+    rows: Sequence[Row], waits: Sequence[Waiting], today: date, days_off: Calendar
+) -> list[Place]:
     """The panels per location, those whose oldest waits longest on top."""
     oldest = {(one.level, one.location): one.oldest for one in waits}
     places = [
@@ -126,7 +131,7 @@ def _places(rows: Sequence[Row], waits: Sequence[Waiting], today: date) -> list[
             row.amounts[Measure.LEFT],
             row.amounts[Measure.STOCK_END],
             row.amounts[Measure.HELD_OVER],
-            waited(oldest.get((row.key[0], row.key[1])), today),
+            waited(oldest.get((row.key[0], row.key[1])), today, days_off),
         )
         for row in rows
         if CURRENT.ladder.level(row.key[0]).per_location

@@ -56,6 +56,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
     Audience.ADMINISTRATION: (
         "/",
         "/panels",
+        "/calendar",
         "/people",
         "/hand-over",
         "/retention",

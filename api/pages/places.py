@@ -12,6 +12,7 @@ from kdt.access.queries import Person
 from kdt.errors import NotFound
 from kdt.panels.queries import NamedLocation, NamedPanel, named_places
 from kdt.procedure import State
+from kdt.workdays import Calendar
 
 
 class NotYet(NotFound):
@@ -20,10 +21,11 @@ class NotYet(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Every panel and location, as called on one day."""
+    """Every panel and location, as called on one day, and the calendar."""
 
     panels: Mapping[str, NamedPanel]
     locations: Mapping[str, NamedLocation]
+    calendar: Calendar
 
     def panel_at(self, level: str | None, location: str) -> NamedPanel | None:
         """The panel that takes what waits at a level and was brought from a location."""
@@ -70,5 +72,9 @@ class Places:
 
 def places(connection: Connection, on: date) -> Places:
     """All of them, with the names of a day."""
-    panels, locations = named_places(connection, on)
-    return Places({one.id: one for one in panels}, {one.id: one for one in locations})
+    named = named_places(connection, on)
+    return Places(
+        {one.id: one for one in named.panels},
+        {one.id: one for one in named.locations},
+        named.calendar,
+    )

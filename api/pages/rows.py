@@ -14,7 +14,7 @@ from kdt.cases.queries import EscalationRow
 from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.register.top import OFTEN
-from kdt.workdays import count_working_days
+from kdt.workdays import Calendar
 
 # A deadline within so many working days is near.
 NEAR = 5
@@ -87,11 +87,11 @@ def row(
         holder if state.question_open else None,
         found.last_on,
         since or found.last_on,
-        waited(since, today),
+        waited(since, today, known.calendar),
         found.held_over,
         found.held_over >= OFTEN,
         found.unresolved_last,
-        limit(found.decide_by if state.question_open else None, today),
+        limit(found.decide_by if state.question_open else None, today, known.calendar),
         expected,
         found.outcome,
         found.ruling,
@@ -107,19 +107,19 @@ def case_name(found: EscalationRow | EscalationView) -> str:
     return found.case_number or words.say("page.case_destroyed")
 
 
-def waited(since: date | None, today: date) -> int | None:
+def waited(since: date | None, today: date, calendar: Calendar) -> int | None:
     """The working days since a day."""
-    return None if since is None else count_working_days(since + timedelta(days=1), today)
+    return None if since is None else calendar.count(since + timedelta(days=1), today)
 
 
-def limit(decide_by: date | None, today: date) -> Limit | None:
+def limit(decide_by: date | None, today: date, calendar: Calendar) -> Limit | None:
     """A legal deadline as seen from today."""
     if decide_by is None:
         return None
     if decide_by < today:
-        late = count_working_days(decide_by + timedelta(days=1), today)
+        late = calendar.count(decide_by + timedelta(days=1), today)
         return Limit(decide_by, "overdue", words.say("page.overdue", time=workdays(late)))
-    left = count_working_days(today + timedelta(days=1), decide_by)
+    left = calendar.count(today + timedelta(days=1), decide_by)
     near = "near" if left <= NEAR else None
     if decide_by == today:
         return Limit(decide_by, near, words.say("page.today"))

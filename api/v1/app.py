@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    calendar,
     escalations,
     events,
     figures,
@@ -30,6 +31,7 @@ _PARTS = (
     panels,
     people,
     meetings,
+    calendar,
     themes,
     figures,
     reference,
@@ -48,17 +50,7 @@ def create_v1() -> FastAPI:
     )
     for kind in (KdtError, BadQuery, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, errors.as_problem)
-    for part in (
-        escalations,
-        actions,
-        panels,
-        people,
-        meetings,
-        themes,
-        figures,
-        reference,
-        events,
-    ):
+    for part in _PARTS:
         app.include_router(part.router)
     describe(app)
     return app

@@ -112,6 +112,18 @@ _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "loc
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {"panel": "kdt-den-bosch", "heldOn": _DAY, "startsAt": "09:00:00"}
 
+_PATTERN = {
+    "weekdays": [4],
+    "startsAt": "13:30",
+    "place": "Zaal 2.14",
+    "cutOffDays": 1,
+    "cutOffHours": 0,
+    "capacity": 120,
+    "itemMinutes": 3,
+    "attendance": 3,
+}
+_DAY_OFF = {"off": True, "name": "Brugdag"}
+
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "Receipt": {
         "escalation": "V-7KQ2MX",
@@ -140,6 +152,12 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "startsAt": "09:00:00",
     },
     "Location": _LOCATION,
+    "CalendarDay": {"day": "2027-05-07", **_DAY_OFF},
+    "DayChoice": _DAY_OFF,
+    "Pattern": {**_PATTERN, "startsAt": "13:30:00"},
+    "NewPattern": {**_PATTERN, "on": "2027-01-01"},
+    "GoLive": {"liveOn": "2027-01-01"},
+    "GoLiveChoice": {"liveOn": "2027-01-01"},
     "Meeting": _MEETING,
     "Agenda": {**_MEETING, "listed": [_ROW], "considered": []},
     "Theme": {

@@ -1,12 +1,12 @@
 """What operations take that are no action of the procedure."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from kdt.values import LONGEST_NAME, day
+from kdt.values import LONGEST_NAME, clock_time, day
 
 # What the database can look up: no NUL, and not endless.
 Name = Annotated[
@@ -27,6 +27,15 @@ def _day(value: object) -> date:
 
 # A date written as one, and no number of seconds.
 Day = Annotated[date, BeforeValidator(_day)]
+
+# A time on the clock in Amsterdam, written HH:MM.
+Hour = Annotated[
+    time,
+    BeforeValidator(clock_time),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:30"]}
+    ),
+]
 
 
 class In(BaseModel):

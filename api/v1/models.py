@@ -227,6 +227,34 @@ class Panel(Location):
     starts_at: ClockTime
 
 
+class CalendarDay(Out):
+    """A holiday, or a day the organisation looked at: whether it is a day off."""
+
+    day: date
+    off: bool
+    name: str
+
+
+class Pattern(Out):
+    """When and how a panel meets. The agenda is drawn up so many working days, and hours on top of
+    those, before it begins; capacity and the time of an item are minutes."""
+
+    weekdays: list[int]
+    starts_at: ClockTime
+    place: str
+    cut_off_days: int
+    cut_off_hours: int
+    capacity: int
+    item_minutes: int
+    attendance: int
+
+
+class GoLive(Out):
+    """From which day a location takes part."""
+
+    live_on: date
+
+
 class Meeting(Out):
     """A sitting of a panel, at an hour in Amsterdam."""
 

@@ -9,7 +9,7 @@ from kdt.demo.dilemmas import Dilemma, Situation, situations
 from kdt.demo.phrases import Person
 from kdt.demo.places import Place
 from kdt.demo.record import Escalation
-from kdt.workdays import is_working_day
+from kdt.workdays import PROPOSED
 
 _QUIET_MONTHS = {7: 0.75, 8: 0.7, 12: 0.8}
 _RISING, _FALLEN = "wachttijd-weegt", "pleegkinderen"
@@ -29,7 +29,7 @@ class Span:
     def working_days(self) -> list[date]:
         """Every working day of the year, the last day with it."""
         days = (self.start + timedelta(days=n) for n in range((self.end - self.start).days + 1))
-        return [day for day in days if is_working_day(day)]
+        return [day for day in days if PROPOSED.is_working_day(day)]
 
 
 def openings(span: Span, places: Sequence[Place], count: int, rng: Random) -> Iterator[Escalation]:

@@ -2,18 +2,18 @@
 
 from datetime import date, timedelta
 
-from kdt.workdays import is_working_day
+from kdt.workdays import PROPOSED
 
 THURSDAY = 3
 
 
 def add_working_days(day: date, count: int) -> date:
     """The working day `count` working days after `day`; with 0, `day` or the first one after it."""
-    while not is_working_day(day):
+    while not PROPOSED.is_working_day(day):
         day += timedelta(days=1)
     while count > 0:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= PROPOSED.is_working_day(day)
     return day
 
 
@@ -25,7 +25,7 @@ def next_working_day(day: date) -> date:
 def previous_working_day(day: date) -> date:
     """The last working day before `day`."""
     day -= timedelta(days=1)
-    while not is_working_day(day):
+    while not PROPOSED.is_working_day(day):
         day -= timedelta(days=1)
     return day
 
@@ -33,6 +33,6 @@ def previous_working_day(day: date) -> date:
 def national_meeting(day: date) -> date:
     """The first Thursday on or after `day` on which the national KDT sits; holidays are skipped."""
     day += timedelta(days=(THURSDAY - day.weekday()) % 7)
-    while not is_working_day(day):
+    while not PROPOSED.is_working_day(day):
         day += timedelta(days=7)
     return day

@@ -1,17 +1,29 @@
-"""`kdt panels` and `kdt locations`: what an administrator does from the command line."""
+"""`kdt panels`, `kdt locations` and `kdt calendar`: what an administrator does by command."""
 
 import getpass
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import click
 
-from kdt import bootstrap, clock, words
+from kdt import bootstrap, clock, names, words
 from kdt.access.permissions import Actor
-from kdt.meetings import service
-from kdt.panels.queries import Term, all_panels, location_terms_by_id, panel_terms_by_id
+from kdt.errors import NotFound
+from kdt.meetings import service, settings
+from kdt.panels.calendar import days_of
+from kdt.panels.queries import (
+    Term,
+    all_panels,
+    location_terms_by_id,
+    named_panels,
+    panel_terms_by_id,
+)
 from kdt.procedure import CURRENT
+from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.values import Problem
 from kdt.vocabulary import Role
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -84,6 +96,40 @@ def reopen_panel(panel: str, on: datetime | None, by: str | None) -> None:
         service.change_panel(store, _actor(by), panel, is_open=True, on=_day(on))
 
 
+@panels.command("pattern")
+@click.argument("panel")
+@click.option("--weekdays", help="Op welke dagen, maandag is 1: 1,2,3,4,5.")
+@click.option("--starts-at", type=click.DateTime(["%H:%M"]), metavar="UU:MM", help="Hoe laat.")
+@click.option("--place", help="Zaal of link.")
+@click.option("--cut-off-days", type=int, help="Werkdagen vooraf dat de agenda wordt opgesteld.")
+@click.option("--cut-off-hours", type=int, help="En daarbij uren vooraf.")
+@click.option("--capacity", type=int, help="Duur in minuten.")
+@click.option("--item-minutes", type=int, help="Minuten voor een zaak.")
+@click.option("--attendance", type=int, help="Hoeveel mensen er ten minste moeten zijn.")
+@_on_and_by
+def choose_pattern(
+    panel: str,
+    weekdays: str | None,
+    starts_at: datetime | None,
+    on: datetime | None,
+    by: str | None,
+    **numbers: Any,
+) -> None:
+    """Kies wanneer en hoe lang een KDT overlegt; wat u weglaat, blijft zoals het is."""
+    given = {name: value for name, value in numbers.items() if value is not None}
+    if weekdays is not None:
+        given["weekdays"] = _weekdays(weekdays)
+    if starts_at is not None:
+        given["starts_at"] = starts_at.time()
+    with bootstrap.opened() as store:
+        with reading(store) as connection:
+            every = named_panels(connection, _day(on) or today(connection))
+        now = next((one.pattern for one in every if one.id == panel), None)
+        if now is None:
+            raise NotFound(words.say("refusal.not_found"))
+        settings.set_pattern(store, _actor(by), panel, replace(now, **given), on=_day(on))
+
+
 @click.group()
 def locations() -> None:
     """Maak, hernoem en sluit locaties.
@@ -135,6 +181,50 @@ def reopen_location(location: str, on: datetime | None, by: str | None) -> None:
     """Open een gesloten locatie weer, met haar KDT."""
     with bootstrap.opened() as store:
         service.change_location(store, _actor(by), location, is_open=True, on=_day(on))
+
+
+@locations.command("live")
+@click.argument("location")
+@_on_and_by
+def go_live(location: str, on: datetime | None, by: str | None) -> None:
+    """Laat KDT vanaf een dag de overleggen van een locatie plannen en haar agenda's opstellen."""
+    with bootstrap.opened() as store:
+        with reading(store) as connection:
+            day = _day(on) or today(connection)
+        settings.go_live(store, _actor(by), location, day)
+
+
+@click.group()
+def calendar() -> None:
+    """Zie en kies welke dagen vrij zijn."""
+
+
+@calendar.command("list")
+@click.argument("year", type=click.IntRange(1900, 2999), required=False)
+def list_days(year: int | None) -> None:
+    """Noem de feestdagen en gekozen dagen van een jaar (dit jaar)."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in days_of(connection, year or today(connection).year):
+            kind = words.say(f"calendar.{'off' if one.off else 'working'}")
+            click.echo(f"{one.day}\t{kind}\t{one.name}")
+
+
+@calendar.command("set")
+@click.argument("day", type=_DAY)
+@click.argument("name")
+@click.option("--off/--working", default=True, help="Een vrije dag, of een werkdag.")
+@click.option("--by", help="Wie het doet; anders wie is aangemeld.")
+def choose_day(day: datetime, name: str, off: bool, by: str | None) -> None:
+    """Maak van een dag een vrije dag of een werkdag."""
+    with bootstrap.opened() as store:
+        settings.set_day(store, _actor(by), day.date(), name, off=off)
+
+
+def _weekdays(given: str) -> tuple[int, ...]:
+    try:
+        return tuple(sorted({int(one) for one in given.split(",")}))
+    except ValueError:
+        raise names.invalid(Problem("missing", "weekdays")) from None
 
 
 def _actor(by: str | None) -> Actor:

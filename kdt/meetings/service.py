@@ -35,14 +35,14 @@ from kdt.vocabulary import Phase
 def create_location(
     store: Store, actor: Actor, name: str, *, on: date | None = None, key: str | None = None
 ) -> str:
-    """Open a location from a day on (today), with its panels; gives its id.
+    """Open a location from a day on (today), with its panels, live from that day on; gives its id.
 
     The same again changes nothing. Raises Forbidden, InvalidInput, Conflict (the key was used for
     something else), and Refused when the name is that of another location.
     """
     wanted = names.given("name", name)
     repeat = repeats.of(actor, key, Subject.LOCATION, wanted, on)
-    with _administering(store, actor) as desk:
+    with administering(store, actor) as desk:
         if made := repeat.recorded(desk.connection):
             return made
         day = on or desk.today
@@ -56,6 +56,7 @@ def create_location(
         for level in CURRENT.ladder.levels:
             if level.per_location:
                 desk.enter_panel(_new_panel(desk.connection, level.code, wanted), day)
+        desk.go_live(wanted, day)
         repeat.record(desk.connection, Subject.LOCATION, wanted)
     return wanted
 
@@ -86,7 +87,7 @@ def create_panel(
         raise names.invalid(Problem("no_location_at_this_level", "location"))
     wanted = None if name is None else names.given("name", name)
     repeat = repeats.of(actor, key, Subject.PANEL, level, location, wanted, on)
-    with _administering(store, actor) as desk:
+    with administering(store, actor) as desk:
         if made := repeat.recorded(desk.connection):
             return made
         if location is not None and location not in location_terms_by_id(desk.connection):
@@ -116,7 +117,7 @@ def change_location(
     """Rename a location, close it to new cases, or open it again with its panels, from a day on
     (today). Raises Forbidden, NotFound, InvalidInput and Refused."""
     wanted = None if name is None else names.given("name", name)
-    with _administering(store, actor) as desk:
+    with administering(store, actor) as desk:
         every = location_terms_by_id(desk.connection)
         for other, terms in every.items():
             if other != location and wanted in (other, *(term.name for term in terms)):
@@ -145,7 +146,7 @@ def change_panel(
     Raises Forbidden, NotFound, InvalidInput, and Refused as long as the panel may still be needed.
     """
     wanted = None if name is None else names.given("name", name)
-    with _administering(store, actor) as desk:
+    with administering(store, actor) as desk:
         day = on or desk.today
         if is_open is False:
             _may_close(desk, panel, day)
@@ -154,7 +155,7 @@ def change_panel(
 
 
 @contextmanager
-def _administering(store: Store, actor: Actor) -> Iterator[Desk]:
+def administering(store: Store, actor: Actor) -> Iterator[Desk]:
     """A transaction for an administrator in which nobody else writes to the record: what may be
     closed now must not be needed a moment later."""
     if not permissions.has(actor, Right.ADMINISTER):

@@ -2,19 +2,20 @@
 names and closing count from a day on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
 from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.panels.model import TERMS, locations, panels
-from kdt.panels.planning import pattern, plan
+from kdt.panels.model import TERMS, location_go_lives, locations, panel_patterns, panels
+from kdt.panels.patterns import Pattern, first
+from kdt.panels.planning import plan
 from kdt.panels.queries import Term
 from kdt.procedure import Panel, Refusal
 
@@ -54,15 +55,15 @@ class Desk:
 
     def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
         """A panel that is already there stays as it is."""
-        weekdays, hour = pattern(panel.level)
+        began = first(panel.level)
         new = self.connection.scalar(
             insert(panels)
             .values(
                 id=panel.id,
                 level=panel.level,
                 location=panel.location,
-                weekdays=list(weekdays),
-                starts_at=hour,
+                weekdays=list(began.weekdays),
+                starts_at=began.starts_at,
             )
             .on_conflict_do_nothing()
             .returning(panels.c.id)
@@ -71,8 +72,8 @@ class Desk:
             term = Term(on, name or default_name(panel), open=True)
             made: dict[str, object] = {
                 "level": panel.level,
-                "weekdays": list(weekdays),
-                "starts_at": hour.isoformat("minutes"),
+                "weekdays": list(began.weekdays),
+                "starts_at": began.starts_at.isoformat("minutes"),
             }
             if panel.location is not None:
                 made["location"] = panel.location
@@ -108,6 +109,22 @@ class Desk:
                 self._enter(subject, owner, carried, "change")
             before, after = later, carried
 
+    def enter_pattern(self, panel: str, effective_on: date, pattern: Pattern) -> None:
+        """How a panel meets from a day on."""
+        row = {**asdict(pattern), "effective_on": effective_on, "weekdays": [*pattern.weekdays]}
+        said = {**row, "starts_at": pattern.starts_at.isoformat("minutes")}
+        place = str(said.pop("place"))
+        fact = Fact(Subject.PANEL, panel, "pattern", said, {"place": place})
+        self._keep(fact, panel_patterns, {**row, "panel": panel})
+
+    def go_live(self, location: str, live_on: date) -> None:
+        """From which day the product keeps the agendas of a location."""
+        self._keep(
+            Fact(Subject.LOCATION, location, "go_live", {"live_on": live_on}),
+            location_go_lives,
+            {"location": location, "live_on": live_on},
+        )
+
     def panels_at(self, location: str) -> list[str]:
         """The panels of a location."""
         return list(
@@ -124,19 +141,22 @@ class Desk:
     ) -> None:
         """Record a term as a fact, and keep it where terms are read."""
         values = {"effective_on": term.effective_on, "open": term.open, **(made or {})}
-        (recorded,) = append(
-            self.connection, self.by, Fact(subject, owner, fact, values, {"name": term.name})
+        self._keep(
+            Fact(subject, owner, fact, values, {"name": term.name}),
+            TERMS[subject],
+            {
+                subject: owner,
+                "effective_on": term.effective_on,
+                "name": term.name,
+                "open": term.open,
+            },
         )
+
+    def _keep(self, fact: Fact, table: Table, row: Mapping[str, object]) -> None:
+        (recorded,) = append(self.connection, self.by, fact)
         self.connection.execute(
-            insert(TERMS[subject]).values(
-                {
-                    subject: owner,
-                    "effective_on": term.effective_on,
-                    "name": term.name,
-                    "open": term.open,
-                    "recorded_by": self.by.person,
-                    "recorded_at": recorded.recorded_at,
-                }
+            insert(table).values(
+                {**row, "recorded_by": self.by.person, "recorded_at": recorded.recorded_at}
             )
         )
 

@@ -1,8 +1,8 @@
 """Reading panels, locations and meetings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -12,20 +12,32 @@ from sqlalchemy import (
     Connection,
     Subquery,
     Table,
-    Text,
     bindparam,
     cast,
     false,
     func,
+    literal_column,
     null,
     select,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from kdt.panels.model import location_terms, locations, meetings, panel_terms, panels
+from kdt.panels import calendar
+from kdt.panels.model import (
+    location_go_lives,
+    location_terms,
+    locations,
+    meetings,
+    panel_patterns,
+    panel_terms,
+    panels,
+)
+from kdt.panels.patterns import Dated, Pattern, first
 from kdt.procedure import Panel
-from kdt.store.writing import AnyCompound, AnyRow, AnySelect, ask, compiled
+from kdt.store.writing import AnyRow, AnySelect, ask, compiled
+from kdt.vocabulary import MeetingStatus
+from kdt.workdays import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +49,17 @@ class NamedPanel:
     location: str | None
     name: str
     open: bool
-    weekdays: tuple[int, ...]
-    starts_at: time
+    pattern: Pattern
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """The days of the week it meets, as its pattern says."""
+        return self.pattern.weekdays
+
+    @property
+    def starts_at(self) -> time:
+        """The hour in Amsterdam, as its pattern says."""
+        return self.pattern.starts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +82,32 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One planned sitting of a panel."""
+    """One slot of a panel: a sitting, or where one was moved away or cancelled.
+
+    `cut_off`: when its agenda is drawn up, None for by hand alone; `version`: that of its agenda, 0
+    as long as it is not drawn up.
+    """
 
     id: int
     panel: str
     held_on: date
     starts_at: time
+    kind: str
+    status: str
+    moved_to: date | None
+    place: str | None
+    capacity: int | None
+    item_minutes: int | None
+    attendance: int | None
+    cut_off: datetime | None
+    version: int
+
+    @property
+    def items(self) -> int | None:
+        """How many items there is time for; None where that is not known."""
+        if self.capacity is None or self.item_minutes is None:
+            return None
+        return self.capacity // self.item_minutes
 
 
 def all_panels(connection: Connection) -> list[Panel]:
@@ -102,16 +143,27 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
     return [NamedLocation(row.id, row.name or row.id, bool(row.open)) for row in found]
 
 
-def named_places(connection: Connection, on: date) -> tuple[list[NamedPanel], list[NamedLocation]]:
-    """Both of these, asked in one statement."""
-    found = connection.execute(_named_places(), {"on": on}).all()
-    return (
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """Panels and locations as they are called on a day, and the calendar."""
+
+    panels: list[NamedPanel]
+    locations: list[NamedLocation]
+    calendar: Calendar
+
+
+def named_places(connection: Connection, on: date) -> NamedPlaces:
+    """All of these, asked in one round trip."""
+    statement, names = _named_places()
+    found, days = ask(connection, (statement, [on] * len(names)), calendar.asked())
+    return NamedPlaces(
         [_named(row) for row in found if row.level is not None],
         [
             NamedLocation(row.id, row.name or row.id, bool(row.open))
             for row in found
             if row.level is None
         ],
+        calendar.read(days),
     )
 
 
@@ -123,6 +175,39 @@ def panel_terms_by_id(connection: Connection) -> dict[str, list[Term]]:
 def location_terms_by_id(connection: Connection) -> dict[str, list[Term]]:
     """The terms of every location, in the order in which they come into force."""
     return _by_id(connection, location_terms, location_terms.c.location)
+
+
+def patterns_by_id(connection: Connection) -> dict[str, list[Dated]]:
+    """The patterns entered for every panel, in the order in which they come into force."""
+    kept = panel_patterns.c
+    found = connection.execute(
+        select(panel_patterns)
+        .ext(distinct_on(kept.panel, kept.effective_on))
+        .order_by(kept.panel, kept.effective_on, kept.recorded_at.desc())
+    )
+    gathered: dict[str, list[Dated]] = {}
+    for row in found:
+        gathered.setdefault(row.panel, []).append(Dated(row.effective_on, _pattern(row)))
+    return gathered
+
+
+def began_with(connection: Connection) -> dict[str, Pattern]:
+    """How every panel meets as long as no pattern is in force for it."""
+    found = connection.execute(
+        select(panels.c.id, panels.c.level, panels.c.weekdays, panels.c.starts_at)
+    )
+    return {row.id: _first(row) for row in found}
+
+
+def go_lives(connection: Connection) -> dict[str, date]:
+    """From which day each location is live; one for which nobody said so is not there."""
+    kept = location_go_lives.c
+    found = connection.execute(
+        select(kept.location, kept.live_on)
+        .ext(distinct_on(kept.location))
+        .order_by(kept.location, kept.recorded_at.desc())
+    )
+    return {row.location: row.live_on for row in found}
 
 
 def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
@@ -138,15 +223,16 @@ def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElemen
 
 
 def meetings_of(connection: Connection, panel: str, first: date, last: date) -> Sequence[Meeting]:
-    """The meetings of a panel from `first` to `last`, both included, in order.
+    """The meetings of a panel that stand, from `first` to `last`, both included, in order.
 
     What was planned for a day on which the panel has been closed since is left out.
     """
     found = connection.execute(
-        select(meetings.c.id, meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
+        select(*_MEETING)
         .where(
             meetings.c.panel == panel,
             meetings.c.held_on.between(first, last),
+            meetings.c.status == MeetingStatus.PLANNED,
             open_on(meetings.c.panel, meetings.c.held_on),
         )
         .order_by(meetings.c.held_on)
@@ -154,11 +240,15 @@ def meetings_of(connection: Connection, panel: str, first: date, last: date) -> 
     return [Meeting(*row) for row in found]
 
 
-def meeting(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
-    """The meeting of a panel on a day, or None."""
-    return connection.execute(
-        select(meetings).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
+def meeting(connection: Connection, panel: str, held_on: date) -> Meeting | None:
+    """The slot of a panel on a day, whatever became of its meeting; None where there is none."""
+    found = connection.execute(
+        select(*_MEETING).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
     ).one_or_none()
+    return None if found is None or found.status == MeetingStatus.DROPPED else Meeting(*found)
+
+
+_MEETING = tuple(meetings.c[one.name] for one in fields(Meeting))
 
 
 def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str, list[Term]]:
@@ -177,6 +267,7 @@ def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str
 @cache
 def _named_panels() -> AnySelect:
     term = _in_force(panel_terms, panel_terms.c.panel)
+    pattern = _in_force(panel_patterns, panel_patterns.c.panel)
     return (
         select(
             panels.c.id,
@@ -186,8 +277,10 @@ def _named_panels() -> AnySelect:
             term.c.open,
             panels.c.weekdays,
             panels.c.starts_at,
+            *(pattern.c[name].label(f"pattern_{name}") for name in _PATTERN),
         )
         .join_from(panels, term, term.c.panel == panels.c.id, isouter=True)
+        .outerjoin(pattern, pattern.c.panel == panels.c.id)
         .order_by(panels.c.location.nulls_first(), panels.c.id)
     )
 
@@ -195,7 +288,9 @@ def _named_panels() -> AnySelect:
 @cache
 def _panel_on() -> tuple[bytes, tuple[str, ...]]:
     met = select(meetings.c.id).where(
-        meetings.c.panel == panels.c.id, meetings.c.held_on == bindparam("on")
+        meetings.c.panel == panels.c.id,
+        meetings.c.held_on == bindparam("on"),
+        meetings.c.status == literal_column(f"'{MeetingStatus.PLANNED}'"),
     )
     return compiled(
         _named_panels()
@@ -205,15 +300,23 @@ def _panel_on() -> tuple[bytes, tuple[str, ...]]:
 
 
 def _named(row: AnyRow) -> NamedPanel:
-    return NamedPanel(
-        row.id,
-        row.level,
-        row.location,
-        row.name or row.id,
-        bool(row.open),
-        tuple(row.weekdays),
-        row.starts_at,
-    )
+    pattern = _first(row)
+    if row.pattern_weekdays is not None:
+        pattern = _pattern(row, "pattern_")
+    return NamedPanel(row.id, row.level, row.location, row.name or row.id, bool(row.open), pattern)
+
+
+_PATTERN = tuple(one.name for one in fields(Pattern))
+
+
+def _pattern(row: AnyRow, prefix: str = "") -> Pattern:
+    weekdays, *others = (getattr(row, prefix + name) for name in _PATTERN)
+    return Pattern(tuple(weekdays), *others)
+
+
+def _first(row: AnyRow) -> Pattern:
+    began = first(row.level)
+    return replace(began, weekdays=tuple(row.weekdays), starts_at=row.starts_at)
 
 
 @cache
@@ -227,20 +330,21 @@ def _named_locations() -> AnySelect:
 
 
 @cache
-def _named_places() -> AnyCompound:
+def _named_places() -> tuple[bytes, tuple[str, ...]]:
     """Panels and locations as one list; a location has no level."""
+    every = _named_panels().order_by(None)
     named = _named_locations().order_by(None).subquery()
+    given = {"id": named.c.id, "name": named.c.name, "open": named.c.open}
     shaped = select(
-        named.c.id,
-        cast(null(), Text),
-        cast(null(), Text),
-        named.c.name,
-        named.c.open,
-        cast(null(), panels.c.weekdays.type),
-        cast(null(), panels.c.starts_at.type),
+        *(
+            given.get(column.name, cast(null(), column.type)).label(column.name)
+            for column in every.selected_columns
+        )
     )
-    both = union_all(_named_panels().order_by(None), shaped)
-    return both.order_by(both.selected_columns.location.nulls_first(), both.selected_columns.id)
+    both = union_all(every, shaped)
+    return compiled(
+        both.order_by(both.selected_columns.location.nulls_first(), both.selected_columns.id)
+    )
 
 
 def _in_force(terms: Table, owner: Column[Any]) -> Subquery:

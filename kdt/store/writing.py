@@ -55,7 +55,7 @@ def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: St
         _run_together(connection, portions[start : start + _PORTIONS], () if start else also)
 
 
-def compiled(query: AnySelect) -> tuple[bytes, tuple[str, ...]]:
+def compiled(query: AnySelect | AnyCompound) -> tuple[bytes, tuple[str, ...]]:
     """A query in the driver's own words, and the names of its parameters in order.
 
     For what is asked so often that SQLAlchemy's own way of running it takes longer than the

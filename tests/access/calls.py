@@ -22,6 +22,14 @@ _PERIOD = "from=2026-01-01&until=2026-01-31"
 _QUEUED = "Z-plain-queued"
 _OPENING = {"question": "decision", "ground": "other", "summary": REASON, "case": "Z-nieuw"}
 _CLAIM = {"claim": "roles", "value": "anders", "role": "auditor"}
+_NUMBERS = {
+    "cutOffDays": "0",
+    "cutOffHours": "1",
+    "capacity": "60",
+    "itemMinutes": "5",
+    "attendance": "2",
+}
+_PATTERN = {**_NUMBERS, "weekdays": "3"}
 NOUNS: Mapping[str, Action] = {
     "submissions": Action.SUBMIT,
     "listings": Action.LIST,
@@ -125,6 +133,11 @@ PLAIN: Mapping[str, Made] = {
     "GET /answers.txt": _get("/answers.txt"),
     "GET /answers.json": _get("/answers.json"),
     "GET /panels": _get("/panels"),
+    "GET /calendar": _get("/calendar"),
+    "GET /v1/calendar-days": _get("/v1/calendar-days"),
+    "GET /v1/panels/{panel}/pattern": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/pattern"
+    ),
     "GET /themes": _get("/themes"),
     "GET /themes/{theme}": lambda here, _: Call("GET", f"/themes/{here.theme}"),
     "GET /v1/figures": _get(f"/v1/figures?{_PERIOD}"),
@@ -195,6 +208,29 @@ PLAIN: Mapping[str, Made] = {
     "POST /themes/{theme}/{status}": lambda here, _: Call("POST", f"/themes/{here.theme}/closed"),
     "PATCH /v1/themes/{theme}": lambda here, _: Call(
         "PATCH", f"/v1/themes/{here.theme}", {"name": "Anders"}
+    ),
+    "GET /calendar/new": _get("/calendar/new"),
+    "POST /calendar/new": _post("/calendar/new", day="2027-05-07", off="off", name="Brugdag"),
+    "GET /patterns/{panel}": lambda here, _: Call("GET", f"/patterns/{here.local}"),
+    "POST /patterns/{panel}": lambda here, _: Call(
+        "POST", f"/patterns/{here.local}", {**_PATTERN, "startsAt": "08:30"}
+    ),
+    "GET /live/{location:path}": _get("/live/Den Bosch"),
+    "POST /live/{location:path}": _post("/live/Den Bosch", on="2027-01-01"),
+    "PUT /v1/calendar-days/{day}": lambda _, __: Call(
+        "PUT", "/v1/calendar-days/2027-05-07", {"off": True, "name": "Brugdag"}
+    ),
+    "PUT /v1/panels/{panel}/pattern": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/pattern",
+        {
+            "startsAt": "08:30",
+            **{name: int(value) for name, value in _NUMBERS.items()},
+            "weekdays": [1, 2, 3, 4, 5, 6, 7],
+        },
+    ),
+    "PUT /v1/locations/{location}/go-live": lambda _, __: Call(
+        "PUT", "/v1/locations/Den Bosch/go-live", {"liveOn": "2027-01-01"}
     ),
     "GET /locations/new": _get("/locations/new"),
     "POST /locations/new": _post("/locations/new", name="Zwolle"),

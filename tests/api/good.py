@@ -97,6 +97,18 @@ MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
+# As it is now, so that today's meeting stays.
+PATTERN = {
+    "weekdays": [1, 2, 3, 4, 5, 6, 7],
+    "startsAt": "09:00",
+    "place": "Zaal 1",
+    "cutOffDays": 1,
+    "cutOffHours": 0,
+    "capacity": 60,
+    "itemMinutes": 5,
+    "attendance": 2,
+}
+
 GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /escalations": lambda _: Good(OFFICER, body=OPENING),
     "GET /escalations": lambda _: Good(OFFICER),
@@ -129,6 +141,15 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PATCH /locations/{location}": lambda _: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"name": "'s-Hertogenbosch"}
     ),
+    "PUT /locations/{location}/go-live": lambda api: Good(
+        ADMINISTRATOR, {"location": "Den Bosch"}, {"liveOn": api.today.isoformat()}
+    ),
+    "GET /calendar-days": lambda _: Good(OFFICER, query={"year": "2027"}),
+    "PUT /calendar-days/{day}": lambda _: Good(
+        ADMINISTRATOR, {"day": "2031-05-23"}, {"off": True, "name": "Brugdag"}
+    ),
+    "GET /panels/{panel}/pattern": lambda api: Good(OFFICER, {"panel": api.local}),
+    "PUT /panels/{panel}/pattern": lambda api: Good(ADMINISTRATOR, {"panel": api.local}, PATTERN),
     "GET /people": lambda _: Good(ADMINISTRATOR),
     "GET /people/{person}": lambda _: Good(ADMINISTRATOR, {"person": OFFICER}),
     "PATCH /people/{person}": lambda _: Good(

@@ -9,7 +9,7 @@ from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.demo.places import PLACES, Place
 from kdt.demo.workdays import national_meeting
-from kdt.workdays import is_working_day
+from kdt.workdays import PROPOSED
 from tests.demo.year import END, NOW, example, judged
 from tests.oracle.figures import figures
 
@@ -85,7 +85,7 @@ def test_example_people_have_known_roles_and_who_records_brings_nothing() -> Non
 def test_panels_meet_on_working_days_and_the_national_one_on_thursdays() -> None:
     for line in example().actions("list"):
         day = date.fromisoformat(line["meetingOn"])
-        assert is_working_day(day)
+        assert PROPOSED.is_working_day(day)
         assert line["panel"] != "kdt-national" or day == national_meeting(day)
 
 

@@ -78,7 +78,8 @@ def test_a_location_its_panel_and_a_theme_are_recorded_as_they_change(store: Sto
     themes.change(store, adviser, theme.id, status="closed")
     with reading(store) as connection:
         found = chains(connection)
-    (entered, named) = found["location", "Zwolle"]
+    (entered, live, named) = found["location", "Zwolle"]
+    assert live[0] == "go_live"
     assert (entered[0], entered[2]) == ("enter", {"name": "Zwolle"})
     change = {"effective_on": tomorrow.isoformat(), "open": True}
     assert named == ("change", change, {"name": "Zwolle-Noord"})

@@ -19,7 +19,7 @@ from kdt.settings import Settings
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
-from kdt.workdays import working_days
+from kdt.workdays import PROPOSED
 
 ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_three_replicas_started_together_plan_each_meeting_once(store: Store) ->
     assert [one.exitcode for one in replicas] == [0, 0, 0]
     rows = every_row(store)
     assert len(rows) == len(set(rows))
-    due = list(working_days(MORNING.date(), date(2026, 12, 22)))
+    due = list(PROPOSED.working_days(MORNING.date(), date(2026, 12, 22)))
     assert [day for panel, day in rows if panel == "kdt-plaats-0"] == due
 
 
@@ -105,7 +105,7 @@ def test_two_simulated_years_miss_no_day_and_double_none(store: Store) -> None:
             plan_ahead(store, moment)
             plan_ahead(store, moment - timedelta(hours=12))
         moment += timedelta(hours=67)
-    due = list(working_days(date(2026, 9, 1), clock.day(moment) - timedelta(days=2)))
+    due = list(PROPOSED.working_days(date(2026, 9, 1), clock.day(moment) - timedelta(days=2)))
     assert planned(store, "kdt-den-bosch")[: len(due)] == due
     thursdays = [day for day in due if day.isoweekday() == 4]
     assert planned(store, "kdt-national")[: len(thursdays)] == thursdays
@@ -116,7 +116,7 @@ def test_what_was_missed_while_no_clock_knocked_is_planned_after_all(store: Stor
     plan_ahead(store, MORNING, weeks=1)
     plan_ahead(store, MORNING + timedelta(weeks=3), weeks=4)
     days = planned(store, "kdt-den-bosch")
-    assert days == list(working_days(date(2026, 11, 23), date(2027, 1, 11)))
+    assert days == list(PROPOSED.working_days(date(2026, 11, 23), date(2027, 1, 11)))
 
 
 def test_a_new_panel_gets_no_meetings_of_before_it_was_there(store: Store) -> None:

@@ -18,7 +18,7 @@ from kdt.meetings.service import create_location
 from kdt.panels.planning import plan_ahead
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
-from kdt.workdays import working_days
+from kdt.workdays import PROPOSED
 from tests.service.test_together import ADMINISTRATOR
 
 SCHEDULERS = 6
@@ -50,7 +50,7 @@ def furnish(store: Store, locations: int) -> list[str]:
 def run(store: Store, panels: list[str], slots: int, seed: int = 1) -> Planned:
     """Let the schedulers plan until `slots` were due, pausing and killing them all the while."""
     random = Random(seed)
-    days = list(working_days(BEGIN.date(), BEGIN.date() + timedelta(days=365 * 60)))
+    days = list(PROPOSED.working_days(BEGIN.date(), BEGIN.date() + timedelta(days=365 * 60)))
     last = days[-(-slots // len(panels)) - 1]
     began = time.monotonic()
     ends = (datetime.combine(last, BEGIN.timetz()) - BEGIN) / timedelta(days=1) / DAYS_A_SECOND
@@ -80,7 +80,7 @@ def run(store: Store, panels: list[str], slots: int, seed: int = 1) -> Planned:
             text("select panel, held_on, count(*) from meetings group by 1, 2")
         ).all()
     found = {(panel, day): count for panel, day, count in rows}
-    due = {(panel, day) for panel in panels for day in working_days(BEGIN.date(), last)}
+    due = {(panel, day) for panel in panels for day in PROPOSED.working_days(BEGIN.date(), last)}
     return Planned(
         len(due),
         sum(count - 1 for count in found.values()),
