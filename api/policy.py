@@ -45,6 +45,9 @@ class Kind(StrEnum):
     RETAIN = "retain"
     HOLD = "hold"
     DISCLOSE = "disclose"
+    # Who read what, samples; and what was changed around the cases.
+    AUDIT = "audit"
+    AUDIT_CHANGES = "audit_changes"
 
 
 DECLARED: Mapping[Kind, tuple[str, ...]] = {
@@ -216,6 +219,23 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /holds/{escalation}/lift",
         "POST /holds/{escalation}/lift",
     ),
+    Kind.AUDIT: (
+        "GET /audit/reads",
+        "POST /audit/reads",
+        "GET /audit/reads.csv",
+        "GET /audit/reads.json",
+        "GET /audit/escalations/{escalation}",
+        "GET /audit/people/{key}",
+        "GET /audit/unusual",
+        "GET /audit/sample",
+        "GET /audit/sample.csv",
+        "GET /audit/sample.json",
+        "GET /v1/reads",
+        "GET /v1/unusual-reads",
+        "GET /v1/samples",
+        "GET /v1/processings",
+    ),
+    Kind.AUDIT_CHANGES: ("GET /audit/changes", "GET /v1/changes"),
 }
 
 

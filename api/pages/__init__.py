@@ -12,6 +12,10 @@ from api.pages import (
     actions,
     administration,
     answers,
+    audit,
+    audit_events,
+    audit_files,
+    audit_sample,
     calendar,
     colleagues,
     corrections,
@@ -62,6 +66,10 @@ _ROUTERS = (
     holds.router,
     themes.router,
     absence.router,
+    audit.router,
+    audit_files.router,
+    audit_events.router,
+    audit_sample.router,
 )
 
 

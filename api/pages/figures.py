@@ -1,11 +1,9 @@
 """Figures over a period at a reference date: on a page, and as files to take away."""
 
-import csv
 import json
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from io import StringIO
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -16,8 +14,8 @@ from api.pages import figure_views as views
 from api.pages.questions import Asked, asked, provisional
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
+from api.pages.sheets import download, sheet
 from kdt import words
-from kdt.cells import plain
 from kdt.register.answers import basis
 from kdt.register.figures import Query, Row, as_json, figures, monthly
 from kdt.store.moments import today as today_in
@@ -25,9 +23,6 @@ from kdt.store.transaction import reading
 from kdt.vocabulary import Measure
 
 router = APIRouter()
-
-# What makes a spreadsheet read Dutch: it takes the mark for UTF-8, and the semicolon for a column.
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 @router.get("/figures")
@@ -63,13 +58,12 @@ def show(request: Request, _person: SignedIn) -> Response:
 
 @router.get("/figures.csv")
 def as_csv(request: Request, _person: SignedIn) -> Response:
-    """The figures for a Dutch spreadsheet: semicolons, a byte-order mark, words for codes."""
+    """The figures for a Dutch spreadsheet, words for codes."""
     query, today, rows, demo = _asked_for(request)
     if query is None:
         return _back(request)
-    out = StringIO()
-    _write(out, query, rows, today, demo=demo)
-    return _file(query, _BYTE_ORDER_MARK + out.getvalue(), "csv", "text/csv", demo=demo)
+    head, lines = _sheet(query, rows, today, demo=demo)
+    return _file(query, sheet(head, lines), "csv", "text/csv", demo=demo)
 
 
 @router.get("/figures.json")
@@ -109,8 +103,9 @@ def _back(request: Request) -> Response:
     return see_other(request, f"/figures?{request.url.query}")
 
 
-def _write(out: StringIO, query: Query, rows: Sequence[Row], today: date, *, demo: bool) -> None:
-    writer = csv.writer(out, delimiter=";")
+def _sheet(
+    query: Query, rows: Sequence[Row], today: date, *, demo: bool
+) -> tuple[list[str], list[list[str]]]:
     status = "provisional" if provisional(query, today) else "final"
     fixed = {
         "first": query.first.isoformat(),
@@ -119,25 +114,26 @@ def _write(out: StringIO, query: Query, rows: Sequence[Row], today: date, *, dem
         "status": words.say(f"figures.{status}"),
         "source": words.say("figures.example" if demo else "figures.registered"),
     }
-    writer.writerow(
+    head = [
+        *(words.say(f"figures.{name}") for name in fixed),
+        *(words.say(f"dimension.{one}") for one in query.by),
+        *(words.say(f"measure.{one}") for one in Measure),
+    ]
+    lines = [
         [
-            *(words.say(f"figures.{name}") for name in fixed),
-            *(words.say(f"dimension.{one}") for one in query.by),
-            *(words.say(f"measure.{one}") for one in Measure),
+            *fixed.values(),
+            *(views.word(one, value) for one, value in zip(query.by, row.key, strict=True)),
+            *(str(amount) for amount in row.amounts.values()),
         ]
-    )
-    for row in rows:
-        places = (
-            plain(views.word(one, value)) for one, value in zip(query.by, row.key, strict=True)
-        )
-        writer.writerow([*fixed.values(), *places, *row.amounts.values()])
+        for row in rows
+    ]
+    return head, lines
 
 
 def _file(query: Query, content: str, ending: str, kind: str, *, demo: bool) -> Response:
     key = "figures.file_name_example" if demo else "figures.file_name"
     name = words.say(key, first=query.first.isoformat(), until=query.until.isoformat())
-    disposition = f'attachment; filename="{name}.{ending}"'
-    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
+    return download(content, f"{name}.{ending}", kind)
 
 
 def _imported(considered: int, imported: int) -> str | None:

@@ -1,4 +1,4 @@
-"""The start page of whoever watches the whole: management, policy, administration and audit.
+"""The start page of whoever watches the whole: management, policy and administration.
 
 Numbers alone, for not all of them may see a case.
 """
@@ -43,7 +43,6 @@ _TALLIES = (
 _FIRST: Mapping[Audience, str] = {
     Audience.MANAGEMENT: "answers",
     Audience.ADMINISTRATION: "panels",
-    Audience.AUDIT: "escalations",
 }
 
 # What waits and should not, and how many of those there are.

@@ -65,6 +65,10 @@ _MENU: dict[Audience, tuple[str, ...]] = {
     ),
     Audience.AUDIT: (
         "/",
+        "/audit/reads",
+        "/audit/unusual",
+        "/audit/sample",
+        "/audit/changes",
         "/queue",
         "/meetings",
         "/escalations",

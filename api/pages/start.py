@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages import management, officers, panel
+from api.pages import audit, management, officers, panel
 from api.pages.navigation import Audience, audience
 from api.pages.requests import SignedIn
 from kdt import words
@@ -20,7 +20,7 @@ _STARTS: Mapping[Audience, Callable[[Request, Person], Response]] = {
     Audience.PANEL: panel.start,
     Audience.MANAGEMENT: management.start,
     Audience.ADMINISTRATION: management.start,
-    Audience.AUDIT: management.start,
+    Audience.AUDIT: audit.start,
 }
 
 

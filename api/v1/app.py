@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    audit,
     calendar,
     escalations,
     events,
@@ -35,6 +36,7 @@ _PARTS = (
     themes,
     figures,
     reference,
+    audit,
     events,
 )
 

@@ -401,3 +401,103 @@ class Answers(Out):
     considered_imported: int
     kept_since: date | None
     answers: list[SenateAnswer]
+
+
+class Read(Out):
+    """A row of the read log. What was destroyed of who it was is null."""
+
+    id: int
+    at: datetime
+    trace: str
+    look: str
+    result: str
+    door: str
+    escalation: str | None
+    location: str | None
+    role: Role | None
+    own: bool
+    purpose: str | None
+    person: str | None
+    origin: str | None
+    about: str | None
+
+
+class UnusualRead(Out):
+    """An event worth a question, by a fixed rule: how many escalations or attempts it is about, and
+    the numbers of the rows of the read log."""
+
+    rule: str
+    first: datetime
+    until: datetime
+    person: str | None
+    count: int
+    escalations: list[str]
+    lines: list[int]
+
+
+class Stratum(Out):
+    """A part of what is drawn from: how many there are, and how many were drawn."""
+
+    stratum: str
+    population: int
+    drawn: int
+
+
+class Drawn(Out):
+    """An escalation in a sample; `outcome` is that of its latest consideration."""
+
+    id: str
+    location: str
+    question: str
+    phase: Phase
+    outcome: str | None
+    stratum: str
+
+
+class Sample(Out):
+    """A random sample, with all that draws it again."""
+
+    seed: str
+    size: int
+    by: str
+    as_of: date
+    population: int
+    strata: list[Stratum]
+    escalations: list[Drawn]
+
+
+class RecordedChange(Out):
+    """A fact of the ledger. `details`: its values and texts in Dutch, by name."""
+
+    ref: str
+    subject: str
+    subject_id: str
+    fact: str
+    about: str
+    by: str | None
+    role: Role
+    occurred_on: date
+    recorded_at: datetime
+    details: dict[str, str]
+
+
+class ForeignOperation(Out):
+    """The operation of another system that asked for it."""
+
+    trace_id: str
+    span_id: str
+
+
+class Processing(Out):
+    """A line of the log of processings, after the standard Logboek Dataverwerkingen."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str | None
+    foreign_operation: ForeignOperation | None
+    status_code: str
+    name: str
+    start_time: datetime
+    end_time: datetime
+    resource: dict[str, str]
+    attributes: dict[str, str]

@@ -51,6 +51,8 @@ class Right(Enum):
     RECUSE_SELF = "say that they themselves take no part"
     SIT = "sit in a panel: read its queue and its agendas"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
+    AUDIT = "read who read what, and draw a sample of what they know of"
+    AUDIT_CHANGES = "read what was changed around the cases, and by whom"
     FOLLOW = "read the ids and codes of all that is recorded"
     ADMINISTER = "manage panels and locations"
     MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
@@ -123,13 +125,19 @@ _ROWS = (
     # One administration for the whole organisation: at a location there is nothing to manage.
     Row(Role.ADMINISTRATOR, False, Knows.NONE),
     Row(Role.ADMINISTRATOR, True, Knows.NONE, rights=_ADMINISTRATION),
-    Row(Role.AUDITOR, False, Knows.LOCATION, _ALL, rights=frozenset({Right.LOOK_IN})),
+    Row(
+        Role.AUDITOR,
+        False,
+        Knows.LOCATION,
+        _ALL,
+        rights=frozenset({Right.LOOK_IN, Right.AUDIT}),
+    ),
     Row(
         Role.AUDITOR,
         True,
         Knows.ALL,
         _ALL,
-        rights=frozenset({Right.LOOK_IN, Right.FOLLOW}),
+        rights=frozenset({Right.LOOK_IN, Right.FOLLOW, Right.AUDIT, Right.AUDIT_CHANGES}),
     ),
 )
 

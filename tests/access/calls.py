@@ -99,6 +99,16 @@ def _up(here: Organisation, phase: str) -> Escalation:
     return next(one for one in here.escalations if (one.set, one.phase) == ("up", phase))
 
 
+def _own(here: Organisation, who: Capacity | None) -> Escalation:
+    """One that is where this capacity is."""
+    wanted = "elsewhere" if _place(who) == ELSEWHERE else "plain"
+    return next(one for one in here.escalations if one.set == wanted)
+
+
+def _whose(here: Organisation, who: Capacity | None) -> str:
+    return f"escalation={_own(here, who).id}"
+
+
 def _selection(here: Organisation) -> str:
     return f"/retention/selections/{here.selection}"
 
@@ -294,6 +304,30 @@ PLAIN: Mapping[str, Made] = {
     "POST /retention/selections/{selection}/refuse": lambda here, _: Call(
         "POST", f"{_selection(here)}/refuse", {"reason": REASON}
     ),
+    "GET /audit/reads": _get("/audit/reads"),
+    "POST /audit/reads": lambda here, who: Call(
+        "POST", "/audit/reads", {"case": _own(here, who).case}
+    ),
+    "GET /audit/reads.csv": lambda here, who: Call("GET", f"/audit/reads.csv?{_whose(here, who)}"),
+    "GET /audit/reads.json": lambda here, who: Call(
+        "GET", f"/audit/reads.json?{_whose(here, who)}"
+    ),
+    "GET /audit/escalations/{escalation}": lambda here, who: Call(
+        "GET", f"/audit/escalations/{_own(here, who).id}"
+    ),
+    "GET /audit/people/{key}": lambda here, _: Call("GET", f"/audit/people/{here.reader}"),
+    "GET /audit/unusual": _get("/audit/unusual"),
+    "GET /audit/sample": _get("/audit/sample?seed=7"),
+    "GET /audit/sample.csv": _get("/audit/sample.csv?seed=7"),
+    "GET /audit/sample.json": _get("/audit/sample.json?seed=7"),
+    "GET /audit/changes": _get("/audit/changes"),
+    "GET /v1/reads": lambda here, who: Call("GET", f"/v1/reads?{_whose(here, who)}"),
+    "GET /v1/unusual-reads": lambda here, _: Call(
+        "GET", f"/v1/unusual-reads?from={here.today}&until={here.today}"
+    ),
+    "GET /v1/samples": lambda here, _: Call("GET", f"/v1/samples?seed=7&asOf={here.today}"),
+    "GET /v1/changes": _get("/v1/changes"),
+    "GET /v1/processings": lambda here, who: Call("GET", f"/v1/processings?{_whose(here, who)}"),
     "GET /publication": _get("/publication"),
     "GET /publication.csv": _get("/publication.csv"),
     "GET /holds/new": _get("/holds/new"),

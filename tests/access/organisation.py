@@ -83,6 +83,8 @@ class Organisation:
     theme: str
     delegation: int
     mapping: int
+    # The key of somebody.
+    reader: str
     today: date
     # Prepared by somebody else.
     selection: str
@@ -136,6 +138,8 @@ def build(store: Store) -> Organisation:
     mapping = people.add_mapping(store, ADMINISTRATOR, claim)
     kept = next(one for one in escalations if (one.set, one.phase) == ("up", Phase.CLOSED))
     retention.place(store, ADMINISTRATOR, kept.id, "Verzonnen.")
+    with reading(store) as connection:
+        key = str(connection.scalar(text("select key from people order by id limit 1")))
     return Organisation(
         tuple(capacities),
         tuple(escalations),
@@ -144,6 +148,7 @@ def build(store: Store) -> Organisation:
         theme,
         lent,
         mapping,
+        key,
         day,
         *_selected(store, next(one for one in escalations if one.phase is Phase.CLOSED), day),
         first,
