@@ -35,11 +35,7 @@ def start(request: Request, person: Person) -> Response:
         "audit_start.html",
         title=words.say("audit.title"),
         screens=[
-            (
-                words.say(f"nav.audit/{one}"),
-                url(request, f"/audit/{one}"),
-                words.say(f"audit.{one}"),
-            )
+            _screen(request, one)
             for one in SCREENS
             if one != "changes" or may_audit(person.actors, Right.AUDIT_CHANGES)
         ],
@@ -82,11 +78,6 @@ def choose(request: Request, person: SignedIn, form: Posted) -> Response:
 def of_case(request: Request, person: SignedIn, escalation: str) -> Response:
     """Who read this case, or tried to."""
     store = context(request).store
-    auditors(person.actors)
-    with reading(store) as connection:
-        known = log.of_case(connection, person.actors, escalation)
-    if escalation not in known:
-        raise NotFound(words.say("refusal.not_found"))
     wanted = log.Wanted(escalation=escalation)
     found = log.lines(store, person.actors, wanted, before=before(request))
     title = words.say("audit.of_case", escalation=escalation)
@@ -106,11 +97,14 @@ def of_person(request: Request, person: SignedIn, key: str) -> Response:
 
 def files(request: Request, person: Person) -> tuple[str, Sequence[log.Line]]:
     """The name of a file and all rows in it: of the case or the person in the address."""
+    auditors(person.actors)
     escalation, key = (request.query_params.get(one) for one in ("escalation", "person"))
-    reader = _reader(request, person, key) if key else None
-    if reader is None and not escalation:
+    if key:
+        wanted = log.Wanted(person=_reader(request, person, key).id)
+    elif _plain(escalation):
+        wanted = log.Wanted(escalation=escalation)
+    else:
         raise NotFound(words.say("refusal.not_found"))
-    wanted = log.Wanted(escalation=escalation, person=reader.id if reader else None)
     found = log.lines(context(request).store, person.actors, wanted, limit=None)
     return words.say("audit.file_reads"), found
 

@@ -32,7 +32,7 @@ _Seed = Annotated[str, Query(pattern=f"^{sampling.SEED.pattern}$")]
     "/reads",
     summary="Wie las wat",
     response_model=models.Items[models.Read],
-    responses=READ,
+    responses=READ_ONE,
 )
 def list_reads(
     request: Request,

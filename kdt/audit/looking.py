@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from kdt import words
 from kdt.access.permissions import Actor, has
 from kdt.access.table import Right
-from kdt.errors import Forbidden
+from kdt.cases import texts
+from kdt.cases.model import escalations
+from kdt.cases.sights import BY_NUMBER, visible
+from kdt.errors import Forbidden, NotFound
 from kdt.reads.codes import Look
 from kdt.reads.service import Read, note
 from kdt.store.engine import Store
@@ -35,11 +38,15 @@ def looking(
     escalation: str | None = None,
     about: str | None = None,
 ) -> Iterator[Looking]:
-    """Log that an auditor looks, and let them. Raises Forbidden and NotLogged."""
+    """Log that an auditor looks, and let them. Raises Forbidden, NotLogged, and NotFound when they
+    may not know of the escalation or it is not there: what was typed then is not kept."""
     auditing = auditors(actors, right)
     places = [one.location for one in auditing]
     locations = None if None in places else tuple(one for one in places if one is not None)
     with reading(store) as connection:
+        if escalation is not None and not _known(connection, auditing, escalation):
+            texts.refused(connection, auditing, escalation, look)
+            raise NotFound(words.say("refusal.not_found"))
         first = auditing[0]
         note(
             connection,
@@ -53,6 +60,12 @@ def looking(
             ),
         )
         yield Looking(connection, auditing, locations)
+
+
+def _known(connection: Connection, actors: Sequence[Actor], escalation: str) -> bool:
+    """Whether an escalation with this id is there for them to know of."""
+    mine = visible(actors, BY_NUMBER) & (escalations.c.id == escalation)
+    return connection.scalar(select(escalations.c.id).where(mine)) is not None
 
 
 def auditors(actors: Iterable[Actor], right: Right = Right.AUDIT) -> tuple[Actor, ...]:

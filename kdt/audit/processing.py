@@ -8,12 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from kdt import words
 from kdt.access.permissions import Actor
 from kdt.audit.looking import looking
 from kdt.cases.model import escalations
-from kdt.cases.sights import BY_NUMBER, visible
-from kdt.errors import NotFound
 from kdt.reads.codes import Activity, Look
 from kdt.reads.model import processings
 from kdt.store.engine import Store
@@ -46,16 +43,10 @@ def of_case(
     """The processings of the case of an escalation, oldest first, at most `limit` above number
     `after`. Raises NotFound, Forbidden and NotLogged."""
     with looking(store, actors, Look.READS_OF_CASE, escalation=escalation) as at_work:
-        case = at_work.connection.scalar(
-            select(escalations.c.case_id).where(
-                visible(at_work.actors, BY_NUMBER), escalations.c.id == escalation
-            )
-        )
-        if case is None:
-            raise NotFound(words.say("refusal.not_found"))
         query = (
             select(processings)
-            .where(processings.c.data_subject == case, processings.c.id > after)
+            .join(escalations, escalations.c.case_id == processings.c.data_subject)
+            .where(escalations.c.id == escalation, processings.c.id > after)
             .order_by(processings.c.id)
             .limit(limit)
         )

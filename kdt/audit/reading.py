@@ -72,7 +72,8 @@ def lines(
     before: int | None = None,
     limit: int | None = PAGE,
 ) -> list[Line]:
-    """The rows asked for, at most `limit` below number `before`. Raises Forbidden and NotLogged."""
+    """The rows asked for, at most `limit` below number `before`. Raises Forbidden,
+    NotFound and NotLogged."""
     look = Look.READS_OF_CASE if wanted.escalation is not None else Look.READS_OF_PERSON
     with looking(store, actors, look, escalation=wanted.escalation, about=wanted.person) as at_work:
         query = rows(at_work, wanted.first, wanted.until).order_by(reads.c.id.desc())

@@ -54,9 +54,11 @@ def read(
     return _texts(connection, escalation)
 
 
-def refused(connection: Connection, actors: Sequence[Actor], escalation: str) -> None:
-    """Log that somebody asked for the texts of an escalation of which they may not know, or that is
-    not there (what they typed is not kept). Raises NotLogged."""
+def refused(
+    connection: Connection, actors: Sequence[Actor], escalation: str, look: Look = Look.CASE
+) -> None:
+    """Log that somebody asked for the texts of an escalation, or who read them, of which they may
+    not know or that is not there (what they typed is not kept). Raises NotLogged."""
     if not actors:
         return
     # The database hides from whoever asks that it is there; the log says so to the auditor alone.
@@ -67,10 +69,10 @@ def refused(connection: Connection, actors: Sequence[Actor], escalation: str) ->
             )
         )
     if location is None:
-        note(connection, Read(actors[0].person, Look.CASE, Result.NOT_THERE))
+        note(connection, Read(actors[0].person, look, Result.NOT_THERE))
     else:
         known = (Result.NOT_KNOWN, escalation, location)
-        note(connection, Read(actors[0].person, Look.CASE, *known))
+        note(connection, Read(actors[0].person, look, *known))
 
 
 def _texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Prose]:

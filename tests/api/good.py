@@ -75,6 +75,11 @@ def mapped(api: Api) -> dict[str, str]:
     return {"mapping": str(api.post(ADMINISTRATOR, "/mappings", mapping()).json()["id"])}
 
 
+def today(api: Api) -> dict[str, str]:
+    """A period of one day."""
+    return {"from": api.today.isoformat(), "until": api.today.isoformat()}
+
+
 ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
     Action.SUBMIT: lambda api: Good(OFFICER, on(api.opened(submit=False)), {}, 1),
     Action.LIST: lambda api: Good(SECRETARY, on(api.opened()), api.for_today, 2),
@@ -172,6 +177,13 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "GET /dictionary": lambda _: Good(OFFICER),
     "GET /procedures": lambda _: Good(OFFICER),
     "GET /events": lambda _: Good(AUDITOR),
+    "GET /reads": lambda api: Good(AUDITOR, query=on(api.opened())),
+    "GET /unusual-reads": lambda api: Good(AUDITOR, query=today(api)),
+    "GET /samples": lambda api: Good(
+        AUDITOR, query={"seed": "2026-11", "by": "location", "asOf": api.today.isoformat()}
+    ),
+    "GET /changes": lambda _: Good(AUDITOR, query={"subject": "location"}),
+    "GET /processings": lambda api: Good(AUDITOR, query=on(api.opened())),
 }
 
 

@@ -73,6 +73,10 @@ def test_what_is_taken_along_holds_no_formula(desk: Desk, owner: Engine) -> None
     assert not [cell for one in rows for cell in one.values() if cell.startswith(("=", "+", "@"))]
     found = json.loads(auditor.get(f"/audit/reads.json?{which}").answer.text)["reads"]
     assert found[-1]["person"] == "=1+1"
+    for typed in ("escalation=Z-1", "escalation=%00", "person=x&escalation=%00", ""):
+        assert auditor.get(f"/audit/reads.csv?{typed}").status == 404, typed
+    assert [one["result"] for one in log(owner)][-1] == "not_there"
+    assert {one["escalation_id"] for one in log(owner)} == {path.rpartition("/")[2], None}
     with owner.begin() as connection:
         connection.exec_driver_sql(
             "update read_details d set person = k.person, origin = k.origin "
