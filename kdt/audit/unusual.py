@@ -15,10 +15,11 @@ from kdt.audit import reading
 from kdt.audit.looking import looking
 from kdt.audit.reading import Line
 from kdt.clock import AMSTERDAM
+from kdt.panels.calendar import calendar
 from kdt.reads.codes import Look, Result
 from kdt.reads.model import reads
 from kdt.store.engine import Store
-from kdt.workdays import is_working_day
+from kdt.workdays import Calendar
 
 # Flexible hours, widely taken: whoever begins early or stays late is not an event.
 DAY_BEGINS, DAY_ENDS = time(7), time(19)
@@ -65,18 +66,20 @@ def events(store: Store, actors: Iterable[Actor], first: date, until: date) -> l
             .order_by(reads.c.id)
         )
         found = [reading.line(row) for row in at_work.connection.execute(query)]
-    return sorted(found_in(found), key=lambda one: (one.first, one.rule), reverse=True)
+        days = calendar(at_work.connection)
+    return sorted(found_in(found, days), key=lambda one: (one.first, one.rule), reverse=True)
 
 
-def found_in(found: Sequence[Line]) -> Iterator[Event]:
-    """The events among these rows of the read log, which are in order."""
+def found_in(found: Sequence[Line], days: Calendar) -> Iterator[Event]:
+    """The events among these rows of the read log, which are in order, by the organisation's days
+    off."""
     shown = [one for one in found if one.result is Result.SHOWN]
     for one in shown:
         if one.look is Look.EXPORT:
             yield _event(Rule.WHOLE_RECORD, [one])
         elif one.purpose is not None:
             yield _event(Rule.COLLEAGUES_CASE, [one])
-    for lines in _by_person_and_day(one for one in shown if _outside_hours(one.at)):
+    for lines in _by_person_and_day(one for one in shown if _outside_hours(one.at, days)):
         yield _event(Rule.OUTSIDE_HOURS, lines)
     for lines in _by_person_and_day(one for one in found if one.result is not Result.SHOWN):
         if len(lines) >= REFUSALS:
@@ -86,9 +89,9 @@ def found_in(found: Sequence[Line]) -> Iterator[Event]:
             yield _event(Rule.MANY_AT_ONCE, burst)
 
 
-def _outside_hours(at: datetime) -> bool:
+def _outside_hours(at: datetime, days: Calendar) -> bool:
     here = at.astimezone(AMSTERDAM)
-    return not is_working_day(here.date()) or not DAY_BEGINS <= here.time() < DAY_ENDS
+    return not days.is_working_day(here.date()) or not DAY_BEGINS <= here.time() < DAY_ENDS
 
 
 def _bursts(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kdt import words
 from kdt.audit.reading import Line
 from kdt.audit.sampling import Drawn, Question, Strata, allot, draw, rank
 from kdt.audit.unusual import MANY, REFUSALS, Rule, found_in
+from kdt.ledger.table import FACTS, Subject
 from kdt.reads.codes import Look, Result
 from kdt.vocabulary import Purpose, Role
+from kdt.workdays import PROPOSED
 
 # A working day, at noon in Amsterdam.
 NOON = datetime(2026, 11, 25, 11, tzinfo=UTC)
@@ -28,7 +31,7 @@ def line(number: int, at: datetime = NOON, **given: object) -> Line:
 
 
 def rules(*lines: Line) -> list[Rule]:
-    return [one.rule for one in found_in(lines)]
+    return [one.rule for one in found_in(lines, PROPOSED)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_outside_working_hours_is_by_the_clock_and_the_calendar_here(
 def test_many_different_escalations_in_a_short_time_are_one_event() -> None:
     step = timedelta(seconds=20)
     leafing = [line(number, NOON + number * step) for number in range(MANY + 3)]
-    (event,) = found_in(leafing)
+    (event,) = found_in(leafing, PROPOSED)
     assert (event.rule, event.count) == (Rule.MANY_AT_ONCE, MANY + 3)
     assert rules(*leafing[: MANY - 1]) == []
     again = [line(1, NOON + number * step) for number in range(MANY)]
@@ -95,3 +98,15 @@ def test_a_sample_is_those_whose_digest_is_lowest_whatever_the_order() -> None:
     assert found == sorted((one.id for one in every), key=lambda one: rank("seed", one))[:5]
     other = Question("other", 5, Strata.NONE, date(2026, 11, 25))
     assert found != [one.id for one in draw(every, other).drawn]
+
+
+def test_everything_a_change_holds_has_a_word() -> None:
+    """What had none would be left out of what an auditor reads."""
+    held = {
+        name
+        for subject, facts in FACTS.items()
+        if subject is not Subject.READS
+        for row in facts.values()
+        for name in row.values | row.texts | row.optional
+    }
+    assert not [one for one in sorted(held) if not words.known(f"ledger_value.{one}")]
