@@ -17,10 +17,6 @@ class Subject(StrEnum):
     PANEL = "panel"
     # Which days are off; the subject is a year.
     CALENDAR = "calendar"
-    # What became of a planned meeting; the subject is its number.
-    MEETING = "meeting"
-    # What counts most in the order of agendas.
-    AGENDAS = "agendas"
     THEME = "theme"
     PERSON = "person"
     MAPPING = "mapping"
@@ -87,24 +83,6 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.CALENDAR: {
         "set": _row("day", "off", texts=("name",)),
     },
-    Subject.MEETING: {
-        "add": _row(
-            "panel",
-            "held_on",
-            "starts_at",
-            "kind",
-            "cut_off",
-            "capacity",
-            texts=("place", "reason"),
-        ),
-        "move": _row("held_on", "starts_at", "cut_off", texts=("place", "reason")),
-        "cancel": _row(texts=("reason",)),
-        # The first version of its agenda, as the clock drew it up: escalations in order.
-        "draw_up": _row("items"),
-    },
-    Subject.AGENDAS: {
-        "weigh": _row("unresolved", "deadline", "held_over", "waiting"),
-    },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),
         "change": _row("status", texts=("name", "description")),
@@ -131,11 +109,6 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "hand_over": _row(texts=("person",)),
         "state_purpose": _row("purpose"),
         "stand_in": _row("entries", texts=("person",)),
-        # On an agenda that was drawn up already, and why all the same; or to another place on it.
-        "add_late": _row("meeting", "version", "reason"),
-        "move_item": _row("meeting", "version", "position", "reason"),
-        # The meeting did not come to it.
-        "carry_over": _row("meeting"),
     },
     # Rows of the read log by their numbers: those above `after`, up to `last`, so many of them.
     Subject.READS: {

@@ -12,7 +12,8 @@ from kdt import words
 from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.model import calendar_days, calendar_years
-from kdt.store.writing import AnyRow, AnySelect, Statement, ask, compiled
+from kdt.store.driver import Statement
+from kdt.store.writing import AnyRow, AnySelect, ask, compiled
 from kdt.workdays import Calendar, proposed
 
 

@@ -1,5 +1,5 @@
-"""What is read of the ledger's subjects must be what folding their facts gives: places, panels and
-themes, people and what they may do, who takes part in a case, what was imported.
+"""What is read of the ledger's subjects must be what folding their facts gives: places, panels, the
+calendar and themes, people and what they may do, who takes part in a case, what was imported.
 
 No fact says when somebody last signed in, when a file was read or since when there is a record, nor
 the moment beside a recusal: these are not compared. What stands in no table of its own, and is read
@@ -38,11 +38,25 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         "location_terms": """
             select location, effective_on, name, open, recorded_by, recorded_at from location_terms
         """,
+        "location_go_lives": """
+            select location, live_on, recorded_by, recorded_at from location_go_lives
+        """,
     },
     Subject.PANEL: {
         "panels": "select id, level, location, weekdays::text, starts_at from panels",
         "panel_terms": """
             select panel, effective_on, name, open, recorded_by, recorded_at from panel_terms
+        """,
+        "panel_patterns": """
+            select panel, effective_on, weekdays::text, starts_at, place, cut_off_days,
+                cut_off_hours, capacity, item_minutes, attendance, recorded_by, recorded_at
+            from panel_patterns
+        """,
+    },
+    Subject.CALENDAR: {
+        "calendar_days": """
+            select extract(year from day)::text, day, off, name, recorded_by, recorded_at
+            from calendar_days
         """,
     },
     Subject.THEME: {
@@ -172,10 +186,42 @@ def _location(rows: Rows, fact: Fact) -> None:
 
 def _panel(rows: Rows, fact: Fact) -> None:
     values = fact.values
-    days = ",".join(str(int(day)) for day in values["weekdays"])
     starts_at = time.fromisoformat(values["starts_at"])
-    _add(rows, "panels", values["level"], values.get("location"), f"{{{days}}}", starts_at)
+    days = _weekdays(values["weekdays"])
+    _add(rows, "panels", values["level"], values.get("location"), days, starts_at)
     _term(rows, fact)
+
+
+def _weekdays(given: Iterable[int]) -> str:
+    return f"{{{','.join(str(int(day)) for day in given)}}}"
+
+
+def _go_live(rows: Rows, fact: Fact) -> None:
+    live_on = date.fromisoformat(fact.values["live_on"])
+    _add(rows, "location_go_lives", live_on, fact.person, fact.recorded_at)
+
+
+def _pattern(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    _add(
+        rows,
+        "panel_patterns",
+        date.fromisoformat(values["effective_on"]),
+        _weekdays(values["weekdays"]),
+        time.fromisoformat(values["starts_at"]),
+        fact.texts["place"],
+        *(values[name] for name in _NUMBERS),
+        fact.person,
+        fact.recorded_at,
+    )
+
+
+_NUMBERS = ("cut_off_days", "cut_off_hours", "capacity", "item_minutes", "attendance")
+
+
+def _day(rows: Rows, fact: Fact) -> None:
+    said = (date.fromisoformat(fact.values["day"]), fact.values["off"], fact.texts["name"])
+    _add(rows, "calendar_days", *said, fact.person, fact.recorded_at)
 
 
 def _term(rows: Rows, fact: Fact) -> None:
@@ -276,8 +322,9 @@ def _stand_in(rows: Rows, fact: Fact) -> None:
 # stood of them in a table then goes too.
 FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
     Subject.RECORD: {"mark_demo": _demo, "import": _import},
-    Subject.LOCATION: {"enter": _location, "change": _term},
-    Subject.PANEL: {"enter": _panel, "change": _term},
+    Subject.LOCATION: {"enter": _location, "change": _term, "go_live": _go_live},
+    Subject.PANEL: {"enter": _panel, "change": _term, "pattern": _pattern},
+    Subject.CALENDAR: {"set": _day},
     Subject.THEME: {"enter": _theme, "change": _theme_term},
     Subject.PERSON: {
         "enter": _person,

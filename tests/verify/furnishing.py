@@ -13,6 +13,9 @@ from kdt.cases import around, service
 from kdt.cases.importing import import_history
 from kdt.ledger.service import By
 from kdt.meetings import service as meetings
+from kdt.meetings import settings
+from kdt.panels.calendar import enter_years
+from kdt.panels.patterns import first
 from kdt.panels.planning import plan
 from kdt.people import service as people
 from kdt.store import moments
@@ -52,6 +55,9 @@ def _places_and_themes(store: Store) -> None:
     for number in range(MANY):
         meetings.create_location(store, ADMINISTRATOR, f"Plaats {number:02}")
         themes.add(store, POLICY, f"Verzonnen draad {number:02}", "Bij elkaar verzonnen.")
+        settings.set_pattern(store, ADMINISTRATOR, f"kdt-plaats-{number:02}", first("local"))
+    with writing(store) as connection:
+        enter_years(connection, range(2001, 2001 + MANY))
     meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")
     meetings.change_location(store, ADMINISTRATOR, "Plaats 01", is_open=False)
     meetings.change_panel(store, ADMINISTRATOR, "kdt-plaats-02", name="Overleg")

@@ -27,13 +27,20 @@ NOT_COMPARED = {
     ("recusals", "recorded_at"),
     ("delegations", "id"),
 }
+# What no pattern could be entered with, were it not by tampering.
+_RULES = text("""
+    select conname from pg_constraint
+    where conrelid = cast('panel_patterns' as regclass) and contype = 'c'
+""")
 SUBJECT_OF = {table: kind for kind, tables in STORED.items() for table in tables}
 # Which column tells whose a row is; the people of a person's tables by their id.
 OWNER = {
     "locations": "id",
     "location_terms": "location",
+    "location_go_lives": "location",
     "panels": "id",
     "panel_terms": "panel",
+    "panel_patterns": "panel",
     "themes": "id",
     "theme_terms": "theme",
     "people": "key",
@@ -50,8 +57,11 @@ APART: Mapping[str, tuple[str, ...]] = {
     "imports": ("id",),
     "locations": ("id",),
     "location_terms": ("effective_on",),
+    "location_go_lives": ("recorded_at",),
     "panels": ("id", "location"),
     "panel_terms": ("effective_on",),
+    "panel_patterns": ("effective_on",),
+    "calendar_days": ("recorded_at",),
     "themes": ("id",),
     "theme_terms": ("recorded_at",),
     "people": ("id", "key"),
@@ -95,6 +105,8 @@ def tamper(connection: Connection, dice: random.Random, wanted: list[Kind]) -> d
     place where each must be named."""
     connection.execute(text("alter table panels drop constraint uq_panels_level_location"))
     connection.execute(text("alter table mappings alter column id drop identity"))
+    for (rule,) in connection.execute(_RULES).all():
+        connection.execute(text(f'alter table panel_patterns drop constraint "{rule}"'))
     known = connection.execute(text("select id, key from people"))
     keys = {row.id: str(row.key) for row in known}
     touched: dict[str, Kind] = {}
@@ -171,7 +183,7 @@ def _other(dice: random.Random, column: str, value: Any) -> Any:
     if value is None or isinstance(value, str):
         return f"{value or 'verzonnen'}-{dice.getrandbits(32):x}"
     if isinstance(value, int) and not isinstance(value, bool):
-        return value + dice.randrange(1_000, 1_000_000)
+        return value + dice.randrange(1_000, 30_000)
     return other(dice, value, "text")
 
 
@@ -180,5 +192,7 @@ def _place(keys: Mapping[str, str], table: str, row: Mapping[str, Any]) -> str:
     kind = SUBJECT_OF[table]
     if kind is Subject.RECORD:
         return subject(kind, "record")
+    if kind is Subject.CALENDAR:
+        return subject(kind, str(row["day"].year))
     owner = str(row[OWNER[table]])
     return subject(kind, owner if table == "people" else keys.get(owner, owner))
