@@ -40,6 +40,7 @@ class Rule(StrEnum):
     COLLEAGUES_CASE = "colleagues_case"
     REFUSED_AGAIN = "refused_again"
     WHOLE_RECORD = "whole_record"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def events(store: Store, actors: Iterable[Actor], first: date, until: date) -> l
     with looking(store, actors, Look.UNUSUAL_READS) as at_work:
         query = (
             reading.rows(at_work, max(first, until - LONGEST), until)
-            .where(reads.c.look.in_([Look.CASE, Look.EXPORT]), ~reads.c.own)
+            .where(reads.c.look.in_([Look.CASE, Look.EXPORT, Look.BACKUP]), ~reads.c.own)
             .order_by(reads.c.id)
         )
         found = [reading.line(row) for row in at_work.connection.execute(query)]
@@ -73,7 +74,10 @@ def events(store: Store, actors: Iterable[Actor], first: date, until: date) -> l
 def found_in(found: Sequence[Line], days: Calendar) -> Iterator[Event]:
     """The events among these rows of the read log, which are in order, by the organisation's days
     off."""
-    shown = [one for one in found if one.result is Result.SHOWN]
+    # Made at night by a machine as they should be: one event for whoever makes them.
+    for lines in _by_person(one for one in found if one.look is Look.BACKUP):
+        yield _event(Rule.BACKUPS, lines)
+    shown = [one for one in found if one.result is Result.SHOWN and one.look is not Look.BACKUP]
     for one in shown:
         if one.look is Look.EXPORT:
             yield _event(Rule.WHOLE_RECORD, [one])

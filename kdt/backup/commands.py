@@ -1,5 +1,6 @@
 """`kdt backup`, `kdt restore`, `kdt drill` and `kdt database`: for whoever keeps the record."""
 
+import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +27,13 @@ _FILE = click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Maak een reservekopie van het hele register, terwijl anderen doorwerken.
 
-    Alle teksten, zaaknummers en namen staan erin; alleen wie haar maakt kan het bestand lezen. Met
-    - als bestand gaat ze naar de uitvoer, om haar bijvoorbeeld te versleutelen.
+    Alle teksten, zaaknummers en namen staan erin; alleen wie haar maakt kan het bestand lezen. Dat
+    u haar maakt, wordt eerst vastgelegd. Met - als bestand gaat ze naar de uitvoer, om haar
+    bijvoorbeeld te versleutelen.
     """
     chosen = _started()
     with shown(words.say("backup.writing")), destination(file) as stream:
-        made = service.back_up(chosen, stream)
+        made = service.back_up(chosen, stream, getpass.getuser())
     entries = words.amount("entry", made.entries)
     click.echo(words.say("backup.made", entries=entries, schema=made.schema), err=True)
     if made.demo:

@@ -21,11 +21,13 @@ from kdt.backup.archive import Manifest
 from kdt.cases.model import entries, outbox, record
 from kdt.errors import KdtError, Unavailable
 from kdt.ledger.service import PRODUCT
+from kdt.reads.codes import Look
+from kdt.reads.service import note_whole
 from kdt.retention.replaying import Replayed, replay
 from kdt.retention.statements import kept
 from kdt.settings import Settings
 from kdt.store import migrate, restoring
-from kdt.store.engine import open_store
+from kdt.store.engine import Store, connect, open_store
 from kdt.verify.findings import Report
 from kdt.verify.run import verify
 
@@ -55,17 +57,24 @@ class Drill:
     restore_seconds: float
 
 
-def back_up(settings: Settings, out: IO[bytes]) -> Manifest:
-    """Write the whole record to a stream, as it stands at one moment, while others work on.
+def back_up(settings: Settings, out: IO[bytes], by: str) -> Manifest:
+    """Write the whole record to a stream, as it stands at one moment, while others work on. That
+    `by` takes it, with all its texts, is logged first, and so is in the backup itself.
 
-    Raises Unavailable.
+    Raises Unavailable, and NotLogged when it cannot be logged.
     """
     with _workplace(settings) as folder, migrate.owner_url(settings) as url:
+        _require_record(url)
+        # The owner's address: a schema that is yet to be brought up to date is backed up first.
+        engine = connect(url)
+        with Store(engine, url, engine.dispose) as store:
+            note_whole(store, by, Look.BACKUP)
         return back_up_from(url, folder, out)
 
 
 def back_up_from(url: str, folder: Path, out: IO[bytes]) -> Manifest:
     """The same from the owner's address of a database, with a folder to work in."""
+    _require_record(url)
     dump = folder / "record.dump"
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
@@ -111,8 +120,9 @@ def drill(settings: Settings) -> Drill:
     with _workplace(settings) as folder:
         file = folder / "backup.kdt"
         began = time.monotonic()
-        with file.open("wb") as out:
-            back_up(settings, out)
+        # It does not leave this machine, and goes away again: nobody takes it along.
+        with file.open("wb") as out, migrate.owner_url(settings) as url:
+            back_up_from(url, folder, out)
         made = time.monotonic()
         with file.open("rb") as source:
             # What was destroyed stays so in the copy too.
@@ -134,10 +144,7 @@ def _workplace(settings: Settings) -> Iterator[Path]:
 
 
 def _described(connection: Connection) -> Manifest:
-    """What the database holds, as this connection sees it; Unavailable when it holds no record."""
-    schema = connection.scalar(text("select to_regclass('alembic_version')::text"))
-    if schema is None:
-        raise Unavailable(words.say("backup.nothing"))
+    """What the database holds, as this connection sees it."""
     return Manifest(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         kdt=version("kdt"),
@@ -147,6 +154,14 @@ def _described(connection: Connection) -> Manifest:
         demo=bool(connection.scalar(select(record.c.demo))),
         sha256="",
     )
+
+
+def _require_record(url: str) -> None:
+    """Raise Unavailable when the database holds no record."""
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        if connection.scalar(text("select to_regclass('alembic_version')")) is None:
+            raise Unavailable(words.say("backup.nothing"))
 
 
 def _require_empty(url: str) -> None:

@@ -25,7 +25,8 @@ from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
 from kdt.progress import Progress, unseen
-from kdt.reads.service import note_export
+from kdt.reads.codes import Look
+from kdt.reads.service import note_whole
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.queries import themes
@@ -69,7 +70,7 @@ def export_history(store: Store, file: Path, *, by: str, progress: Progress = un
     NotLogged when it cannot be logged that `by` takes it.
     """
     with destination(file) as stream:
-        note_export(store, by)
+        note_whole(store, by, Look.EXPORT)
         return _write(store, stream.write, progress)
 
 

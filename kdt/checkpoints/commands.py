@@ -15,7 +15,8 @@ from kdt.checkpoints import proof as proofs
 from kdt.checkpoints import service
 from kdt.depots import Depot
 from kdt.progress import shown
-from kdt.reads.service import note_export
+from kdt.reads.codes import Look
+from kdt.reads.service import note_whole
 from kdt.settings import InvalidSetting
 from kdt.verify import checkpoints as kept
 from kdt.verify.checkpoints import Found
@@ -83,7 +84,7 @@ def proof(file: Path, with_texts: bool) -> None:
         destination(file) as stream,
     ):
         if with_texts:
-            note_export(store, getpass.getuser())
+            note_whole(store, getpass.getuser(), Look.EXPORT)
         done = proofs.write(store, stream.write, place, with_texts=with_texts, progress=progress)
     said = "proof.done_with_texts" if with_texts else "proof.done"
     click.echo(words.say(said, entries=words.amount("entry", done)), err=True)

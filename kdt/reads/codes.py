@@ -11,6 +11,7 @@ class Look(StrEnum):
 
     CASE = "case"
     EXPORT = "export"
+    BACKUP = "backup"
     READS_OF_CASE = "reads_of_case"
     READS_OF_PERSON = "reads_of_person"
     UNUSUAL_READS = "unusual_reads"

@@ -90,12 +90,12 @@ def note(connection: Connection, read: Read) -> None:
         raise NotLogged(words.say("unavailable.read_log")) from error
 
 
-def note_export(store: Store, by: str) -> None:
+def note_whole(store: Store, by: str, look: Look) -> None:
     """Log, before anything is written, that somebody takes the whole record with its texts, and
     that all cases in it are processed. Raises NotLogged."""
     with writing(store) as connection:
         processing.note_exported(connection)
-        note(connection, Read(by, Look.EXPORT))
+        note(connection, Read(by, look))
 
 
 # The lock is held before the row gets its number, so that whoever holds it alone has seen every

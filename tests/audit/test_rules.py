@@ -70,6 +70,8 @@ def test_many_different_escalations_in_a_short_time_are_one_event() -> None:
 def test_what_else_is_listed() -> None:
     assert rules(line(1, purpose=Purpose.QUALITY)) == [Rule.COLLEAGUES_CASE]
     assert rules(line(1, look=Look.EXPORT)) == [Rule.WHOLE_RECORD]
+    night = datetime(2026, 11, 25, 1, tzinfo=UTC)
+    assert rules(*(line(one, night, look=Look.BACKUP) for one in range(3))) == [Rule.BACKUPS]
     refused = [line(number, result=Result.NOT_KNOWN) for number in range(REFUSALS)]
     assert rules(*refused) == [Rule.REFUSED_AGAIN]
     assert rules(*refused[1:]) == []

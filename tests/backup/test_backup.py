@@ -23,6 +23,7 @@ from kdt.cases.importing import import_history
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.errors import Unavailable
 from kdt.panels.planning import plan
+from kdt.reads.origin import bound, of_command
 from kdt.settings import Settings
 from kdt.store import migrate, restoring
 from kdt.store.embedded import OWNER, Server
@@ -50,7 +51,7 @@ def full(store: Store) -> Store:
 
 def backed_up(settings: Settings) -> bytes:
     out = io.BytesIO()
-    service.back_up(settings, out)
+    service.back_up(settings, out, "nachtwerk")
     return out.getvalue()
 
 
@@ -119,6 +120,32 @@ def test_nobody_is_signed_in_after_a_restore(
     with open_store(target) as store, reading(store) as connection:
         assert connection.scalar(text("select count(*) from people"))
         assert sessions.find(connection, begun[0], LIMITS) is None
+
+
+def test_who_makes_one_is_logged_before_and_in_it(
+    full: Store, database: str, empty_database: str, server_settings: SettingsFor
+) -> None:
+    """It carries every text out; so whose data, for which activity, is logged as well."""
+    source, target = server_settings(database), server_settings(empty_database)
+    with bound(of_command("kdt backup")):
+        made = backed_up(source)
+    service.restore(target, io.BytesIO(made))
+    assert service.drill(source).restored.report.sound
+    for settings in (source, target):
+        with open_store(settings) as store, reading(store) as connection:
+            row = connection.execute(
+                text(
+                    "select r.trace_id, d.person from reads r join read_details d "
+                    "on read_id = r.id where look = 'backup' and result = 'shown'"
+                )
+            ).one()
+            assert row.person == "nachtwerk"
+            whose = text(
+                "select count(distinct data_subject) from processings "
+                "where trace_id = :trace and activity = 'export'"
+            )
+            processed = connection.scalar(whose, {"trace": row.trace_id})
+            assert processed == connection.scalar(text("select count(*) from cases"))
 
 
 def test_it_goes_into_an_empty_database_alone(

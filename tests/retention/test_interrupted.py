@@ -125,7 +125,7 @@ def test_what_was_destroyed_after_a_backup_is_not_served_again(
         set_terms(store)
         people_term(store)
         kept_before = io.BytesIO()
-        back_up(source, kept_before)
+        back_up(source, kept_before, "nachtwerk")
         for what in (What.CONTENT, What.PEOPLE):
             destroyed(store, what)
             carry_out(store, statements)
@@ -157,7 +157,7 @@ def test_what_was_held_when_it_was_carried_out_stays_after_a_restore(
         bring_in(store, tmp_path)
         set_terms(store)
         selection = service.prepare(store, FIRST, What.CONTENT)
-        back_up(source, backup)
+        back_up(source, backup, "nachtwerk")
         with reading(store) as connection:
             one = items(connection, selection)[0]
         service.place(store, FIRST, one.escalation, "Beroep loopt nog.")
