@@ -24,6 +24,8 @@ COMMANDS = {
     "calendar": ("kdt.meetings.commands:calendar", "Zie en kies welke dagen vrij zijn."),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
+    "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),
+    "hand-over": ("kdt.cases.commands:hand_over", "Draag lopende zaken over aan een collega."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
     "checkpoint": ("kdt.checkpoints.commands:checkpoint", "Maak, toon en controleer ijkpunten."),

@@ -96,7 +96,7 @@ def end(request: Request, person: SignedIn, delegation: int, posted: Posted) -> 
     store = context(request).store
 
     def finish(_given: Given) -> Response:
-        delegating.end(store, person, delegation)
+        delegating.end(store, person.id, delegation)
         return see_other(request, _PATH, "absence_ended")
 
     return changes.answered(request, _end_form(request, person, delegation), posted, finish)

@@ -50,7 +50,7 @@ def inspect(request: Request, person: SignedIn, posted: Posted) -> Response:
             )
         except NotFound as nothing:
             raise InvalidInput([Problem("no_case_here", "case")], str(nothing)) from nothing
-        return see_other(request, f"{_LIST}/{found[-1]}", "inspecting")
+        return see_other(request, f"{_LIST}/{found.escalations[-1]}", "inspecting")
 
     return changes.answered(request, _inspect_form(person), posted, state)
 
@@ -147,7 +147,7 @@ def _recusal_form(connection: Connection, person: Person, escalation: str) -> tu
     matter = view.matter(connection, person.actors, escalation)
     if matter is None:
         raise NotFound(words.say("refusal.not_found"))
-    actor = sits(person, matter)
+    actor = permissions.recusing(person.actors, matter)
     if actor is None and permissions.holder(person.actors, Right.RECUSE_SELF) is not None:
         raise around.refused(around.Code.NOT_BEFORE_PANEL)
     if actor is None:
@@ -160,10 +160,3 @@ def _recusal_form(connection: Connection, person: Person, escalation: str) -> tu
     here = f"{_LIST}/{escalation}"
     back = (here, f"Zaak {escalation}")
     return Form("recusal", f"{here}/recuse", back, (field,)), actor
-
-
-def sits(person: Person, matter: permissions.Matter) -> Actor | None:
-    """The capacity in which a person sits in the panel that has it now; rather one that recuses
-    others than one that recuses oneself."""
-    sitting = [one for one in person.actors if permissions.may_recuse(one, matter)]
-    return permissions.holder(sitting, Right.RECUSE) or next(iter(sitting), None)

@@ -11,6 +11,8 @@ from api.v1 import (
     actions,
     audit,
     calendar,
+    colleagues,
+    delegations,
     escalations,
     events,
     figures,
@@ -29,6 +31,8 @@ from kdt.register.figures import BadQuery
 _PARTS = (
     escalations,
     actions,
+    colleagues,
+    delegations,
     panels,
     people,
     meetings,

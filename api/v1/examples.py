@@ -70,6 +70,7 @@ _ENTRY: Mapping[str, Any] = {
     "action": "open",
     "role": "officer",
     "person": "officer-den-bosch-1",
+    "onBehalfOf": None,
     "occurredOn": "2026-11-20",
     "recordedAt": _MOMENT,
     "imported": False,
@@ -91,6 +92,8 @@ _ESCALATION: Mapping[str, Any] = {
         if name not in ("lastOn", "consideredOn", "outcome", "ruling", "unresolvedLast")
     },
     "version": 3,
+    "holder": "officer-den-bosch-2",
+    "recused": ["chair"],
     "procedureVersion": 1,
     "openedOn": "2026-11-20",
     "unresolvedAt": None,
@@ -123,6 +126,14 @@ _PATTERN = {
     "attendance": 3,
 }
 _DAY_OFF = {"off": True, "name": "Brugdag"}
+_HAND_OVER = {"giver": "officer-den-bosch-1", "taker": "officer-den-bosch-2"}
+_DELEGATION = {
+    "taker": "chair-den-bosch",
+    "role": "secretary",
+    "location": "Den Bosch",
+    "firstOn": "2026-12-21",
+    "lastOn": "2027-01-04",
+}
 
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "Receipt": {
@@ -214,6 +225,24 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "signedInAt": _MOMENT,
         "roles": [{"role": "officer", "location": "Den Bosch"}],
     },
+    "NewRecusal": {"person": "chair-den-bosch"},
+    "Recusal": {
+        "escalation": "V-7KQ2MX",
+        "person": "chair-den-bosch",
+        "role": "chair",
+        "location": "Den Bosch",
+    },
+    "Holder": {"person": "officer-den-bosch-1", "escalations": 12},
+    "NewHandOver": _HAND_OVER,
+    "HandOver": {**_HAND_OVER, "went": 11, "stayed": 1},
+    "NewPurpose": {"case": CASE, "purpose": "related_case"},
+    "StatedPurpose": {
+        "escalations": ["V-7KQ2MX"],
+        "purpose": "related_case",
+        "statedOn": _DAY,
+    },
+    "NewDelegation": _DELEGATION,
+    "Delegation": {"id": 7, "giver": "secretary-den-bosch-1", **_DELEGATION},
     "Mapping": {"id": 1, **_MAPPING},
     "PersonChange": {"disabled": True},
     "NewMapping": _MAPPING,

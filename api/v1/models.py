@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, RootModel, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from kdt.vocabulary import Action, Phase, Role
+from kdt.vocabulary import Action, Phase, Purpose, Role
 
 T = TypeVar("T")
 # A time on the clock in Amsterdam.
@@ -104,14 +104,16 @@ Prose = str | Destroyed
 
 
 class Entry(Out):
-    """An entry as recorded; `stands` is what is in force of it now, null when it was voided, and
-    `correctedBy` the correction that made it so."""
+    """An entry as recorded, by whom and, when they stood in for somebody, for whom; `stands` is
+    what is in force of it now, null when it was voided, and `correctedBy` the correction that made
+    it so."""
 
     seq: int
     ref: str
     action: Action
     role: Role
     person: str | None
+    on_behalf_of: str | None
     occurred_on: date
     recorded_at: datetime
     imported: bool
@@ -154,7 +156,9 @@ class Affordance(Out):
 
 
 class Escalation(Out):
-    """An escalation with its history and what may be done with it now."""
+    """An escalation with its history and what may be done with it now. `holder` goes on with it:
+    whoever brought it, until it was handed over; `recused`: the roles in which somebody takes no
+    part."""
 
     id: str
     version: int
@@ -166,6 +170,8 @@ class Escalation(Out):
     question: str
     ground: str
     brought_by: str | None
+    holder: str | None
+    recused: list[Role]
     opened_on: date
     decide_by: date | None
     settled: bool
@@ -197,6 +203,52 @@ class Person(Out):
     disabled: bool
     signed_in_at: datetime | None
     roles: list[Capacity]
+
+
+class Recusal(Out):
+    """Somebody takes no part in what a panel decides of an escalation."""
+
+    escalation: str
+    person: str
+    role: Role
+    location: str | None
+
+
+class Holder(Out):
+    """Somebody, and how many escalations they go on with that you may hand over."""
+
+    person: str
+    escalations: int
+
+
+class HandOver(Out):
+    """How many escalations went to a colleague, and how many stayed, being of a location where the
+    colleague brings no cases."""
+
+    giver: str
+    taker: str
+    went: int
+    stayed: int
+
+
+class StatedPurpose(Out):
+    """Which escalations you may read on a day, and what for."""
+
+    escalations: list[str]
+    purpose: Purpose
+    stated_on: date
+
+
+class Delegation(Out):
+    """Who stands in for whom, in which role and where, from and until which day, both included."""
+
+    id: int
+    giver: str
+    taker: str
+    role: Role
+    location: str | None
+    first_on: date
+    last_on: date
 
 
 class Mapping(Out):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, insert, select, update
 
 from kdt import words
-from kdt.access import queries
+from kdt.access import queries, repeats
 from kdt.access.model import delegations, people
 from kdt.access.permissions import Actor, has
 from kdt.access.queries import Person
@@ -23,12 +23,18 @@ from kdt.ledger.table import Subject
 from kdt.procedure import Refusal
 from kdt.store import moments
 from kdt.store.engine import Store
-from kdt.store.transaction import writing
+from kdt.store.transaction import reading, writing
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import Role
 
 # Whoever is away for longer hands over.
 LONGEST_DAYS = 92
+
+_IN_FORCE = (
+    select(delegations)
+    .where(delegations.c.last_on >= moments.its_today())
+    .order_by(delegations.c.first_on, delegations.c.id)
+)
 
 
 class Code(StrEnum):
@@ -68,14 +74,28 @@ def colleagues(connection: Connection, actor: Actor) -> list[Person]:
     ]
 
 
-def delegate(store: Store, actor: Actor, taker: str, first_on: date, last_on: date) -> int:
-    """Let `taker` stand in for the actor in this capacity; the delegation's id.
+def delegate(
+    store: Store,
+    actor: Actor,
+    taker: str,
+    first_on: date,
+    last_on: date,
+    *,
+    by: By | None = None,
+    key: str | None = None,
+) -> Delegation:
+    """Let `taker` stand in for the actor in this capacity; `by`: who enters it, unless that is the
+    actor.
 
-    Raises Forbidden, and Refused for days or a colleague that will not do.
+    A repeat with the same key gives the same. Raises Forbidden, Conflict (the key was used for
+    something else), and Refused for days or a colleague that will not do.
     """
     if not has(actor, Right.DELEGATE):
         raise Forbidden(words.say("forbidden.delegates"))
+    repeat = repeats.of(actor, key, "delegate", taker, first_on, last_on)
     with writing(store) as connection:
+        if earlier := repeat.earlier(connection):
+            return _delegation(_of_id(connection, earlier["delegation"]))
         # Whoever lends twice at once is judged one after the other.
         connection.execute(select(people.c.id).where(people.c.id == actor.person).with_for_update())
         _check(connection, actor, taker, first_on, last_on)
@@ -92,16 +112,46 @@ def delegate(store: Store, actor: Actor, taker: str, first_on: date, last_on: da
             .returning(delegations)
         ).one()
         found = _delegation(made)
-        append(connection, By(actor.person, actor.role), _fact(connection, found, "delegate"))
-    return found.id
+        fact = _fact(connection, found, "delegate")
+        append(connection, by or By(actor.person, actor.role), fact)
+        repeat.record(connection, Subject.PERSON, fact.id, delegation=found.id)
+    return found
 
 
-def end(store: Store, person: Person, delegation: int) -> None:
-    """End what was delegated, from now on: whoever was away is back. Raises NotFound."""
+def arrange(
+    store: Store, administrator: Actor, giver: Actor, taker: str, first_on: date, last_on: date
+) -> Delegation:
+    """Let `taker` stand in for somebody who cannot say so themselves, in a capacity they hold.
+
+    Raises Forbidden, NotFound when they do not hold it, and Refused as `delegate` does.
+    """
+    if not has(administrator, Right.MANAGE_PEOPLE):
+        raise Forbidden(words.say("forbidden.manages_people"))
+    with reading(store) as connection:
+        away = queries.person(connection, giver.person)
+    if away is None or giver not in lendable(away):
+        raise NotFound(words.say("absence.not_theirs"))
+    by = By(administrator.person, administrator.role)
+    return delegate(store, giver, taker, first_on, last_on, by=by)
+
+
+def recall(store: Store, administrator: Actor, delegation: int) -> Delegation:
+    """End what somebody delegated, on their behalf. Raises Forbidden and NotFound."""
+    if not has(administrator, Right.MANAGE_PEOPLE):
+        raise Forbidden(words.say("forbidden.manages_people"))
+    with reading(store) as connection:
+        giver = next((one.giver for one in everybodys(connection) if one.id == delegation), "")
+    by = By(administrator.person, administrator.role)
+    return end(store, giver, delegation, by=by)
+
+
+def end(store: Store, giver: str, delegation: int, *, by: By | None = None) -> Delegation:
+    """End what somebody delegated, from now on: whoever was away is back; `by`: who enters it,
+    unless that is the giver. Raises NotFound."""
     with writing(store) as connection:
         row = connection.execute(
             select(delegations)
-            .where(delegations.c.id == delegation, delegations.c.giver == person.id)
+            .where(delegations.c.id == delegation, delegations.c.giver == giver)
             .with_for_update()
         ).one_or_none()
         last = moments.today(connection) - timedelta(days=1)
@@ -115,7 +165,19 @@ def end(store: Store, person: Person, delegation: int) -> None:
         ).one()
         found = _delegation(ended)
         fact = _fact(connection, found, "end_delegation")
-        append(connection, By(person.id, found.role), fact)
+        append(connection, by or By(giver, found.role), fact)
+    return found
+
+
+def holds(connection: Connection, actor: Actor) -> bool:
+    """Whether a stand-in still is one. It cannot be ended before this transaction is."""
+    connection.execute(
+        select(delegations.c.id)
+        .where(delegations.c.giver == actor.on_behalf_of, delegations.c.taker == actor.person)
+        .with_for_update(read=True)
+    )
+    now = queries.person(connection, actor.person)
+    return now is not None and actor in now.actors
 
 
 def of_person(connection: Connection, person: str) -> list[Delegation]:
@@ -123,17 +185,19 @@ def of_person(connection: Connection, person: str) -> list[Delegation]:
     return list(_standing(connection, person))
 
 
+def everybodys(connection: Connection) -> list[Delegation]:
+    """What has been lent by whomever and has not ended yet; what begins first on top."""
+    return list(map(_delegation, connection.execute(_IN_FORCE)))
+
+
 def _standing(connection: Connection, person: str) -> Iterator[Delegation]:
-    found = connection.execute(
-        select(delegations)
-        .where(
-            (delegations.c.giver == person) | (delegations.c.taker == person),
-            delegations.c.last_on >= moments.its_today(),
-        )
-        .order_by(delegations.c.first_on, delegations.c.id)
-    )
-    for row in found:
+    own = (delegations.c.giver == person) | (delegations.c.taker == person)
+    for row in connection.execute(_IN_FORCE.where(own)):
         yield _delegation(row)
+
+
+def _of_id(connection: Connection, delegation: int) -> AnyRow:
+    return connection.execute(select(delegations).where(delegations.c.id == delegation)).one()
 
 
 def _check(connection: Connection, actor: Actor, taker: str, first_on: date, last_on: date) -> None:

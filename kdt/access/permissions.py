@@ -180,6 +180,13 @@ def may_recuse(actor: Actor, matter: Matter) -> bool:
     return waits and has(actor, Right.RECUSE_SELF) and before(actor, matter.state)
 
 
+def recusing(actors: Iterable[Actor], matter: Matter) -> Actor | None:
+    """The capacity in which a person says who takes no part; rather one that recuses others than
+    one that recuses oneself."""
+    sitting = [one for one in actors if may_recuse(one, matter)]
+    return holder(sitting, Right.RECUSE) or next(iter(sitting), None)
+
+
 def may_correct(
     actor: Actor, about: Action | None, considered_by: Panel | None, matter: Matter
 ) -> Refusal | None:

@@ -73,9 +73,12 @@ class Repeat:
         answer = self.earlier(connection)
         return None if answer is None else str(answer["id"])
 
-    def record(self, connection: Connection, subject: Subject, subject_id: str) -> None:
-        """Keep, for a repeat, whose chain in the ledger this request added to."""
-        insert(connection, [], *self.answered({"subject": subject, "id": subject_id}))
+    def record(
+        self, connection: Connection, subject: Subject, subject_id: str, **told: object
+    ) -> None:
+        """Keep, for a repeat, whose chain in the ledger this request added to, and what else was
+        answered: codes, ids, days and numbers."""
+        insert(connection, [], *self.answered({"subject": subject, "id": subject_id, **told}))
 
 
 def of(actor: Actor, key: str | None, *asked: object) -> Repeat:

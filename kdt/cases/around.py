@@ -5,14 +5,15 @@ It stands in the ledger, in a chain of the escalation's own, and in tables that 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import words
-from kdt.access import permissions, queries
+from kdt.access import delegating, permissions, queries, repeats
 from kdt.access.model import hand_overs, recusals, stand_ins, stated_purposes
 from kdt.access.permissions import Actor, has
 from kdt.access.queries import Person
@@ -39,6 +40,7 @@ class Code(StrEnum):
     RECUSED_ALREADY = "recused_already"
     NO_COLLEAGUE = "no_colleague"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
+    STANDS_IN_NO_MORE = "stands_in_no_more"
 
 
 # Whoever holds one of these hands over: their own, of their location, or everybody's.
@@ -52,6 +54,15 @@ class HandedOver:
 
     went: int
     stayed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Which escalations somebody may read on a day, for what they stated."""
+
+    escalations: tuple[str, ...]
+    purpose: Purpose
+    stated_on: date
 
 
 def panel_members(connection: Connection, actor: Actor) -> list[tuple[Person, Actor]]:
@@ -68,10 +79,19 @@ def panel_members(connection: Connection, actor: Actor) -> list[tuple[Person, Ac
     ]
 
 
-def recuse(store: Store, actor: Actor, escalation: str, person: str) -> None:
+def recuse(
+    store: Store, actor: Actor, escalation: str, person: str, *, key: str | None = None
+) -> Actor:
     """Record that somebody of the actor's panel takes no part in this escalation, before it is
-    taken. Raises NotFound, Forbidden and Refused."""
+    taken; who, and in which capacity.
+
+    A repeat with the same key gives the same. Raises NotFound, Forbidden, Conflict (the key was
+    used for something else) and Refused.
+    """
+    repeat = repeats.of(actor, key, "recuse", escalation, person)
     with writing(store) as connection:
+        if earlier := repeat.earlier(connection):
+            return Actor(person, Role(earlier["role"]), earlier["location"])
         taken = dossiers.take(connection, escalation, considering=False)
         state = None if taken is None else taken.dossier.state
         matter = state and sights.matter(connection, [actor], escalation, state)
@@ -103,6 +123,9 @@ def recuse(store: Store, actor: Actor, escalation: str, person: str) -> None:
             values["location"] = sits[0].location
         fact = Fact(Subject.ESCALATION, escalation, "recuse", values, {"person": person})
         append(connection, By(actor.person, actor.role), fact)
+        capacity = {"role": sits[0].role, "location": sits[0].location}
+        repeat.record(connection, Subject.ESCALATION, escalation, **capacity)
+    return sits[0]
 
 
 def recused_roles(connection: Connection, escalation: str) -> list[Role]:
@@ -129,16 +152,22 @@ def holders(connection: Connection, actors: Sequence[Actor]) -> dict[str, int]:
     return dict(sorted(counted.items()))
 
 
-def hand_over(store: Store, actors: Sequence[Actor], giver: str, taker: str) -> HandedOver:
+def hand_over(
+    store: Store, actors: Sequence[Actor], giver: str, taker: str, *, key: str | None = None
+) -> HandedOver:
     """Hand over what somebody has in hand to a colleague who brings cases at the same location;
     what is of another location stays. Who brought them stays recorded, and may not record their
     outcome.
 
-    Raises Forbidden, and Refused where there is nothing, or nothing for this colleague.
+    A repeat with the same key gives the same. Raises Forbidden, Conflict (the key was used for
+    something else), and Refused where there is nothing, or nothing for this colleague.
     """
     if not may_hand_over(actors):
         raise Forbidden(words.say("forbidden.hands_over"))
+    repeat = repeats.of(actors[0], key, "hand_over", giver, taker)
     with writing(store) as connection:
+        if earlier := repeat.earlier(connection):
+            return HandedOver(earlier["went"], earlier["stayed"])
         dossiers.begin(connection)
         theirs = _locked(connection, actors, giver)
         if not theirs:
@@ -159,7 +188,9 @@ def hand_over(store: Store, actors: Sequence[Actor], giver: str, taker: str) -> 
             by = next(actor for actor in actors if _hands_over(actor, giver, one.location))
             fact = Fact(Subject.ESCALATION, one.id, "hand_over", {}, {"person": taker})
             append(connection, By(by.person, by.role), fact)
-    return HandedOver(len(going), len(theirs) - len(going))
+        done = HandedOver(len(going), len(theirs) - len(going))
+        repeat.record(connection, Subject.ESCALATION, going[0].id, **asdict(done))
+    return done
 
 
 def takers(connection: Connection) -> list[Person]:
@@ -178,17 +209,25 @@ def may_state_purpose(actors: Iterable[Actor]) -> list[Actor]:
 
 
 def state_purpose(
-    store: Store, actors: Sequence[Actor], wanted: str, purpose: Purpose
-) -> list[str]:
+    store: Store, actors: Sequence[Actor], wanted: str, purpose: Purpose, *, key: str | None = None
+) -> Stated:
     """Say what one reads a colleague's case for, by its number or the id of an escalation; which
-    escalations one may then read, today. Raises Forbidden, and NotFound when there are none."""
+    escalations one may then read, today.
+
+    A repeat with the same key gives the same. Raises Forbidden, Conflict (the key was used for
+    something else), and NotFound when there are none.
+    """
     asking = may_state_purpose(actors)
     if not asking:
         raise Forbidden(words.say("forbidden.states_purpose"))
     here = [
         true() if one.location is None else escalations.c.location == one.location for one in asking
     ]
+    repeat = repeats.of(asking[0], key, "state_purpose", wanted, purpose)
     with writing(store) as connection:
+        if earlier := repeat.earlier(connection):
+            day = date.fromisoformat(earlier["stated_on"])
+            return Stated(tuple(earlier["escalations"]), purpose, day)
         found = connection.scalars(
             select(escalations.c.id)
             .outerjoin(case_numbers, case_numbers.c.case_id == escalations.c.case_id)
@@ -215,16 +254,20 @@ def state_purpose(
             for one in found
         ]
         append(connection, By(by.person, by.role), *facts)
-    return list(found)
+        told = {"escalations": list(found), "stated_on": today.isoformat()}
+        repeat.record(connection, Subject.ESCALATION, found[0], **told)
+    return Stated(tuple(found), purpose, today)
 
 
 def stood_in(
     connection: Connection, actor: Actor, escalation: str, last: int, refs: Sequence[str]
 ) -> None:
     """Keep for whom entries were recorded (the newest, up to number `last`), where the actor stood
-    in for somebody."""
+    in for somebody. Raises Refused when they do so no more."""
     if actor.on_behalf_of is None:
         return
+    if not delegating.holds(connection, actor):
+        raise refused(Code.STANDS_IN_NO_MORE)
     first = last - len(refs) + 1
     connection.execute(
         insert(stand_ins),

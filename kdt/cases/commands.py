@@ -1,4 +1,5 @@
-"""`kdt import`, `kdt export` and `kdt convert`: a record in, a record out."""
+"""`kdt import`, `kdt export` and `kdt convert`: a record in, a record out. `kdt hand-over`: what
+somebody who left had in hand."""
 
 import getpass
 import json
@@ -10,10 +11,13 @@ from pathlib import Path
 import click
 
 from kdt import bootstrap, words
-from kdt.cases import converting, spreadsheet
+from kdt.access.permissions import Actor
+from kdt.cases import around, converting, spreadsheet
 from kdt.cases.exporting import destination, encoded, export_history
 from kdt.cases.importing import BadLine, ImportRefused, import_history
 from kdt.progress import shown
+from kdt.store.transaction import reading
+from kdt.vocabulary import Role
 
 _FORMAT = click.option(
     "--format",
@@ -22,6 +26,9 @@ _FORMAT = click.option(
     default="text",
     help="Hoe foute regels worden genoemd; json is een object per regel.",
 )
+
+
+_by = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 
 
 @click.command("import")
@@ -95,6 +102,38 @@ def convert(file: Path | None, out: Path | None, template: bool, layout: str) ->
     rows = words.amount("row", made.rows)
     escalations = words.amount("escalation", made.escalations)
     click.echo(words.say("convert.done", rows=rows, escalations=escalations), err=True)
+
+
+@click.group("hand-over")
+def hand_over() -> None:
+    """Draag de lopende zaken over van iemand die weg is."""
+
+
+@hand_over.command("list")
+@_by
+def list_holders(by: str | None) -> None:
+    """Noem wie lopende voorleggingen in handen heeft, en hoeveel."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for person, count in around.holders(connection, [_actor(by)]).items():
+            click.echo(f"{person}\t{count}")
+
+
+@hand_over.command("all")
+@click.argument("giver")
+@click.argument("taker")
+@_by
+def hand_over_all(giver: str, taker: str, by: str | None) -> None:
+    """Draag over wat GIVER in handen heeft aan TAKER, die daar ook zaken voorlegt. Wat van een
+    andere locatie is, blijft; toont hoeveel er ging en hoeveel er bleef."""
+    with bootstrap.opened() as store:
+        done = around.hand_over(store, [_actor(by)], giver, taker)
+    went, stayed = (words.amount("escalation", count) for count in (done.went, done.stayed))
+    click.echo(words.say("hand_over.done", went=went, stayed=stayed))
+
+
+def _actor(by: str | None) -> Actor:
+    """Whoever may use the command line administers."""
+    return Actor(by or getpass.getuser(), Role.ADMINISTRATOR)
 
 
 def print_bad(bad: Iterable[BadLine], layout: str, key: str = "import.bad_line") -> None:

@@ -1,18 +1,20 @@
-"""`kdt people` and `kdt mappings`: what an administrator does from the command line."""
+"""`kdt people`, `kdt mappings` and `kdt absence`: what an administrator does by command."""
 
 import getpass
+from datetime import datetime
 
 import click
 
 from kdt import bootstrap, words
+from kdt.access import delegating, queries
 from kdt.access import mappings as kept
-from kdt.access import queries
 from kdt.access.mapping import STAR, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.people import service
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
 
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _by = click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 
 
@@ -85,6 +87,56 @@ def remove(mapping: int, by: str | None) -> None:
     """Verwijder een koppeling."""
     with bootstrap.opened() as store:
         service.remove_mapping(store, _actor(by), mapping)
+
+
+@click.group()
+def absence() -> None:
+    """Regel wie iemand vervangt die dat zelf niet meer kan."""
+
+
+@absence.command("list")
+def list_absences() -> None:
+    """Noem alle vervangingen die nog niet voorbij zijn: nummer, van wie, door wie, waarin en
+    wanneer."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in delegating.everybodys(connection):
+            capacity = _capacity(one.role, one.location)
+            days = f"{one.first_on}\t{one.last_on}"
+            click.echo(f"{one.id}\t{one.giver}\t{one.taker}\t{capacity}\t{days}")
+
+
+@absence.command("add")
+@click.argument("giver")
+@click.argument("taker")
+@click.argument("role", type=click.Choice([one.value for one in Role]))
+@click.argument("first_on", type=_DAY, metavar="EERSTE_DAG")
+@click.argument("last_on", type=_DAY, metavar="LAATSTE_DAG")
+@click.option("--location", help="De locatie van de rol; anders landelijk of overal.")
+@_by
+def add_absence(
+    giver: str,
+    taker: str,
+    role: str,
+    first_on: datetime,
+    last_on: datetime,
+    location: str | None,
+    by: str | None,
+) -> None:
+    """Laat TAKER de persoon GIVER vervangen in een rol, van de eerste tot en met de laatste dag
+    (JJJJ-MM-DD). Toont het nummer."""
+    away = Actor(giver, Role(role), location)
+    with bootstrap.opened() as store:
+        made = delegating.arrange(store, _actor(by), away, taker, first_on.date(), last_on.date())
+    click.echo(made.id)
+
+
+@absence.command("end")
+@click.argument("delegation", type=click.IntRange(1, 2**31 - 1))
+@_by
+def end_absence(delegation: int, by: str | None) -> None:
+    """Beëindig een vervanging, vanaf nu."""
+    with bootstrap.opened() as store:
+        delegating.recall(store, _actor(by), delegation)
 
 
 def _actor(by: str | None) -> Actor:

@@ -95,6 +95,13 @@ def _delegated(here: Organisation, capacity: Capacity | None) -> dict[str, Any]:
     return {"capacity": f"{role}.{location or ''}", "taker": COLLEAGUE, **days}
 
 
+def _absence(here: Organisation, capacity: Capacity | None) -> dict[str, Any]:
+    """The same, as a program sends it."""
+    form = _delegated(here, capacity)
+    role, _, location = form.pop("capacity").partition(".")
+    return {**form, "role": role, **({"location": location} if location else {})}
+
+
 def _up(here: Organisation, phase: str) -> Escalation:
     return next(one for one in here.escalations if (one.set, one.phase) == ("up", phase))
 
@@ -176,6 +183,17 @@ PLAIN: Mapping[str, Made] = {
     ),
     "GET /escalations/inspect": _get("/escalations/inspect"),
     "POST /escalations/inspect": _post("/escalations/inspect", case=_QUEUED, purpose="quality"),
+    "POST /v1/stated-purposes": _post("/v1/stated-purposes", case=_QUEUED, purpose="quality"),
+    "GET /v1/holders": _get("/v1/holders"),
+    "POST /v1/hand-overs": _post("/v1/hand-overs", giver=BRINGER.person, taker=COLLEAGUE),
+    "GET /v1/delegations": _get("/v1/delegations"),
+    "POST /v1/delegations": lambda here, who: Call("POST", "/v1/delegations", _absence(here, who)),
+    "GET /v1/delegations/{delegation}": lambda here, _: Call(
+        "GET", f"/v1/delegations/{here.delegation}"
+    ),
+    "DELETE /v1/delegations/{delegation}": lambda here, _: Call(
+        "DELETE", f"/v1/delegations/{here.delegation}"
+    ),
     "GET /hand-over": _get("/hand-over"),
     "POST /hand-over": _post("/hand-over", giver=BRINGER.person, taker=COLLEAGUE),
     "GET /absence": _get("/absence"),
@@ -362,7 +380,7 @@ def about(
         path = path.replace("{seq}", "1")
         given = {"ground": "complex", "reason": REASON, "kind": "change"}
         return [(Action.CORRECT, Call(method, path, given, one.version))]
-    if pattern.endswith("/recuse"):
+    if pattern.endswith(("/recuse", "/recusals")):
         person = who.name if who else "niemand"
         return [(None, Call(method, path, {"person": person}))]
     noun = pattern.rpartition("/")[2]

@@ -133,7 +133,7 @@ def build(store: Store) -> Organisation:
     with reading(store) as connection:
         opened = connection.execute(text("select escalation_id, ref from entries where seq = 1"))
         first = {row.escalation_id: row.ref for row in opened}
-    lent = delegating.delegate(store, STRANGER, COLLEAGUE, day, day)
+    lent = delegating.delegate(store, STRANGER, COLLEAGUE, day, day).id
     claim = RoleMapping("roles", "kdt", Role.MANAGER)
     mapping = people.add_mapping(store, ADMINISTRATOR, claim)
     kept = next(one for one in escalations if (one.set, one.phase) == ("up", Phase.CLOSED))

@@ -217,8 +217,8 @@ def test_a_colleague_stands_in_until_a_day_and_both_are_kept(store: Store, today
     assert shown.entries[0].on_behalf_of is None
     assert facts(store) == [(case, "stand_in")]
     with pytest.raises(NotFound):
-        delegating.end(store, stands, made)
-    delegating.end(store, person(store, officer(HERE)), made)
+        delegating.end(store, COLLEAGUE.person, made.id)
+    delegating.end(store, officer(HERE).person, made.id)
     assert person(store, COLLEAGUE).standing_in == ()
     assert_sound(store)
 
@@ -270,6 +270,7 @@ def test_a_lent_capacity_is_for_what_is_done_with_a_case_alone(store: Store, tod
     for work in works:
         with pytest.raises(Forbidden):
             work()
+    delegating.delegate(store, secretary(HERE), COLLEAGUE.person, today, today)
     service.perform(store, lent, case, [OUTCOME])
 
 
@@ -298,12 +299,13 @@ def test_somebody_stands_in_twice_on_days_apart_alone(store: Store, today: date)
 def test_what_a_stand_in_did_is_work_of_who_was_away_too(store: Store, today: date) -> None:
     opening = command("open", case="Z-1", location=HERE, question="decision", ground="buikpijn")
     work = service.perform(store, officer(HERE), None, [opening]).escalation
-    around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, EVERYWHERE.person)
-    stands_in = Actor(COLLEAGUE.person, Role.OFFICER, None, EVERYWHERE.person)
+    around.hand_over(store, [ADMINISTRATOR], officer(HERE).person, COLLEAGUE.person)
+    delegating.delegate(store, COLLEAGUE, DEPUTY.person, today, today)
+    stands_in = Actor(DEPUTY.person, Role.OFFICER, HERE, COLLEAGUE.person)
     service.perform(store, stands_in, work, [command("submit")])
-    around.hand_over(store, [ADMINISTRATOR], EVERYWHERE.person, officer(HERE).person)
+    around.hand_over(store, [ADMINISTRATOR], COLLEAGUE.person, officer(HERE).person)
     later = bring(store, HERE, "Z-1", today).escalation
-    for one in (COLLEAGUE, EVERYWHERE):
+    for one in (DEPUTY, COLLEAGUE):
         assert barred(store, Actor(one.person, Role.CHAIR, HERE), later) == Code.WORKED_ON_IT
 
 
@@ -378,7 +380,8 @@ def test_a_colleagues_case_is_read_for_a_stated_purpose_alone(store: Store, toda
             around.state_purpose(store, [COLLEAGUE], hidden, Purpose.QUALITY)
     with pytest.raises(Forbidden):
         around.state_purpose(store, [CHAIR], "Z-1", Purpose.QUALITY)
-    assert around.state_purpose(store, [COLLEAGUE], "Z-1", Purpose.QUALITY) == [case]
+    stated = around.state_purpose(store, [COLLEAGUE], "Z-1", Purpose.QUALITY)
+    assert stated == around.Stated((case,), Purpose.QUALITY, today)
     shown = seen(store, (COLLEAGUE,), case)
     assert shown is not None
     assert not any(one.enabled for one in shown.actions)

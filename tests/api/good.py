@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from api.v1.nouns import NOUNS
@@ -19,6 +20,7 @@ from tests.api.conftest import (
     AUDITOR,
     NATIONAL_SECRETARY,
     OFFICER,
+    OTHER_OFFICER,
     SECRETARY,
     Api,
 )
@@ -98,6 +100,31 @@ ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
     Action.CORRECT: correction,
 }
 
+
+def handed_over(api: Api) -> Good:
+    """Of a case that is there to go."""
+    api.opened()
+    return Good(ADMINISTRATOR, body={"giver": OFFICER, "taker": OTHER_OFFICER})
+
+
+def inspected(api: Api) -> Good:
+    api.opened("Z-inzien")
+    return Good(OTHER_OFFICER, body={"case": "Z-inzien", "purpose": "quality"})
+
+
+def absence(api: Api) -> dict[str, str]:
+    """On a day on which nobody stands in yet."""
+    day = (api.today + timedelta(days=secrets.randbelow(100_000))).isoformat()
+    return {
+        "taker": CHAIR, "role": "secretary", "location": "Den Bosch", "firstOn": day, "lastOn": day,
+    }  # fmt: skip
+
+
+def delegated(api: Api) -> dict[str, str]:
+    """A delegation of its own."""
+    return {"delegation": str(api.post(SECRETARY, "/delegations", absence(api)).json()["id"])}
+
+
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
@@ -129,6 +156,16 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
         )
         for action in ACTIONS
     },
+    "POST /escalations/{escalation}/recusals": lambda api: Good(
+        SECRETARY, on(api.opened()), {"person": CHAIR}
+    ),
+    "GET /holders": lambda _: Good(ADMINISTRATOR),
+    "POST /hand-overs": handed_over,
+    "POST /stated-purposes": inspected,
+    "GET /delegations": lambda _: Good(OFFICER),
+    "POST /delegations": lambda api: Good(SECRETARY, body=absence(api)),
+    "GET /delegations/{delegation}": lambda api: Good(SECRETARY, delegated(api)),
+    "DELETE /delegations/{delegation}": lambda api: Good(SECRETARY, delegated(api)),
     "GET /panels": lambda _: Good(OFFICER),
     "POST /panels": lambda _: Good(ADMINISTRATOR, body={"level": "local", "location": "Leeg"}),
     "GET /panels/{panel}": lambda api: Good(OFFICER, {"panel": api.local}),

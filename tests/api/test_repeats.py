@@ -9,7 +9,7 @@ from sqlalchemy import text
 from api.v1.app import create_v1
 from api.v1.description import description
 from kdt.store.engine import Store
-from tests.api.conftest import Api
+from tests.api.conftest import OFFICER, SECRETARY, Api
 from tests.api.good import GOOD, Good, furnish
 
 # What is posted to be read alone.
@@ -25,6 +25,10 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/locations": {"name": "Zwolle"},
         "/themes": {"name": "Een andere rode draad"},
         "/mappings": {"value": "anders"},
+        "/escalations/{escalation}/recusals": {"person": SECRETARY},
+        "/hand-overs": {"taker": OFFICER},
+        "/stated-purposes": {"purpose": "complaint"},
+        "/delegations": {"taker": SECRETARY},
     }
     return {**body, **others.get(path, {"occurredOn": api.today.isoformat()})}
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from threading import Barrier
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -36,6 +37,7 @@ PLACES = ("Den Bosch", "Ter Apel")
 # Each a chance for two writers to meet in another order.
 ROUNDS = 3_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 300
 AT_ONCE = 6
+T = TypeVar("T")
 
 
 def command(action: str, **given: object) -> Command:
@@ -82,11 +84,11 @@ def secretary(place: str) -> Actor:
     return Actor(f"secretaris-{place}", Role.SECRETARY, place)
 
 
-def together(*work: Callable[[], Receipt]) -> list[Receipt | KdtError]:
+def together(*work: Callable[[], T]) -> list[T | KdtError]:
     """Start all at the same moment, each on a thread and a connection of its own."""
     start = Barrier(len(work))
 
-    def begin(one: Callable[[], Receipt]) -> Receipt | KdtError:
+    def begin(one: Callable[[], T]) -> T | KdtError:
         start.wait()
         try:
             return one()

@@ -85,8 +85,9 @@ def _people(store: Store) -> None:
     for giver, taker in zip(officers, (*officers[1:], officers[0]), strict=True):
         actor = Actor(giver, Role.OFFICER, HERE)
         lent = delegating.delegate(store, actor, taker, today, today + timedelta(days=3))
-    delegating.end(store, Person(giver, giver, ()), lent)
+    delegating.end(store, giver, lent.id)
     delegating.delegate(store, actor, taker, today, today + timedelta(days=9))
+    delegating.delegate(store, AWAY, DEPUTY.person, today, today)
 
 
 def _cases(store: Store) -> None:
