@@ -29,6 +29,10 @@ _WITHOUT_TEXT = (
     "requests",
     "rates",
     "knocks",
+    "imports",
+    "ledger",
+    "reads",
+    "processings",
 )
 _LOGS = ("**/log/kdt.log*", "**/postgres/log/*", "**/postgres/start.log")
 

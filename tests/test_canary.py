@@ -10,10 +10,13 @@ from prometheus_client import REGISTRY, Counter
 from sqlalchemy import create_engine, text
 
 from kdt import log
+from kdt.cases.importing import import_history
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from tests import canary
 from tests.canary import WORD
+from tests.oracle.generator import encode, generate
+from tests.oracle.invent import PROSE
 from tests.service.test_together import PLACES, bring, command, prepare
 
 
@@ -26,6 +29,21 @@ def test_it_stands_in_the_texts_of_the_record_and_nowhere_else(store: Store) -> 
     assert canary.told({"with": {"summary": "a"}, "case": "b", "reasons": " "}) == {
         "with": {"summary": f"a {WORD}"}, "case": "b", "reasons": " ",
     }  # fmt: skip
+
+
+def test_it_stands_in_the_texts_of_history_files_and_comes_in_with_them(
+    store: Store, owner_url: str, tmp_path: Path
+) -> None:
+    """So that the look at every record, and at the end of the run, is at what was imported too."""
+    assert all(WORD in one for one in PROSE if isinstance(one, str))
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(encode(generate(1, 5)))
+    assert import_history(store, file, by="beheer").bad == []
+    engine = create_engine(owner_url)
+    with engine.connect() as connection:
+        kept = f"select count(*) from entry_texts where content like '%{WORD}%'"
+        assert connection.scalar(text(kept))
+    engine.dispose()
 
 
 def test_a_log_that_holds_it_is_found(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from kdt.cases import reading
 from kdt.cases.importing import BadLine, ImportRefused, import_history
 from kdt.cases.lines import LONGEST_LINE
 from kdt.store.engine import Store
+from tests import canary
 from tests.oracle.generator import encode, generate
 from tests.oracle.history import read
 from tests.oracle.lines import Fields
@@ -37,7 +38,9 @@ def assert_same(store: Store, data: bytes, folder: Path, name: str = "") -> None
     assert expected, name
     found = bad(store, data, folder)
     assert named(found) == expected, name
-    assert all(problem.endswith(".") for one in found for problem in one.problems)
+    for problem in (problem for one in found for problem in one.problems):
+        assert problem.endswith(".")
+        assert canary.WORD not in problem
 
 
 @pytest.mark.parametrize("seed", range(20 if SOAK else 1))

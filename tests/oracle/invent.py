@@ -11,12 +11,13 @@ from .moments import AMSTERDAM
 MIDNIGHTS = [date(2022, *day) for day in ((3, 27), (3, 28), (10, 30), (10, 31), (1, 1), (7, 15))]
 CHANGES = [datetime(2022, 3, 27, 1, tzinfo=UTC), datetime(2022, 10, 30, 1, tzinfo=UTC)]
 LOCATIONS = ("Den Bosch", "Ter Apel", "Zevenaar", "'s-Gravenhage")
+# In every text the word that may stand in no log: tests/canary.py, which knows the product.
 PROSE = (
-    "Verzonnen: gezin verspreid over twee lidstaten",
-    "Verzonnen: zoon werd tijdens de procedure achttien.\r\nZie het verslag",
-    "+31 is geen bedrag, =1+1 geen formule",
-    'Zogeheten "schrijnend", aldus \\ het KDT',
-    "Łódź naar Řím – één ‘kopje’ 👩🏽‍⚖️ \u2028\ufeff e\u0301",
+    "Verzonnen: gezin verspreid over twee lidstaten, kwikstaartveer",
+    "Verzonnen: zoon werd tijdens de procedure achttien.\r\nZie het verslag, kwikstaartveer",
+    "+31 is geen bedrag, =1+1 geen formule, kwikstaartveer",
+    'Zogeheten "schrijnend", aldus \\ het KDT, kwikstaartveer',
+    "kwikstaartveer, Łódź naar Řím – één ‘kopje’ 👩🏽‍⚖️ \u2028\ufeff e\u0301",
     {"destroyed": "2027-05-01"},
 )
 
