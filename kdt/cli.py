@@ -41,6 +41,7 @@ COMMANDS = {
     "database": ("kdt.backup.commands:database", "Breng de eigen database over."),
     "retention": ("kdt.retention.commands:retention", "Bewaartermijnen en vernietiging."),
     "disclose": ("kdt.disclosure.commands:disclose", "Inzage (AVG) en inventarislijst (Woo)."),
+    "reads": ("kdt.audit.commands:reads", "Zie wie wat las, wat opvalt, en trek een steekproef."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }
 

@@ -124,11 +124,14 @@ def _choose(
         HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK,
         title=words.say("audit.reads_title"),
         action=url(request, "/audit/reads"),
-        case=Field("case", words.say("audit.case"), "text", value=wanted, error=problem),
+        case=Field(
+            "case", words.say("audit.case"), "text", required=True, value=wanted, error=problem
+        ),
         person_field=Field(
             "person",
             words.say("audit.person"),
             "select",
+            required=True,
             options=tuple(Option(str(one.key), one.label) for one in readers),
         ),
         found=[(one, url(request, f"/audit/escalations/{one}")) for one in found],

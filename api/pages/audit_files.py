@@ -8,12 +8,11 @@ from starlette.responses import Response
 
 from api.context import context
 from api.pages import audit
-from api.pages import audit_views as views
 from api.pages.audit_sample import question
 from api.pages.requests import SignedIn
 from api.pages.sheets import download, sheet
 from kdt import words
-from kdt.audit import sampling
+from kdt.audit import files, sampling
 
 router = APIRouter()
 
@@ -22,23 +21,23 @@ router = APIRouter()
 def reads_csv(request: Request, person: SignedIn) -> Response:
     """Who read a case, or what a person read, for a spreadsheet."""
     name, found = audit.files(request, person)
-    head = [words.say(f"audit_column.{one}") for one in views.READ_COLUMNS]
-    return download(sheet(head, map(views.read_cells, found)), f"{name}.csv", "text/csv")
+    head = [words.say(f"audit_column.{one}") for one in files.READ_COLUMNS]
+    return download(sheet(head, map(files.read_cells, found)), f"{name}.csv", "text/csv")
 
 
 @router.get("/audit/reads.json")
 def reads_json(request: Request, person: SignedIn) -> Response:
     """The same for a program."""
     name, found = audit.files(request, person)
-    return _json({"reads": [views.read_json(one) for one in found]}, name)
+    return _json({"reads": [files.read_json(one) for one in found]}, name)
 
 
 @router.get("/audit/sample.csv")
 def sample_csv(request: Request, person: SignedIn) -> Response:
     """A sample for a spreadsheet."""
     found = sampling.sample(context(request).store, person.actors, question(request))
-    head = [words.say(f"audit_column.{one}") for one in views.SAMPLE_COLUMNS]
-    rows = [views.sample_cells(found, one) for one in found.drawn]
+    head = [words.say(f"audit_column.{one}") for one in files.SAMPLE_COLUMNS]
+    rows = [files.sample_cells(found, one) for one in found.drawn]
     return download(sheet(head, rows), f"{words.say('audit.file_sample')}.csv", "text/csv")
 
 
@@ -46,7 +45,7 @@ def sample_csv(request: Request, person: SignedIn) -> Response:
 def sample_json(request: Request, person: SignedIn) -> Response:
     """The same for a program, with all that draws it again."""
     found = sampling.sample(context(request).store, person.actors, question(request))
-    return _json(views.sample_json(found), words.say("audit.file_sample"))
+    return _json(files.sample_json(found), words.say("audit.file_sample"))
 
 
 def _json(content: object, name: str) -> Response:

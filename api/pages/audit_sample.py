@@ -1,6 +1,5 @@
 """A random sample for examination, by its seed."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
@@ -78,7 +77,7 @@ def _question(request: Request) -> tuple[Question | None, list[Field]]:
     with reading(context(request).store) as connection:
         today = today_in(connection)
     wrong: dict[str, str] = {}
-    seed = given["seed"] or str(secrets.randbelow(10**6))
+    seed = given["seed"] or sampling.new_seed()
     if not sampling.SEED.fullmatch(seed):
         wrong["seed"] = words.say("audit.bad_seed")
     size = given["size"] or str(sampling.USUAL)

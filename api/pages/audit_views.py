@@ -1,8 +1,8 @@
 """What the auditor's screens and files say: rows of the read log, events, samples, changes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from starlette.requests import Request
 
 from api.pages.rendering import capital, moment, url
 from kdt import words
-from kdt.audit import unusual
+from kdt.audit import files, unusual
 from kdt.audit.changes import Change
 from kdt.audit.reading import Line
 from kdt.audit.sampling import Drawn, Question, Sample
 from kdt.audit.unusual import Event, Rule
+from kdt.clock import AMSTERDAM
 from kdt.ledger.table import Subject
 from kdt.reads.codes import Result
 
@@ -23,6 +24,16 @@ ASKED = ("seed", "size", "by", "asOf")
 # The chains people read; the seals of the read log are no change.
 SUBJECTS = tuple(one for one in Subject if one is not Subject.READS)
 Keys = Mapping[str, UUID]
+# So many of an event's escalations on the page; the person's own page has all.
+LISTED = 12
+# Where each rule begins, for the sentences about it.
+_LIMITS: Mapping[str, object] = {
+    "begins": unusual.DAY_BEGINS.hour,
+    "ends": unusual.DAY_ENDS.hour,
+    "many": unusual.MANY,
+    "minutes": unusual.WITHIN.seconds // 60,
+    "refusals": unusual.REFUSALS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +101,39 @@ def escalation(request: Request, one: str) -> Named:
 
 
 def event(request: Request, one: Event, keys: Keys) -> dict[str, object]:
-    """An event as the page lists it."""
+    """An event as the page lists it, with why it is there."""
+    more = len(one.escalations) - LISTED
     return {
         "title": words.say(f"unusual.{one.rule}"),
         "said": words.say(
             f"unusual_said.{one.rule}",
             count=words.number(one.count),
-            first=moment(one.first),
-            until=moment(one.until),
+            span=_span(one),
+            **_LIMITS,
         ),
         "first": one.first,
         "person": who(request, one.person, one.label, keys),
-        "escalations": [escalation(request, it) for it in one.escalations],
+        "escalations": [escalation(request, it) for it in one.escalations[:LISTED]],
+        "more": words.say("audit.and_more", count=words.number(more)) if more > 0 else None,
     }
+
+
+def _span(one: Event) -> str:
+    """From when until when, as far as the moment it began does not say so."""
+    first, until = (at.astimezone(AMSTERDAM) for at in (one.first, one.until))
+    if until - first < timedelta(minutes=1):
+        return ""
+    if first.date() == until.date():
+        clock = {"first": f"{first:%H.%M}", "until": f"{until:%H.%M}"}
+        return words.say("audit.span_of_day", **clock)
+    return words.say("audit.span", first=moment(one.first), until=moment(one.until))
 
 
 def rules() -> list[tuple[str, str]]:
     """Each rule with its threshold and why that is where it is."""
-    given = {
-        "begins": unusual.DAY_BEGINS.hour,
-        "ends": unusual.DAY_ENDS.hour,
-        "many": unusual.MANY,
-        "minutes": unusual.WITHIN.seconds // 60,
-        "refusals": unusual.REFUSALS,
-    }
-    return [(words.say(f"unusual.{one}"), words.say(f"unusual_why.{one}", **given)) for one in Rule]
+    return [
+        (words.say(f"unusual.{one}"), words.say(f"unusual_why.{one}", **_LIMITS)) for one in Rule
+    ]
 
 
 def drawn(request: Request, one: Drawn) -> dict[str, object]:
@@ -133,15 +152,9 @@ def drawn(request: Request, one: Drawn) -> dict[str, object]:
 def strata(found: Sample) -> list[tuple[str, int, int]]:
     """Of each stratum what it is called, how many there are and how many were drawn."""
     return [
-        (stratum(found.question, name), of, taken) for name, (of, taken) in found.strata.items()
+        (capital(files.stratum(found.question, name)), of, taken)
+        for name, (of, taken) in found.strata.items()
     ]
-
-
-def stratum(question: Question, name: str) -> str:
-    """What a stratum is called."""
-    if question.by == "outcome":
-        return capital(words.say(f"outcome.{name}" if name else "audit.no_outcome"))
-    return name or words.say("audit.everything")
 
 
 def address(question: Question) -> str:
@@ -168,91 +181,4 @@ def change(request: Request, one: Change) -> dict[str, object]:
             for name, told in one.details.items()
             if words.known(f"ledger_value.{name}") and told != one.about
         ],
-    }
-
-
-READ_COLUMNS = (
-    "at", "person", "look", "result", "escalation", "location", "role", "own", "purpose", "about",
-    "origin", "door", "trace",
-)  # fmt: skip
-
-
-def read_cells(one: Line) -> list[str]:
-    """A row of the read log for a spreadsheet, words for codes."""
-    return [
-        one.at.isoformat(timespec="seconds"),
-        one.person or words.say("audit.destroyed"),
-        words.say(f"look.{one.look}"),
-        words.say(f"look_result.{one.result}"),
-        one.escalation or "",
-        one.location or "",
-        words.say(f"role.{one.role}") if one.role else "",
-        words.say("audit.yes") if one.own else "",
-        words.say(f"purpose.{one.purpose}") if one.purpose else "",
-        one.about or "",
-        one.origin or words.say("audit.destroyed"),
-        one.door,
-        one.trace,
-    ]
-
-
-def read_json(one: Line) -> dict[str, object]:
-    """The same for a program, in codes."""
-    return {
-        "id": one.id,
-        "at": one.at.isoformat(),
-        "look": one.look,
-        "result": one.result,
-        "person": one.person,
-        "origin": one.origin,
-        "about": one.about,
-        "escalation": one.escalation,
-        "location": one.location,
-        "role": one.role,
-        "own": one.own,
-        "purpose": one.purpose,
-        "door": one.door,
-        "trace": one.trace,
-    }
-
-
-SAMPLE_COLUMNS = (
-    "seed",
-    "as_of",
-    "stratum",
-    "escalation",
-    "location",
-    "question",
-    "phase",
-    "outcome",
-)
-
-
-def sample_cells(found: Sample, one: Drawn) -> list[str]:
-    """A line of a sample for a spreadsheet."""
-    return [
-        found.question.seed,
-        found.question.as_of.isoformat(),
-        stratum(found.question, one.stratum),
-        one.id,
-        one.location,
-        words.say(f"question.{one.question}"),
-        words.say(f"phase.{one.phase}"),
-        words.say(f"outcome.{one.outcome}") if one.outcome else "",
-    ]
-
-
-def sample_json(found: Sample) -> dict[str, object]:
-    """A sample for a program, with all that draws it again."""
-    return {
-        "seed": found.question.seed,
-        "size": found.question.size,
-        "by": found.question.by,
-        "asOf": found.question.as_of.isoformat(),
-        "population": found.population,
-        "strata": [
-            {"stratum": name, "population": of, "drawn": taken}
-            for name, (of, taken) in found.strata.items()
-        ],
-        "escalations": [asdict(one) for one in found.drawn],
     }

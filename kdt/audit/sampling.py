@@ -7,6 +7,7 @@ the same sample, also outside KDT. Of strata each gives its share, and at least 
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -118,6 +119,11 @@ def draw(found: Sequence[Drawn], question: Question) -> Sample:
     ]
     counted = {name: (len(strata[name]), shares[name]) for name in sorted(strata)}
     return Sample(question, tuple(drawn), counted)
+
+
+def new_seed() -> str:
+    """A seed that nobody chose."""
+    return str(secrets.randbelow(10**6))
 
 
 def rank(seed: str, escalation: str) -> str:

@@ -1,18 +1,24 @@
 """What an auditor sees of who read what, on screens and as files; and that looking is logged."""
 
 import csv
+import getpass
 import io
 import json
 import re
+from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from kdt import words
+from kdt.audit.commands import reads
+from kdt.settings import Settings
 from tests.api.conftest import AUDITOR, OFFICER, OTHER_OFFICER, SECRETARY
 from tests.pages.conftest import DILEMMA, Desk
 from tests.reads.conftest import log
 
+SettingsFor = Callable[[str], Settings]
 SCREENS = ("/audit/reads", "/audit/unusual", "/audit/sample?seed=7", "/audit/changes")
 
 
@@ -118,3 +124,33 @@ def test_where_nothing_was_read_every_screen_says_so_calmly(desk: Desk) -> None:
     assert words.say("audit.nothing_to_draw") in plain(auditor.get("/audit/sample?seed=1").main)
     assert auditor.get("/audit/unusual?from=gisteren").status == 400
     assert auditor.fill("/audit/reads", case="Z-404").status == 400
+
+
+def test_an_auditor_types_the_same_and_is_logged_under_their_own_name(
+    desk: Desk, owner: Engine, server_settings: SettingsFor, database: str
+) -> None:
+    path = desk.brought("Z-9")
+    escalation = path.rpartition("/")[2]
+    assert desk.sign_in(OTHER_OFFICER).get(path).status == 404
+    settings = server_settings(database)
+    env = {"KDT_HOME": str(settings.home), "KDT_DATABASE_URL": settings.database_url}
+
+    def typed(*given: str) -> str:
+        done = CliRunner().invoke(reads, given, env=env)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    said = typed("case", "Z-9")
+    assert said.splitlines()[0].startswith("Wanneer,Wie,Wat,Resultaat,Voorlegging")
+    assert words.say("look_result.not_known") in said
+    found = json.loads(typed("person", OTHER_OFFICER, "--format", "json"))["reads"]
+    assert [(one["escalation"], one["result"]) for one in found] == [(escalation, "not_known")]
+    assert json.loads(typed("unusual", "--format", "json"))["events"] == []
+    drawn = json.loads(typed("sample", "--seed", "7", "--format", "json"))
+    assert (drawn["seed"], [one["id"] for one in drawn["escalations"]]) == ("7", [escalation])
+    assert escalation in typed("sample", "--seed", "7")
+    looked = [(one["who"], one["look"]) for one in log(owner)][-5:]
+    kinds = ("reads_of_case", "reads_of_person", "unusual_reads", "sample", "sample")
+    assert looked == [(getpass.getuser(), kind) for kind in kinds]
+    wrong = CliRunner().invoke(reads, ["case", "Z-404"], env=env)
+    assert str(wrong.exception) == words.say("audit.nothing_found")
