@@ -37,6 +37,8 @@ class Kind(StrEnum):
     OWN_PANELS = "own_panels"
     PANEL_WORK = "panel_work"
     PANEL_RECORD = "panel_record"
+    ARRANGE_MEETINGS = "arrange_meetings"
+    PLACE_ITEMS = "place_items"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     ADMINISTER = "administer"
@@ -157,8 +159,25 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /meetings/{panel}/{held_on}",
         "GET /v1/panels/{panel}/queue",
         "GET /v1/panels/{panel}/meetings/{heldOn}",
+        "GET /v1/panels/{panel}/meetings/{heldOn}/versions",
     ),
     Kind.PANEL_RECORD: ("POST /queue", "POST /meetings/{panel}/{held_on}"),
+    Kind.ARRANGE_MEETINGS: (
+        "GET /meetings/{panel}/new",
+        "POST /meetings/{panel}/new",
+        "GET /meetings/{panel}/{held_on}/move",
+        "POST /meetings/{panel}/{held_on}/move",
+        "GET /meetings/{panel}/{held_on}/cancel",
+        "POST /meetings/{panel}/{held_on}/cancel",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}",
+        "PATCH /v1/panels/{panel}/meetings/{heldOn}",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation",
+    ),
+    Kind.PLACE_ITEMS: (
+        "GET /meetings/{panel}/{held_on}/items/{escalation}/place",
+        "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
+    ),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.KEEP_THEMES: (
         "GET /themes/{theme}/edit",

@@ -23,6 +23,7 @@ from kdt import signing
 from kdt.access import rates, repeats, sessions
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
+from kdt.meetings.keeping import keep_agendas
 from kdt.panels.planning import plan_ahead
 from kdt.reads.sealing import seal_reads
 from kdt.retention.destroying import carry_out, scrub
@@ -123,6 +124,7 @@ def _at(**times: str | int) -> CronTrigger:
 
 JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (plan_ahead, _at(hour=_HOURS, minute=5)),
+    (keep_agendas, _at(hour=_HOURS, minute="*")),
     (fold_tallies, _at(hour=_HOURS, minute="*")),
     (seal_reads, _at(hour=_HOURS, minute="*/10")),
     (forget_expired, _at(hour=4, minute=10)),

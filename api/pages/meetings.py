@@ -1,5 +1,6 @@
 """Meetings: which there are, and one with its items, to be taken one after another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -20,10 +21,18 @@ from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, day
 from api.pages.rows import Row, row
 from kdt import words
+from kdt.access import permissions
 from kdt.access.queries import Person
+from kdt.access.table import Right
 from kdt.cases import queries
+from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound, Stale
+from kdt.meetings.agendas import standing_of
+from kdt.meetings.ordering import basis
 from kdt.meetings.sittings import Sitting, sittings
+from kdt.panels import agendas
+from kdt.panels.agendas import Item as Placed
+from kdt.panels.agendas import Version, difference
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -45,6 +54,10 @@ class Item:
     ruling: str | None
     inquiry: str | None
     current: bool
+    # Why it has its place, and, of what came after the agenda was drawn up, why all the same.
+    why: str
+    late: str | None
+    place_href: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,9 @@ class Agenda:
     items: tuple[Item, ...]
     current: Taking | None
     known: Places
+    versions: tuple[Version, ...]
+    # What may be done with the meeting as a whole.
+    tools: tuple[tuple[str, str], ...]
 
 
 @router.get("/meetings")
@@ -63,9 +79,14 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
     """The meetings of every panel a person serves: those to come, and those gone by."""
     with reading(context(request).store) as connection:
         known = places(connection, now := today(connection))
-        mine = [one.id for one in known.required_of(person)]
+        mine = known.required_of(person)
         until = day(before) or now
-        found = sittings(connection, mine, until - _BACK, now + _AHEAD if not before else until)
+        found = sittings(
+            connection,
+            [one.id for one in mine],
+            until - _BACK,
+            now + _AHEAD if not before else until,
+        )
     coming = [] if before else [one for one in found if one.held_on >= now]
     past = [one for one in reversed(found) if one.held_on < until]
     return page(
@@ -78,6 +99,11 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         past=[_line(request, known, one, now) for one in past],
         earlier=url(request, f"/meetings?before={(until - _BACK).isoformat()}") if past else None,
         latest=url(request, "/meetings") if before else None,
+        add=[
+            (_to_add(one, mine), url(request, f"/meetings/{one.id}/new"))
+            for one in mine
+            if permissions.of_panel(person.actors, Right.ARRANGE, one.location)
+        ],
     )
 
 
@@ -131,6 +157,11 @@ def _agenda(
         raise NotFound(words.say("refusal.not_found"))
     taken = queries.considered_at(connection, panel, on)
     waiting = queries.agenda(connection, panel, on)
+    made = agendas.versions(connection, found[0].id) if found[0].version else []
+    placed = {one.escalation: one for one in made[-1].items} if made else {}
+    location, coming = mine[panel].location, found[0].stands and on >= now
+    places_items = coming and permissions.of_panel(person.actors, Right.PLACE, location)
+    arranges = coming and permissions.of_panel(person.actors, Right.ARRANGE, location)
     chosen = item or (waiting[0].id if waiting else None)
     base = url(request, f"/meetings/{panel}/{on.isoformat()}")
     lines = [(one.escalation, one.outcome, one.ruling, one.inquiry) for one in taken] + [
@@ -145,6 +176,9 @@ def _agenda(
             ruling,
             inquiry,
             one.id == chosen and outcome is None,
+            _why(one, placed.get(one.id)),
+            _late(placed.get(one.id)),
+            f"{base}/items/{one.id}/place" if places_items and one.id in placed else None,
         )
         for place, (one, outcome, ruling, inquiry) in enumerate(lines, 1)
     ]
@@ -152,7 +186,15 @@ def _agenda(
     if chosen in {one.id for one in waiting} or given is not None:
         dossier = seen(connection, person, str(chosen))
         current = taking(request, dossier, f"{base}?item={chosen}", given)
-    return Agenda(mine[panel], found[0], tuple(items), current, known)
+    return Agenda(
+        mine[panel],
+        found[0],
+        tuple(items),
+        current,
+        known,
+        tuple(made),
+        _tools(base) if arranges and not taken else (),
+    )
 
 
 def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> Response:
@@ -171,10 +213,69 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
             "handled": sitting.considered,
             "listed": sitting.items,
             "finished": sitting.items > 0 and sitting.waiting == 0,
+            "place": sitting.place,
+            "kind": sitting.kind,
+            "status": sitting.status,
+            "moved_to": sitting.moved_to,
+            "moved_href": (
+                url(request, f"/meetings/{sitting.panel}/{sitting.moved_to.isoformat()}")
+                if sitting.moved_to
+                else None
+            ),
         },
+        agenda=_drawn_up(request, agenda),
+        tools=agenda.tools,
         current=current,
         items=agenda.items,
     )
+
+
+def _to_add(one: NamedPanel, mine: Sequence[NamedPanel]) -> str:
+    said = words.say("arrange.add")
+    return f"{said}: {one.name}" if len(mine) > 1 else said
+
+
+def _tools(base: str) -> tuple[tuple[str, str], ...]:
+    return tuple((words.say(f"arrange.{one}"), f"{base}/{one}") for one in ("move", "cancel"))
+
+
+def _why(one: EscalationRow, placed: Placed | None) -> str:
+    found = placed.basis if placed else basis(standing_of(one), queries.AS_EVER)
+    return words.say(f"basis.{found}")
+
+
+def _late(placed: Placed | None) -> str | None:
+    return words.say(f"late.{placed.late}") if placed and placed.late else None
+
+
+def _drawn_up(request: Request, agenda: Agenda) -> dict[str, object] | None:
+    """The version of an agenda that was drawn up, and how it differs from the first; by case number
+    where it is still here, else by the escalation's own."""
+    if not agenda.versions:
+        return None
+    first, newest = agenda.versions[0], agenda.versions[-1]
+    named = {item.row.id: item.row.case for item in agenda.items}
+    told = difference(first.items, newest.items)
+    late = {one.escalation: one.late for one in newest.items}
+
+    def said(ids: Sequence[str]) -> list[tuple[str, str, str | None]]:
+        return [
+            (
+                named.get(one, one),
+                url(request, f"/escalations/{one}"),
+                words.say(f"late.{late[one]}") if late.get(one) else None,
+            )
+            for one in ids
+        ]
+
+    return {
+        "version": newest.number,
+        "drawn_up_at": first.recorded_at,
+        "changed_at": newest.recorded_at,
+        "came": said(told.came),
+        "went": said(told.went),
+        "moved": said(told.moved),
+    }
 
 
 def _line(request: Request, known: Places, one: Sitting, now: date) -> dict[str, object]:
@@ -184,6 +285,9 @@ def _line(request: Request, known: Places, one: Sitting, now: date) -> dict[str,
         "href": url(request, f"/meetings/{one.panel}/{one.held_on.isoformat()}"),
         "panel": known.panel_name(one.panel),
         "starts_at": one.starts_at,
+        "kind": one.kind,
+        "status": one.status,
+        "moved_to": one.moved_to,
         "listed": one.items,
         "handled": one.considered,
         "missing": one.waiting if one.held_on < now else 0,

@@ -57,7 +57,7 @@ def start(request: Request, person: Person) -> Response:
 def _meeting(request: Request, planned: Sequence[Sitting], now: date) -> dict[str, object] | None:
     """Today's while it still has something to take, else the next."""
     for one in planned:
-        if one.held_on > now or one.waiting or not one.items:
+        if one.stands and (one.held_on > now or one.waiting or not one.items):
             return {
                 "starts_at": one.starts_at,
                 "href": url(request, f"/meetings/{one.panel}/{one.held_on.isoformat()}"),

@@ -26,12 +26,13 @@ from kdt.access.queries import Person
 from kdt.cases import queries, view
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
-from kdt.meetings.agendas import NotListed, list_all
+from kdt.meetings.agendas import NotListed, list_all, standing_of
+from kdt.meetings.ordering import basis
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.vocabulary import Action, Phase
+from kdt.vocabulary import Action, Late, Phase
 
 router = APIRouter()
 
@@ -94,6 +95,11 @@ def draft(request: Request, person: SignedIn, form: Posted) -> Response:
     if held_on is None or not chosen:
         problem = words.say("page.tick_one" if held_on else "page.choose_meeting")
         return _page(request, person, waiting, problem=problem, chosen=chosen)
+    why = text(form, "late")
+    fixed = any(one.version for one in waiting.planned if one.held_on == held_on)
+    if fixed and why not in WHY_LATE:
+        problem = words.say("agenda.why_late")
+        return _page(request, person, waiting, problem=problem, chosen=chosen)
     matters = {one.id: Matter(one.state) for one in waiting.found}
     matter = next((matters[one] for one in chosen if one in matters), None)
     actor = view.acting(person.actors, Action.LIST, matter) if matter else person.actors[0]
@@ -105,6 +111,7 @@ def draft(request: Request, person: SignedIn, form: Posted) -> Response:
         waiting.panel.id,
         held_on,
         only=chosen,
+        late=Late(why) if why in WHY_LATE else Late.UNSTATED,
         key=text(form, "key"),
     )
     if done.failed:
@@ -131,7 +138,7 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     found = queries.queue(
         connection, chosen.level, chosen.location, phases=[Phase.QUEUED], limit=_SHOWN + 1
     )
-    planned = sittings(connection, [chosen.id], now, now + _AHEAD)
+    planned = [one for one in sittings(connection, [chosen.id], now, now + _AHEAD) if one.stands]
     shown, more = tuple(found[:_SHOWN]), len(found) > _SHOWN
     return Waiting(chosen, mine, shown, more, tuple(planned), known, now)
 
@@ -171,6 +178,7 @@ def _page(
         panels=[(one.name, one.id) for one in waiting.panels],
         meeting=waiting.planned[0] if waiting.planned else None,
         meetings=_choice(waiting.planned),
+        late=_late(waiting.planned),
         draft={
             "action": url(request, "/queue"),
             "enabled": refusal is None,
@@ -199,7 +207,11 @@ def _choice(planned: tuple[Sitting, ...]) -> Field | None:
     options = [
         Option(
             one.held_on.isoformat(),
-            words.say("page.meeting_choice", day=day(one.held_on), items=one.items),
+            words.say(
+                "page.meeting_fixed" if one.version else "page.meeting_choice",
+                day=day(one.held_on),
+                items=one.items,
+            ),
         )
         for one in planned
     ]
@@ -209,8 +221,18 @@ def _choice(planned: tuple[Sitting, ...]) -> Field | None:
         "select",
         required=True,
         options=tuple(options),
-        value=options[0].value,
+        value=next(
+            (one.held_on.isoformat() for one in planned if not one.version), options[0].value
+        ),
     )
+
+
+def _late(planned: tuple[Sitting, ...]) -> Field | None:
+    """Why something still comes on an agenda that is drawn up; asked as long as there is one."""
+    if not any(one.version for one in planned):
+        return None
+    label, hint = words.say("agenda.label_late"), words.say("agenda.late_hint")
+    return Field("late", label, "select", hint=hint, options=forms.choices("late", WHY_LATE))
 
 
 _BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
@@ -219,6 +241,8 @@ _BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
     Order.WAITING: lambda one: (one.row.since, one.position),
     Order.DEADLINE: lambda one: (one.row.limit.date if one.row.limit else date.max, one.position),
 }
+# The reasons somebody can give.
+WHY_LATE = tuple(one for one in Late if one is not Late.UNSTATED)
 # Which way each runs, as its column shows it.
 _DIRECTIONS: Mapping[Order, str] = {
     Order.AGENDA: "ascending",
@@ -230,10 +254,4 @@ _DIRECTIONS: Mapping[Order, str] = {
 
 def _why(one: EscalationRow) -> str:
     """What put it at this place: the first of the agenda's order that says something of it."""
-    if one.unresolved_last:
-        return words.say("page.why_unresolved")
-    if one.decide_by is not None:
-        return words.say("page.why_deadline")
-    if one.held_over:
-        return words.say("page.why_held_over")
-    return words.say("page.why_waiting")
+    return words.say(f"basis.{basis(standing_of(one), queries.AS_EVER)}")

@@ -113,7 +113,19 @@ _ESCALATION: Mapping[str, Any] = {
 }
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
-_MEETING = {"panel": "kdt-den-bosch", "heldOn": _DAY, "startsAt": "09:00:00"}
+_MEETING = {
+    "panel": "kdt-den-bosch",
+    "heldOn": _DAY,
+    "startsAt": "09:00:00",
+    "kind": "regular",
+    "status": "planned",
+    "movedTo": None,
+    "place": "Zaal 2.14",
+    "capacity": 60,
+    "attendance": 2,
+    "cutOff": "2026-11-24T07:00:00Z",
+    "version": 1,
+}
 
 _PATTERN = {
     "weekdays": [4],
@@ -170,6 +182,18 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "GoLive": {"liveOn": "2027-01-01"},
     "GoLiveChoice": {"liveOn": "2027-01-01"},
     "Meeting": _MEETING,
+    "AgendaVersion": {
+        "number": 1,
+        "recordedAt": _MOMENT,
+        "change": "drawn_up",
+        "escalation": None,
+        "reason": None,
+        "items": [{"escalation": "V-7KQ2MX", "basis": "deadline", "late": None}],
+    },
+    "NewMeeting": {"kind": "extraordinary", "reason": "Verzonnen: er is spoed."},
+    "MeetingChange": {"heldOn": "2026-11-25", "reason": "Verzonnen: de zaal is bezet."},
+    "Cancellation": {"reason": "Verzonnen: te weinig mensen."},
+    "ItemPlace": {"position": 1, "reason": "together"},
     "Agenda": {**_MEETING, "listed": [_ROW], "considered": []},
     "Theme": {
         "id": "wachttijd",

@@ -308,11 +308,40 @@ class GoLive(Out):
 
 
 class Meeting(Out):
-    """A sitting of a panel, at an hour in Amsterdam."""
+    """A slot of a panel, at an hour in Amsterdam: a sitting, or one that was moved away from there
+    or cancelled. `version` is that of its agenda, 0 as long as it is not drawn up; `cutOff` is when
+    it will be."""
 
     panel: str
     held_on: date
     starts_at: ClockTime
+    kind: str
+    status: str
+    moved_to: date | None
+    place: str | None
+    capacity: int | None
+    attendance: int | None
+    cut_off: datetime | None
+    version: int
+
+
+class AgendaItem(Out):
+    """An escalation on an agenda: what gave it its place, and why it came late, where it did."""
+
+    escalation: str
+    basis: str
+    late: str | None
+
+
+class AgendaVersion(Out):
+    """A version of an agenda and what made it: drawn up, or something that came, went or moved."""
+
+    number: int
+    recorded_at: datetime
+    change: str
+    escalation: str | None
+    reason: str | None
+    items: list[AgendaItem]
 
 
 class Considered(Out):

@@ -220,6 +220,12 @@ def serves(actor: Actor, location: str | None) -> bool:
     return has(actor, Right.SIT) and actor.location == location
 
 
+def of_panel(actors: Iterable[Actor], right: Right, location: str | None) -> Actor | None:
+    """The first of these capacities that has a right in the panel of a location (None: the one that
+    has none), or None."""
+    return next((one for one in actors if has(one, right) and one.location == location), None)
+
+
 def has(actor: Actor, right: Right) -> bool:
     """Whether a capacity has a right; one that is lent has few."""
     return right in actor.row.rights and (actor.on_behalf_of is None or right in LENT)

@@ -50,6 +50,8 @@ class Right(Enum):
     RECUSE = "say that somebody of their panel, or they themselves, takes no part"
     RECUSE_SELF = "say that they themselves take no part"
     SIT = "sit in a panel: read its queue and its agendas"
+    ARRANGE = "add, move and cancel meetings of their panel"
+    PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     AUDIT = "read who read what, and draw a sample of what they know of"
     AUDIT_CHANGES = "read what was changed around the cases, and by whom"
@@ -88,10 +90,11 @@ _OFFICER = frozenset(
     {Right.OPEN, Right.STATE_PURPOSE, Right.HAND_OVER_OWN, Right.DELEGATE, Right.PROPOSE_THEMES}
 )
 _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
-_PANEL = _MEMBER | {Right.RECUSE}
+_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}
+_CHAIR = frozenset({Right.PLACE})
 _LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}
 _ADMINISTRATION = frozenset(
     {
@@ -111,8 +114,8 @@ _ROWS = (
     Row(Role.OFFICER, True, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
     Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT),
     Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT),
-    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT),
-    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT),
+    Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT | _CHAIR),
+    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT | _CHAIR),
     # The procedure gives a member nothing to record; they read what their panel reads.
     Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _MEMBER),
     Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER),

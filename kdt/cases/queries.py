@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -31,11 +31,15 @@ from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
 from kdt.cases.model import case_numbers, considerations, entries, escalations
+from kdt.panels.model import agenda_items, meetings
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
-from kdt.vocabulary import Phase
+from kdt.vocabulary import Basis, Phase
+
+# The order of an agenda as long as nobody chose another.
+AS_EVER = (Basis.UNRESOLVED, Basis.DEADLINE, Basis.HELD_OVER, Basis.WAITING)
 
 # Those of `escalations`, or of a query that gives them on.
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -176,18 +180,47 @@ def queue(
     *,
     phases: Iterable[Phase] = WAITING,
     limit: int | None = None,
+    criteria: tuple[Basis, ...] = AS_EVER,
 ) -> list[EscalationRow]:
     """What waits for a panel (no location: at a level that has none), in the order of its agenda:
-    unresolved last time, then by legal deadline, times held over, and the day it came to wait.
-    At most the first `limit`."""
+    by `criteria`, as ever unresolved last time, then by legal deadline, times held over, and the
+    day it came to wait. At most the first `limit`."""
     asked = {"level": level, "location": location, "phases": [*phases], "most": limit}
-    return [_row(found) for found in connection.execute(_queue(location is not None), asked)]
+    return [
+        _row(found) for found in connection.execute(_queue(location is not None, criteria), asked)
+    ]
 
 
-def agenda(connection: Connection, panel: str, held_on: date) -> list[EscalationRow]:
-    """What is listed for a meeting and not yet considered, in the order of the agenda."""
+def agenda(
+    connection: Connection,
+    panel: str,
+    held_on: date,
+    *,
+    criteria: tuple[Basis, ...] = AS_EVER,
+) -> list[EscalationRow]:
+    """What is listed for a meeting and not yet considered, in the order of its agenda; as long as
+    that is not drawn up, in the order in which it would be."""
     asked = {"panel": panel, "held_on": held_on}
-    return [_row(found) for found in connection.execute(_agenda(), asked)]
+    return [_row(found) for found in connection.execute(_agenda(criteria), asked)]
+
+
+def in_line(
+    connection: Connection,
+    level: str,
+    location: str | None,
+    criteria: tuple[Basis, ...],
+    limit: int,
+) -> list[AnyRow]:
+    """The first of a panel's queue in the order of the agenda, locked; without those that somebody
+    else is at this very moment doing something with."""
+    query = select(escalations).where(
+        escalations.c.level == level, escalations.c.phase == Phase.QUEUED
+    )
+    if location is not None:
+        query = query.where(escalations.c.location == location)
+    order = _agenda_order(escalations.c, criteria)
+    locking = query.order_by(*order).limit(limit).with_for_update(skip_locked=True)
+    return list(connection.execute(locking).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +255,16 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
 
 # Statements that are asked often are made once: that takes longer than asking them.
 @cache
-def _queue(local: bool) -> AnySelect:
+def _queue(local: bool, criteria: tuple[Basis, ...]) -> AnySelect:
     """`local`: of a panel that takes from one location."""
+    order = partial(_agenda_order, criteria=criteria)
     query = _standing().where(
         escalations.c.level == bindparam("level"),
         escalations.c.phase.in_(bindparam("phases", expanding=True)),
     )
     if local:
         query = query.where(escalations.c.location == bindparam("location"))
-    return _whole(
-        query.order_by(*_agenda_order(escalations.c)).limit(bindparam("most")), _agenda_order
-    )
+    return _whole(query.order_by(*order(escalations.c)).limit(bindparam("most")), order)
 
 
 @cache
@@ -262,23 +294,41 @@ def _considered_at() -> AnySelect:
 
 
 @cache
-def _agenda() -> AnySelect:
-    query = _standing().where(
-        escalations.c.panel == bindparam("panel"),
-        escalations.c.meeting_on == bindparam("held_on"),
-        escalations.c.phase == Phase.LISTED,
+def _agenda(criteria: tuple[Basis, ...]) -> AnySelect:
+    slot = (meetings.c.panel == bindparam("panel")) & (meetings.c.held_on == bindparam("held_on"))
+    placed = (
+        select(agenda_items.c.escalation_id, agenda_items.c.position)
+        .join_from(
+            meetings,
+            agenda_items,
+            (agenda_items.c.meeting == meetings.c.id)
+            & (agenda_items.c.version == meetings.c.version),
+        )
+        .where(slot)
+        .subquery()
     )
-    return _whole(query, _agenda_order)
+    query = (
+        _standing()
+        .add_columns(placed.c.position)
+        .outerjoin(placed, placed.c.escalation_id == escalations.c.id)
+        .where(
+            escalations.c.panel == bindparam("panel"),
+            escalations.c.meeting_on == bindparam("held_on"),
+            escalations.c.phase == Phase.LISTED,
+        )
+    )
+    return _whole(query, lambda of: [of.position, *_agenda_order(of, criteria)])
 
 
-def _agenda_order(of: Columns) -> list[ColumnElement[Any]]:
-    return [
-        of.unresolved_last.desc(),
-        of.decide_by.asc().nulls_last(),
-        of.held_over.desc(),
-        of.waiting_since,
-        of.id,
-    ]
+def _agenda_order(of: Columns, criteria: tuple[Basis, ...]) -> list[ColumnElement[Any]]:
+    """The order of `kdt.meetings.ordering.key`, as the database sees it."""
+    ranks: dict[Basis, ColumnElement[Any]] = {
+        Basis.UNRESOLVED: of.unresolved_last.desc(),
+        Basis.DEADLINE: of.decide_by.asc().nulls_last(),
+        Basis.HELD_OVER: of.held_over.desc(),
+        Basis.WAITING: of.waiting_since,
+    }
+    return [*(ranks[one] for one in criteria), of.id]
 
 
 def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:

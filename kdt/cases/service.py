@@ -23,6 +23,7 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Refused, Stale
+from kdt.panels import agendas
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.reads import processing
 from kdt.reads.codes import Activity
@@ -30,7 +31,7 @@ from kdt.reads.model import processings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.cells import Considered
-from kdt.vocabulary import Action
+from kdt.vocabulary import Action, Late
 
 # Letters and digits that cannot be taken for one another when read out loud.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -40,11 +41,12 @@ _ID_LENGTH = 6
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing to do. `occurred_on` is a day in Amsterdam: today, or of a consideration the day of
-    its meeting, when left out."""
+    its meeting, when left out. `late`: why something is listed though the agenda was drawn up."""
 
     action: Action
     inputs: Inputs
     occurred_on: date | None = None
+    late: Late = Late.UNSTATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,26 @@ def perform(
     Raises NotFound, Conflict (somebody else was first, or the key was used for something else),
     Refused and Unavailable.
     """
-    repeat = repeats.of(actor, key, escalation, commands, version)
     with writing(store) as connection:
-        if earlier := repeat.earlier(connection):
-            return _receipt(earlier)
-        taken, matter = _taken(connection, actor, escalation, version, commands)
-        receipt = _record_all(connection, actor, taken, matter, commands, repeat)
-        around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
+        return perform_within(connection, actor, escalation, commands, version=version, key=key)
+
+
+def perform_within(
+    connection: Connection,
+    actor: Actor,
+    escalation: str | None,
+    commands: Sequence[Command],
+    *,
+    version: int | None = None,
+    key: str | None = None,
+) -> Receipt:
+    """The same as part of a transaction under way."""
+    repeat = repeats.of(actor, key, escalation, commands, version)
+    if earlier := repeat.earlier(connection):
+        return _receipt(earlier)
+    taken, matter = _taken(connection, actor, escalation, version, commands)
+    receipt = _record_all(connection, actor, taken, matter, commands, repeat)
+    around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
     return receipt
 
 
@@ -141,8 +156,10 @@ def _record_all(
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
         moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
     processed: list[tuple[object, ...]] = []
+    moves: list[tuple[Command, State | None]] = []
     for command in commands:
         before = dossier.state
+        moves.append((command, before))
         act = _act(connection, actor, dossier, matter, command, moment.now)
         result = recording.record(
             dossier,
@@ -179,7 +196,36 @@ def _record_all(
         ],
         also=repeat.answered(asdict(receipt)),
     )
+    afters = [before for _, before in moves[1:]] + [dossier.state]
+    for (command, before), after in zip(moves, afters, strict=True):
+        _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), moment)
     return receipt
+
+
+def _slot(state: State | None) -> tuple[str, date] | None:
+    """The meeting something is listed for."""
+    if state is None or state.panel is None or state.meeting_on is None:
+        return None
+    return state.panel, state.meeting_on
+
+
+def _on_agendas(
+    connection: Connection,
+    escalation: str,
+    command: Command,
+    slots: tuple[tuple[str, date] | None, tuple[str, date] | None],
+    moment: dossiers.Moment,
+) -> None:
+    """Let agendas that were drawn up follow what came on them or left them; those of days gone by
+    stay as they were."""
+    before, after = slots
+    today = clock.day(moment.now)
+    if before == after:
+        return
+    if before is not None and before[1] >= today and command.action is not Action.CONSIDER:
+        agendas.went(connection, *before, escalation, command.action)
+    if after is not None and after[1] >= today:
+        agendas.came(connection, *after, escalation, command.late)
 
 
 def _act(

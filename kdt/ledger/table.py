@@ -17,6 +17,8 @@ class Subject(StrEnum):
     PANEL = "panel"
     # Which days are off; the subject is a year.
     CALENDAR = "calendar"
+    # What became of a planned meeting and its agenda; the subject is its number.
+    MEETING = "meeting"
     THEME = "theme"
     PERSON = "person"
     MAPPING = "mapping"
@@ -82,6 +84,15 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     },
     Subject.CALENDAR: {
         "set": _row("day", "off", texts=("name",)),
+    },
+    Subject.MEETING: {
+        "add": _row("panel", "held_on", "starts_at", "kind", "capacity", texts=("place", "reason")),
+        "move": _row("panel", "held_on", "starts_at", texts=("place", "reason")),
+        "cancel": _row("panel", "held_on", texts=("reason",)),
+        # The first version of its agenda: escalations in order.
+        "draw_up": _row("items"),
+        # Which version of the agenda has an item in another place, and why.
+        "move_item": _row("version", "position", "reason"),
     },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),

@@ -9,14 +9,15 @@ from sqlalchemy import Connection, select
 from kdt import clock, words
 from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs
-from kdt.cases.queries import queue
+from kdt.cases.queries import EscalationRow, queue
 from kdt.cases.service import Command, Receipt, perform
 from kdt.errors import Conflict, NotFound, Refused
+from kdt.meetings.ordering import Waiting
 from kdt.panels.model import meetings, panels
 from kdt.panels.queries import named_panels, open_on
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
-from kdt.vocabulary import Action, Phase
+from kdt.vocabulary import Action, Late, MeetingStatus, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,11 @@ def list_all(
     held_on: date,
     *,
     only: Collection[str] | None = None,
+    late: Late = Late.UNSTATED,
     key: str | None = None,
 ) -> Listed:
-    """Put what waits for a panel (or `only` some of it) on the agenda of a meeting, in its order.
+    """Put what waits for a panel (or `only` some of it) on the agenda of a meeting, in its order;
+    `late` says why where that agenda is drawn up already.
 
     Each is an action of its own: what somebody else was quicker with is named, and the rest is
     listed. `key` makes a repeat harmless. Raises NotFound and Unavailable.
@@ -70,7 +73,7 @@ def list_all(
     # What is no longer there was withdrawn, or listed by somebody else, or by this very request.
     wanted += sorted(set(only or ()) - set(wanted))
     done, failed = [], []
-    command = Command(Action.LIST, Inputs({"panel": panel, "meeting_on": held_on}, {}))
+    command = Command(Action.LIST, Inputs({"panel": panel, "meeting_on": held_on}, {}), late=late)
     for escalation in wanted:
         own_key = None if key is None else f"{key}/{escalation}"
         try:
@@ -78,6 +81,11 @@ def list_all(
         except (Refused, Conflict, NotFound) as error:
             failed.append(NotListed(escalation, str(error)))
     return Listed(tuple(done), tuple(failed))
+
+
+def standing_of(one: EscalationRow) -> Waiting:
+    """A row of a list as far as its place on an agenda goes by it."""
+    return Waiting(one.id, one.unresolved_last, one.decide_by, one.held_over, one.waiting_since)
 
 
 def expected_meeting(
@@ -88,8 +96,8 @@ def expected_meeting(
     *,
     decide_by: date | None = None,
 ) -> Expected | None:
-    """The first meeting after today of the panel that takes this, however long its queue; None when
-    none is planned. Today's own agenda is already made."""
+    """The first meeting after today of the panel that takes this and whose agenda is still open,
+    however long its queue; None when none is planned."""
     found = connection.execute(
         select(meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
         .join_from(meetings, panels)
@@ -97,6 +105,8 @@ def expected_meeting(
             panels.c.level == level,
             panels.c.location.is_(None) | (panels.c.location == location),
             meetings.c.held_on > today,
+            meetings.c.status == MeetingStatus.PLANNED,
+            meetings.c.version == 0,
             open_on(meetings.c.panel, meetings.c.held_on),
         )
         .order_by(meetings.c.held_on)

@@ -14,7 +14,7 @@ from kdt.cases.model import considerations, escalations
 from kdt.panels.model import meetings
 from kdt.panels.queries import open_on
 from kdt.store.writing import AnySelect
-from kdt.vocabulary import Phase
+from kdt.vocabulary import MeetingStatus, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,20 @@ class Sitting:
     panel: str
     held_on: date
     starts_at: datetime
+    kind: str
+    status: str
+    moved_to: date | None
+    place: str | None
+    # How many items there is time for, where that is known; and the version of its agenda.
+    room: int | None
+    version: int
     waiting: int
     considered: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is still to be held, or was."""
+        return self.status == MeetingStatus.PLANNED
 
     @property
     def items(self) -> int:
@@ -38,7 +50,8 @@ def sittings(
     connection: Connection, panels: Iterable[str], first: date, last: date
 ) -> list[Sitting]:
     """The meetings of panels from `first` to `last`, both included, in order; without those of
-    days on which the panel has been closed since, unless something is on them."""
+    days on which the panel has been closed since, or which its pattern no longer has, unless
+    something is on them."""
     asked = {"among": tuple(panels), "first": first, "last": last}
     found = connection.execute(_sittings(), asked)
     return [
@@ -47,6 +60,12 @@ def sittings(
             row.panel,
             row.held_on,
             datetime.combine(row.held_on, row.starts_at, clock.AMSTERDAM),
+            row.kind,
+            row.status,
+            row.moved_to,
+            row.place,
+            None if row.capacity is None else row.capacity // row.item_minutes,
+            row.version,
             row.waiting,
             row.considered,
         )
@@ -92,7 +111,11 @@ def _sittings() -> AnySelect:
         .where(
             meetings.c.panel.in_(among),
             meetings.c.held_on.between(first, last),
-            open_on(meetings.c.panel, meetings.c.held_on) | (on_it + taken > 0),
+            (
+                open_on(meetings.c.panel, meetings.c.held_on)
+                & (meetings.c.status != MeetingStatus.DROPPED)
+            )
+            | (on_it + taken > 0),
         )
         .order_by(meetings.c.held_on, meetings.c.panel)
     )
@@ -102,7 +125,11 @@ def next_meetings(connection: Connection, after: date) -> dict[str, datetime]:
     """When each panel first meets after a day; who has nothing planned is left out."""
     found = connection.execute(
         select(meetings.c.panel, meetings.c.held_on, meetings.c.starts_at)
-        .where(meetings.c.held_on > after, open_on(meetings.c.panel, meetings.c.held_on))
+        .where(
+            meetings.c.held_on > after,
+            meetings.c.status == MeetingStatus.PLANNED,
+            open_on(meetings.c.panel, meetings.c.held_on),
+        )
         .ext(distinct_on(meetings.c.panel))
         .order_by(meetings.c.panel, meetings.c.held_on)
     )

@@ -88,10 +88,18 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         """,
     },
 }
-# Read from the ledger itself. The list of a destruction and the read log stand apart: they are held
-# against their digests in `retention.py` and `reads.py`.
+# Read from the ledger itself. What became of a meeting the ledger alone tells; an entry that names
+# one is held against its slot in `names.py`. The list of a destruction and the read log stand
+# apart: they are held against their digests in `retention.py` and `reads.py`.
 READ_ITSELF = frozenset(
-    {Subject.READS, Subject.TERM, Subject.HOLD, Subject.DESTRUCTION, Subject.REQUEST}
+    {
+        Subject.MEETING,
+        Subject.READS,
+        Subject.TERM,
+        Subject.HOLD,
+        Subject.DESTRUCTION,
+        Subject.REQUEST,
+    }
 )
 
 

@@ -29,6 +29,9 @@ _NUMBERS = {
     "itemMinutes": "5",
     "attendance": "2",
 }
+# A day on which no panel meets yet, and a meeting on it.
+_FAR = "2099-12-31"
+_EXTRA = {"kind": "written", "startsAt": "10:00", "reason": REASON}
 _PATTERN = {**_NUMBERS, "weekdays": "3"}
 NOUNS: Mapping[str, Action] = {
     "submissions": Action.SUBMIT,
@@ -83,6 +86,18 @@ def _place(capacity: Capacity | None) -> str:
 
 def _meeting(here: Organisation) -> str:
     return f"/meetings/{here.local}/{here.today.isoformat()}"
+
+
+def _arranged(method: str, what: str, **given: str) -> Made:
+    """A form about a meeting of the local panel; `{day}` is today's."""
+
+    def made(here: Organisation, _: Capacity | None) -> Call:
+        day = here.today.isoformat()
+        filled = {name: value.format(day=day) for name, value in given.items()}
+        path = f"/meetings/{here.local}/{what.format(day=day, listed=_listed(here).id)}"
+        return Call(method, path, filled if method == "POST" else None)
+
+    return made
 
 
 def _listed(here: Organisation) -> Escalation:
@@ -260,6 +275,51 @@ PLAIN: Mapping[str, Made] = {
     "PUT /v1/locations/{location}/go-live": lambda _, __: Call(
         "PUT", "/v1/locations/Den Bosch/go-live", {"liveOn": "2027-01-01"}
     ),
+    **{
+        f"{method} /meetings/{{panel}}/new": _arranged(method, "new", heldOn=_FAR, **_EXTRA)
+        for method in ("GET", "POST")
+    },
+    **{
+        f"{method} /meetings/{{panel}}/{{held_on}}/move": _arranged(
+            method, "{day}/move", to="{day}", startsAt="10:00", reason=REASON
+        )
+        for method in ("GET", "POST")
+    },
+    **{
+        f"{method} /meetings/{{panel}}/{{held_on}}/cancel": _arranged(
+            method, "{day}/cancel", reason=REASON
+        )
+        for method in ("GET", "POST")
+    },
+    "PUT /v1/panels/{panel}/meetings/{heldOn}": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/meetings/{_FAR}",
+        {"kind": "written", "reason": REASON},
+    ),
+    "PATCH /v1/panels/{panel}/meetings/{heldOn}": lambda here, _: Call(
+        "PATCH",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}",
+        {"startsAt": "10:30", "reason": REASON},
+    ),
+    "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/cancellation",
+        {"reason": REASON},
+    ),
+    **{
+        f"{method} /meetings/{{panel}}/{{held_on}}/items/{{escalation}}/place": _arranged(
+            method, "{day}/items/{listed}/place", position="1", reason="together"
+        )
+        for method in ("GET", "POST")
+    },
+    "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/items/{_listed(here).id}",
+        {"position": 1, "reason": "together"},
+    ),
+    "GET /v1/panels/{panel}/meetings/{heldOn}/versions": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/versions"
+    ),
     "GET /locations/new": _get("/locations/new"),
     "POST /locations/new": _post("/locations/new", name="Zwolle"),
     "GET /panels/new": _get("/panels/new"),
@@ -361,7 +421,18 @@ PLAIN: Mapping[str, Made] = {
 }
 # Where somebody who may gets no further all the same: what they would make is there already.
 THERE_ALREADY = frozenset(
-    {"POST /panels/new", "POST /v1/panels", "POST /retention/due/{what}/prepare"}
+    {
+        # In today's meeting something was considered already, and it has no agenda.
+        "POST /meetings/{panel}/{held_on}/move",
+        "POST /meetings/{panel}/{held_on}/cancel",
+        "PATCH /v1/panels/{panel}/meetings/{heldOn}",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation",
+        "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
+        "POST /panels/new",
+        "POST /v1/panels",
+        "POST /retention/due/{what}/prepare",
+    }
 )
 
 

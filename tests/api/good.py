@@ -8,6 +8,7 @@ from typing import Any
 
 from api.v1.nouns import NOUNS
 from kdt.ledger.service import By
+from kdt.panels import agendas
 from kdt.panels.desk import Desk
 from kdt.panels.queries import Term
 from kdt.store.engine import Store
@@ -129,6 +130,26 @@ MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
+
+def sitting(api: Api) -> dict[str, str]:
+    """Today's meeting of the local panel."""
+    return {"panel": api.local, "heldOn": api.today.isoformat()}
+
+
+def added(api: Api, day: str) -> dict[str, str]:
+    """A meeting of the local panel on a day far away, which may be there already."""
+    new = {"kind": "extraordinary", "reason": "Verzonnen."}
+    path = f"/panels/{api.local}/meetings/{day}"
+    assert api.ask(SECRETARY, "PUT", path, json=new).status_code in (200, 409)
+    return {"panel": api.local, "heldOn": day}
+
+
+def late(api: Api) -> Good:
+    """What came on today's agenda after it was drawn up, and is given the first place."""
+    path = {**sitting(api), "escalation": api.listed()}
+    return Good(CHAIR, path, {"position": 1, "reason": "together"})
+
+
 # As it is now, so that today's meeting stays.
 PATTERN = {
     "weekdays": [1, 2, 3, 4, 5, 6, 7],
@@ -183,6 +204,21 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PATCH /locations/{location}": lambda _: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"name": "'s-Hertogenbosch"}
     ),
+    "GET /panels/{panel}/meetings/{heldOn}/versions": lambda api: Good(SECRETARY, sitting(api)),
+    "PUT /panels/{panel}/meetings/{heldOn}": lambda api: Good(
+        SECRETARY,
+        {"panel": api.local, "heldOn": "2098-12-31"},
+        {"kind": "written", "reason": "Verzonnen."},
+    ),
+    "PATCH /panels/{panel}/meetings/{heldOn}": lambda api: Good(
+        SECRETARY,
+        added(api, "2099-12-31"),
+        {"startsAt": "10:30", "reason": "Verzonnen."},
+    ),
+    "PUT /panels/{panel}/meetings/{heldOn}/cancellation": lambda api: Good(
+        SECRETARY, added(api, "2097-12-31"), {"reason": "Verzonnen."}
+    ),
+    "PUT /panels/{panel}/meetings/{heldOn}/items/{escalation}": late,
     "PUT /locations/{location}/go-live": lambda api: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"liveOn": api.today.isoformat()}
     ),
@@ -231,3 +267,7 @@ def furnish(api: Api, store: Store) -> None:
         # A location for which a panel is still to come.
         desk = Desk(connection, By(ADMINISTRATOR), now(connection))
         desk.enter_location("Leeg", Term(api.today, "Leeg", open=True))
+        # Today's agenda, drawn up with nothing on it: what comes, comes late.
+        meeting = agendas.locked(connection, api.local, api.today)
+        assert meeting is not None
+        agendas.draw_up(connection, By(ADMINISTRATOR), meeting.id, [], now(connection))

@@ -1,0 +1,203 @@
+"""Agendas and their versions: drawn up once, and never changed. What comes, goes or moves makes the
+next version, within the transaction of what brought it about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from kdt import words
+from kdt.errors import Stale
+from kdt.ledger.service import By, Fact, append
+from kdt.ledger.table import Subject
+from kdt.panels.model import agenda_items, agenda_versions, meetings
+from kdt.store.writing import AnyRow, insert
+from kdt.vocabulary import Basis, Late, MeetingStatus, Placing, VersionChange
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One escalation on a version of an agenda; `late` says why it came after version 1."""
+
+    escalation: str
+    basis: Basis
+    late: Late | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an agenda: what made it, and its items in order."""
+
+    number: int
+    recorded_at: datetime
+    change: VersionChange
+    escalation: str | None
+    reason: str | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What came, what went and what moved from one version to another, by escalation."""
+
+    came: tuple[str, ...]
+    went: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+def difference(before: Sequence[Item], after: Sequence[Item]) -> Difference:
+    """How two versions differ. Moved is what stands elsewhere among those that are on both, as few
+    as explain the new order."""
+    old = [one.escalation for one in before]
+    new = [one.escalation for one in after]
+    stayed = [one for one in new if one in set(old)]
+    places = {one: place for place, one in enumerate(old)}
+    kept = _longest_rising([places[one] for one in stayed])
+    return Difference(
+        tuple(one for one in new if one not in places),
+        tuple(one for one in old if one not in set(new)),
+        tuple(one for one in stayed if places[one] not in kept),
+    )
+
+
+def draw_up(
+    connection: Connection, by: By, meeting: int, items: Sequence[Item], now: datetime
+) -> None:
+    """Freeze the agenda of a meeting, whose row is locked, as version 1."""
+    _write(connection, meeting, Version(1, now, VersionChange.DRAWN_UP, None, None, tuple(items)))
+    listed = {"items": [one.escalation for one in items]}
+    append(connection, by, Fact(Subject.MEETING, str(meeting), "draw_up", listed))
+
+
+def came(connection: Connection, panel: str, held_on: date, escalation: str, why: Late) -> None:
+    """An escalation was listed: where the agenda was drawn up already it comes at its end, late.
+
+    Raises Stale when the meeting was moved or cancelled meanwhile.
+    """
+    row = locked(connection, panel, held_on)
+    if row is None or row.status != MeetingStatus.PLANNED:
+        raise Stale(words.say("refusal.meeting_changed"))
+    if row.version == 0:
+        return
+    now = _newest(connection, row)
+    if escalation in {one.escalation for one in now.items}:
+        return
+    items = (*now.items, Item(escalation, Basis.LATE, why))
+    _next(connection, row, now, VersionChange.CAME, escalation, why, items)
+
+
+def went(connection: Connection, panel: str, held_on: date, escalation: str, why: str) -> None:
+    """An escalation is on an agenda no longer, without being considered; `why` is what was done."""
+    row = locked(connection, panel, held_on)
+    if row is None or row.version == 0 or row.status != MeetingStatus.PLANNED:
+        return
+    now = _newest(connection, row)
+    items = tuple(one for one in now.items if one.escalation != escalation)
+    if len(items) < len(now.items):
+        _next(connection, row, now, VersionChange.WENT, escalation, why, items)
+
+
+def place(
+    connection: Connection, by: By, row: AnyRow, escalation: str, position: int, why: Placing
+) -> bool:
+    """Give an item of a locked meeting another place (the first is 1); whether it was there."""
+    now = _newest(connection, row)
+    mine = next((one for one in now.items if one.escalation == escalation), None)
+    if mine is None:
+        return False
+    others = [one for one in now.items if one is not mine]
+    at = min(max(position, 1), len(now.items)) - 1
+    items = (*others[:at], replace(mine, basis=Basis.MOVED), *others[at:])
+    made = _next(connection, row, now, VersionChange.MOVED, escalation, why, items)
+    values = {"version": made, "position": at + 1, "reason": why}
+    append(connection, by, Fact(Subject.MEETING, str(row.id), "move_item", values))
+    return True
+
+
+def locked(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
+    """The slot of a panel on a day, for nobody else to change until the transaction ends."""
+    slot = (meetings.c.panel == panel) & (meetings.c.held_on == held_on)
+    return connection.execute(select(meetings).where(slot).with_for_update()).one_or_none()
+
+
+def versions(connection: Connection, meeting: int) -> list[Version]:
+    """Every version of an agenda, in order."""
+    return _versions(connection, meeting, None)
+
+
+def _newest(connection: Connection, row: AnyRow) -> Version:
+    (found,) = _versions(connection, row.id, row.version)
+    return found
+
+
+def _versions(connection: Connection, meeting: int, only: int | None) -> list[Version]:
+    made, item = agenda_versions.c, agenda_items.c
+    query = (
+        select(agenda_versions, item.escalation_id.label("item"), item.basis, item.late)
+        .outerjoin_from(
+            agenda_versions,
+            agenda_items,
+            (item.meeting == made.meeting) & (item.version == made.version),
+        )
+        .where(made.meeting == meeting)
+        .order_by(made.version, item.position)
+    )
+    if only is not None:
+        query = query.where(made.version == only)
+    found: dict[int, Version] = {}
+    for row in connection.execute(query):
+        one = found.setdefault(
+            row.version,
+            Version(
+                row.version,
+                row.recorded_at,
+                VersionChange(row.change),
+                row.escalation_id,
+                row.reason,
+                (),
+            ),
+        )
+        if row.item is not None:
+            new = Item(row.item, Basis(row.basis), None if row.late is None else Late(row.late))
+            found[row.version] = replace(one, items=(*one.items, new))
+    return list(found.values())
+
+
+def _next(
+    connection: Connection,
+    row: AnyRow,
+    now: Version,
+    change: VersionChange,
+    escalation: str,
+    why: str,
+    items: tuple[Item, ...],
+) -> int:
+    at = connection.execute(select(func.clock_timestamp())).scalar_one()
+    new = Version(now.number + 1, at, change, escalation, why, items)
+    _write(connection, row.id, new)
+    return new.number
+
+
+def _write(connection: Connection, meeting: int, new: Version) -> None:
+    made = (meeting, new.number, new.recorded_at, new.change, new.escalation, new.reason)
+    items = [
+        (meeting, new.number, position, one.escalation, one.basis, one.late)
+        for position, one in enumerate(new.items, 1)
+    ]
+    insert(connection, [(agenda_versions, [made]), (agenda_items, items)])
+    connection.execute(update(meetings).where(meetings.c.id == meeting).values(version=new.number))
+
+
+def _longest_rising(places: Sequence[int]) -> frozenset[int]:
+    """The longest run of rising numbers among these: what kept its order."""
+    best: list[tuple[int, ...]] = [()]
+    for place in places:
+        before = max((run for run in best if not run or run[-1] < place), key=_length)
+        best.append((*before, place))
+    longest = max(best, key=_length)
+    return frozenset(longest)
+
+
+def _length(run: tuple[int, ...]) -> int:
+    return len(run)
