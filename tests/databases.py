@@ -6,6 +6,7 @@ right or a trigger, gets no successor: that database is dropped.
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -144,7 +145,7 @@ def _alter(connection: psycopg.Connection, table: str, how: str, trigger: str) -
     connection.execute(change.format(sql.Identifier(table), sql.Identifier(trigger)))
 
 
-def _one(connection: psycopg.Connection, query: str) -> str:
+def _one(connection: psycopg.Connection, query: str) -> Any:
     found = connection.execute(query).fetchone()
     assert found is not None
     return found[0]

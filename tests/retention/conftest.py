@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,18 @@ from kdt.store import cluster
 from kdt.store.embedded import Server
 from kdt.store.engine import Store
 from tests.cases.conftest import elsewhere
+from tests.conftest import new_database
 from tests.retention import record
 
 __all__ = ["elsewhere"]
 
 Dump = Callable[[], str]
+
+
+@pytest.fixture
+def database(database_server: tuple[Server, int, str], template: str) -> Iterator[str]:
+    """A new one: in the files of one that was emptied the words of before are still there."""
+    yield from new_database(database_server[0], template)
 
 
 @pytest.fixture

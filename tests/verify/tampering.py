@@ -88,7 +88,7 @@ def other(dice: random.Random, value: Any, kind: str) -> Any:
         case list():
             if kind == "_date":
                 return [*value[:-1], date(2022, 2, 2)]
-            return [*value, 7 if isinstance(value[0], int) else "verzonnen"]
+            return [*value, 7 if value and isinstance(value[0], int) else "verzonnen"]
         case time():
             return value.replace(hour=(value.hour + 1) % 24)
         case str():
