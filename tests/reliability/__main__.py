@@ -115,10 +115,11 @@ def _scheduling(slots: int) -> Result:
         panels = schedulers.furnish(store, LOCATIONS)
         planned = schedulers.run(store, panels, slots)
     note = (
-        f"{planned.double} double, {planned.missing} missing; {schedulers.SCHEDULERS} schedulers, "
+        f"{planned.double} double, {planned.missing} missing, {planned.undrawn} undrawn; "
+        f"{schedulers.SCHEDULERS} schedulers, "
         f"paused {planned.paused:,} times, killed {planned.killed:,} times"
     )
-    wrong = planned.double + planned.missing
+    wrong = planned.double + planned.missing + planned.undrawn
     return Result(
         "meetings planned by many schedulers", planned.slots, 100_000, wrong, note, *_ended(began)
     )

@@ -1,4 +1,5 @@
-"""Many clocks at once: each meeting planned exactly once, however they are paused, killed or set.
+"""Many clocks at once: each meeting planned and its agenda drawn up exactly once, however they are
+paused, killed or set.
 
 Every scheduler is a process with a clock of its own, up to two hours from the others'; all live
 through the same years, many days a second.
@@ -14,6 +15,7 @@ from random import Random
 from sqlalchemy import text
 
 from kdt.errors import Unavailable
+from kdt.meetings.keeping import keep
 from kdt.meetings.service import create_location
 from kdt.panels.planning import plan_ahead
 from kdt.store.engine import Store, connect
@@ -30,11 +32,13 @@ DAYS_A_SECOND = 5.0
 
 @dataclass(frozen=True)
 class Planned:
-    """What stood planned against what should: slots in all, doubled and missing."""
+    """What stood planned against what should: slots in all, doubled and missing, and those whose
+    agenda was not drawn up, or more than once."""
 
     slots: int
     double: int
     missing: int
+    undrawn: int
     paused: int
     killed: int
 
@@ -75,9 +79,16 @@ def run(store: Store, panels: list[str], slots: int, seed: int = 1) -> Planned:
         _end(child)
     # One clock that lives on plans what was missed, as a scheduler does when it starts.
     plan_ahead(store, datetime.combine(last, BEGIN.timetz()))
+    keep(store, datetime.combine(last + timedelta(days=1), BEGIN.timetz()))
     with reading(store) as connection:
         rows = connection.execute(
             text("select panel, held_on, count(*) from meetings group by 1, 2")
+        ).all()
+        drawn = connection.execute(
+            text("""
+                select panel, held_on from meetings join agenda_versions on meeting = meetings.id
+                group by 1, 2 having count(*) = 1
+            """)
         ).all()
     found = {(panel, day): count for panel, day, count in rows}
     due = {(panel, day) for panel in panels for day in PROPOSED.working_days(BEGIN.date(), last)}
@@ -85,6 +96,7 @@ def run(store: Store, panels: list[str], slots: int, seed: int = 1) -> Planned:
         len(due),
         sum(count - 1 for count in found.values()),
         len(due - found.keys()),
+        len(due - {(panel, day) for panel, day in drawn}),
         counts["paused"],
         counts["killed"],
     )
@@ -110,6 +122,7 @@ def _live(url: str, began: float, skew: timedelta) -> None:
         passed = timedelta(days=(time.monotonic() - began) * DAYS_A_SECOND)
         try:
             plan_ahead(store, BEGIN + passed + skew)
+            keep(store, BEGIN + passed + skew)
         except Unavailable:
             time.sleep(0.05)
         time.sleep(0.02)
