@@ -11,6 +11,7 @@ from sqlalchemy import select
 from kdt import clock, clockwork
 from kdt.access.permissions import Actor
 from kdt.clock import AMSTERDAM
+from kdt.meetings.keeping import keep
 from kdt.meetings.service import change_location, change_panel, create_location, create_panel
 from kdt.panels.model import meetings
 from kdt.panels.planning import plan_ahead
@@ -104,11 +105,24 @@ def test_two_simulated_years_miss_no_day_and_double_none(store: Store) -> None:
         if not holiday[0] < moment < holiday[1]:
             plan_ahead(store, moment)
             plan_ahead(store, moment - timedelta(hours=12))
+            keep(store, moment)
         moment += timedelta(hours=67)
+    keep(store, moment)
     due = list(PROPOSED.working_days(date(2026, 9, 1), clock.day(moment) - timedelta(days=2)))
     assert planned(store, "kdt-den-bosch")[: len(due)] == due
     thursdays = [day for day in due if day.isoweekday() == 4]
     assert planned(store, "kdt-national")[: len(thursdays)] == thursdays
+    with reading(store) as connection:
+        agendas = connection.execute(
+            select(meetings.c.panel, meetings.c.held_on, meetings.c.cut_off, meetings.c.version)
+        ).all()
+    drawn = {(row.panel, row.held_on) for row in agendas if row.version == 1}
+    assert {("kdt-den-bosch", day) for day in due} | {
+        ("kdt-national", day) for day in thursdays
+    } <= drawn
+    # An hour before nine, in summer and in winter.
+    local = [row.cut_off.astimezone(AMSTERDAM) for row in agendas if row.panel == "kdt-den-bosch"]
+    assert {(one.hour, one.minute) for one in local} == {(8, 0)}
 
 
 def test_what_was_missed_while_no_clock_knocked_is_planned_after_all(store: Store) -> None:
