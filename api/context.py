@@ -45,6 +45,12 @@ def context(request: HTTPConnection) -> Context:
     return replace(parts, store=parts.store.within(scope(person.actors) if person else NOTHING))
 
 
+def over_tls(request: HTTPConnection) -> bool:
+    """Whether the browser comes over TLS, also where a proxy before us takes that off."""
+    settings = cast("Context", request.app.state.context).settings
+    return request.url.scheme == "https" or (settings.base_url or "").startswith("https:")
+
+
 def is_local(request: HTTPConnection) -> bool:
     """Whether the request comes from this machine itself."""
     return request.client is not None and is_loopback(request.client.host)

@@ -12,11 +12,12 @@ from typing import cast
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import metrics
+from api.context import over_tls
 from api.v1 import VERSION
 from kdt.reads.origin import Origin, bound
 
@@ -168,7 +169,7 @@ class _Request:
             headers["Trace-Id"] = self._origin.trace
             if is_api(self._scope):
                 headers["API-Version"] = VERSION
-            if self._scope["scheme"] == "https":
+            if over_tls(HTTPConnection(self._scope)):
                 headers["Strict-Transport-Security"] = _HSTS
             if self._status == _CUT_OFF:
                 headers["Connection"] = "close"

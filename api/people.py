@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import scopes
 from api.browsers import coarse
-from api.context import context, is_local
+from api.context import context, is_local, over_tls
 from kdt import words
 from kdt.access import queries, service, sessions
 from kdt.access.queries import Person
@@ -159,12 +159,6 @@ def enter_examples(store: Store) -> None:
                 for one in EXAMPLE_PEOPLE
             ),
         )
-
-
-def over_tls(request: HTTPConnection) -> bool:
-    """Whether the browser comes over TLS, also where a proxy before us takes that off."""
-    base_url = context(request).settings.base_url or ""
-    return request.url.scheme == "https" or base_url.startswith("https:")
 
 
 def _begin(request: Request, response: Response, person_id: str) -> Session | None:

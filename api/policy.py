@@ -50,6 +50,8 @@ class Kind(StrEnum):
     # Who read what, samples; and what was changed around the cases.
     AUDIT = "audit"
     AUDIT_CHANGES = "audit_changes"
+    # All that is held of a case about which something was asked, with its texts.
+    DOSSIER = "dossier"
 
 
 DECLARED: Mapping[Kind, tuple[str, ...]] = {
@@ -240,13 +242,45 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /retention/selections/{selection}/confirm",
         "GET /retention/selections/{selection}/refuse",
         "POST /retention/selections/{selection}/refuse",
+        "GET /v1/retention-terms",
+        "PATCH /v1/retention-terms/{kept}",
+        "GET /v1/due-units",
+        "GET /v1/holds",
+        "GET /v1/destructions",
+        "POST /v1/destructions",
+        "GET /v1/destructions/{selection}",
+        "GET /v1/destructions/{selection}/items",
+        "POST /v1/destructions/{selection}/confirmations",
+        "POST /v1/destructions/{selection}/refusals",
     ),
-    Kind.DISCLOSE: ("GET /publication", "GET /publication.csv"),
+    Kind.DISCLOSE: (
+        "GET /publication",
+        "GET /publication.csv",
+        "GET /data-requests",
+        "GET /data-requests/new",
+        "POST /data-requests/new",
+        "GET /data-requests/{case}",
+        "GET /data-requests/{case}/answer",
+        "POST /data-requests/{case}/answer",
+        "GET /v1/public-documents",
+        "GET /v1/data-requests",
+        "POST /v1/data-requests",
+        "GET /v1/data-requests/{case}",
+        "POST /v1/data-requests/{case}/answers",
+    ),
+    Kind.DOSSIER: (
+        "GET /data-requests/{case}/dossier",
+        "POST /data-requests/{case}/hand-over",
+        "GET /v1/data-requests/{case}/dossier",
+        "POST /v1/data-requests/{case}/hand-overs",
+    ),
     Kind.HOLD: (
         "GET /holds/new",
         "POST /holds/new",
         "GET /holds/{escalation}/lift",
         "POST /holds/{escalation}/lift",
+        "POST /v1/holds",
+        "POST /v1/holds/{escalation}/liftings",
     ),
     Kind.AUDIT: (
         "GET /audit/reads",

@@ -19,13 +19,24 @@ class Scope:
     last: frozenset[str] = frozenset()
 
 
+_ADMINISTERED = frozenset(
+    {
+        "people",
+        "mappings",
+        "panels",
+        "locations",
+        "retention-terms",
+        "destructions",
+        "data-requests",
+    }
+)
 READ, WRITE, ADMINISTER = "kdt:read", "kdt:write", "kdt:administer"
 # The first that fits is the one that is needed.
 SCOPES = (
     Scope(READ, methods=READING),
     # What is searched for goes in a body, and is reading all the same.
     Scope(READ, methods=frozenset({"POST"}), last=frozenset({"_search"})),
-    Scope(ADMINISTER, first=frozenset({"people", "mappings", "panels", "locations"})),
+    Scope(ADMINISTER, first=_ADMINISTERED),
     Scope(WRITE),
 )
 

@@ -73,9 +73,10 @@ def hand_over(request: Request, person: SignedIn, posted: Posted) -> Response:
     def move(given: Given) -> Response:
         done = around.hand_over(store, person.actors, given["giver"], given["taker"])
         if done.stayed:
-            # There it says how many.
-            return see_other(request, _HAND_OVER, "handed_over_in_part")
-        return see_other(request, "/", "handed_over")
+            # There one chooses somebody else for those.
+            amounts = {"went": done.went, "stayed": done.stayed}
+            return see_other(request, _HAND_OVER, "handed_over_in_part", **amounts)
+        return see_other(request, "/", "handed_over", went=done.went)
 
     return changes.answered(request, form, posted, move)
 

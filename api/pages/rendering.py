@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from api import people
-from api.context import context
+from api.context import context, over_tls
 from api.pages import navigation
 from api.pages.progress import progress
 from kdt import clock, words
@@ -97,17 +97,20 @@ def url(request: Request, path: str) -> str:
     return f"{request.scope.get('root_path', '')}{path}"
 
 
-def see_other(request: Request, path: str, notice: str | None = None) -> RedirectResponse:
-    """On to the next page after a form. `notice` is a key under `notice` in the words: the browser
-    keeps the key alone, so there is no text to forge."""
+def see_other(
+    request: Request, path: str, notice: str | None = None, **amounts: int
+) -> RedirectResponse:
+    """On to the next page after a form. `notice` is a key under `notice` in the words, in which
+    `amounts` are filled in: the browser keeps the key and numbers alone, so there is no text to
+    forge."""
     answer = RedirectResponse(url(request, path), HTTPStatus.SEE_OTHER)
     if notice is not None:
         answer.set_cookie(
             _NOTICE,
-            notice,
+            ".".join([notice, *(f"{name}-{amount}" for name, amount in amounts.items())]),
             max_age=_NOTICE_SECONDS,
             path=url(request, "/"),
-            secure=people.over_tls(request),
+            secure=over_tls(request),
             httponly=True,
             samesite="lax",
         )
@@ -167,8 +170,18 @@ def _day(value: date, pattern: str) -> str:
 
 
 def _messages(notice: str | None) -> tuple[Message, ...]:
-    key = f"notice.{notice}"
-    return (Message("success", words.say(key)),) if words.known(key) else ()
+    key, *given = (notice or "").split(".")
+    parts = (one.partition("-") for one in given)
+    amounts = {
+        name: words.number(int(amount))
+        for name, _, amount in parts
+        if amount.isdecimal() and len(amount) < 10
+    }
+    try:
+        return (Message("success", words.say(f"notice.{key}", **amounts)),)
+    except KeyError:
+        # There is none, or the browser made something of its own of it.
+        return ()
 
 
 def _today() -> date:

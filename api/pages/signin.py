@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import people
-from api.context import context
+from api.context import context, over_tls
 from api.pages.navigation import Audience, audience
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, PostedByAnyone, text
@@ -81,7 +81,7 @@ def start(request: Request, next: str | None = None) -> Response:  # noqa: A002 
         _cookie(request),
         browser,
         max_age=int(sign_ins.LASTS.total_seconds()),
-        secure=people.over_tls(request),
+        secure=over_tls(request),
         httponly=True,
         samesite="lax",
     )
@@ -142,7 +142,7 @@ def _provider(request: Request) -> "Provider":
 
 
 def _cookie(request: Request) -> str:
-    return "__Host-kdt-signin" if people.over_tls(request) else "kdt-signin"
+    return "__Host-kdt-signin" if over_tls(request) else "kdt-signin"
 
 
 def _groups(known: Iterable[Person]) -> list[tuple[str, list[dict[str, str]]]]:

@@ -13,6 +13,7 @@ from api.v1 import (
     calendar,
     colleagues,
     delegations,
+    disclosure,
     escalations,
     events,
     figures,
@@ -20,6 +21,7 @@ from api.v1 import (
     panels,
     people,
     reference,
+    retention,
     themes,
 )
 from api.v1.bodies import only_json
@@ -42,6 +44,8 @@ _PARTS = (
     reference,
     audit,
     events,
+    retention,
+    disclosure,
 )
 
 

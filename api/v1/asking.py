@@ -114,10 +114,10 @@ def href(request: Request, *segments: str) -> str:
     return "/".join([request.scope["root_path"], *(quote(one, safe="") for one in segments)])
 
 
-def next_link(request: Request, resource: str, cursor: str) -> str:
-    """The Link to what follows, with everything that was asked."""
+def next_link(request: Request, cursor: str, *segments: str) -> str:
+    """The Link to what follows in the list at an address, with everything that was asked."""
     asked = [one for one in request.query_params.multi_items() if one[0] != "after"]
-    return f'<{href(request, resource)}?{urlencode([*asked, ("after", cursor)])}>; rel="next"'
+    return f'<{href(request, *segments)}?{urlencode([*asked, ("after", cursor)])}>; rel="next"'
 
 
 def cursor(*place: str | int) -> str:

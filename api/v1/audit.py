@@ -53,7 +53,7 @@ def list_reads(
     wanted = log.Wanted(escalation, person, first, until)
     found = log.lines(context(request).store, actors, wanted, before=before, limit=log.PAGE + 1)
     if len(found) > log.PAGE:
-        response.headers["Link"] = next_link(request, "reads", cursor(found[log.PAGE - 1].id))
+        response.headers["Link"] = next_link(request, cursor(found[log.PAGE - 1].id), "reads")
     return {"items": found[: log.PAGE]}
 
 
@@ -130,7 +130,7 @@ def list_changes(
     )
     if len(found) > ledger.PAGE:
         last = found[ledger.PAGE - 1].position
-        response.headers["Link"] = next_link(request, "changes", cursor(last))
+        response.headers["Link"] = next_link(request, cursor(last), "changes")
     return {"items": found[: ledger.PAGE]}
 
 
@@ -155,7 +155,7 @@ def list_processings(
     )
     if len(found) > processing.PAGE:
         last = found[processing.PAGE - 1].id
-        response.headers["Link"] = next_link(request, "processings", cursor(last))
+        response.headers["Link"] = next_link(request, cursor(last), "processings")
     return {"items": [_processing(one) for one in found[: processing.PAGE]]}
 
 

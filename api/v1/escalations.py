@@ -118,7 +118,7 @@ def list_escalations(
     if len(found) > limit:
         last = found[limit - 1]
         response.headers["Link"] = next_link(
-            request, "escalations", cursor(last.last_on.isoformat(), last.id)
+            request, cursor(last.last_on.isoformat(), last.id), "escalations"
         )
     return {"items": found[:limit]}
 

@@ -65,7 +65,7 @@ def list_events(
     last = found[-1].place if found else seen
     return Batch(
         models.Events([_event(request, one) for one in found]).model_dump_json(by_alias=True),
-        headers={"Link": next_link(request, "events", cursor(*last))},
+        headers={"Link": next_link(request, cursor(*last), "events")},
     )
 
 

@@ -11,6 +11,8 @@ from kdt.vocabulary import Action
 CASE = "Z-2026-000123 (verzonnen)"
 _DAY = "2026-11-24"
 _MOMENT = "2026-11-23T09:30:00Z"
+_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_CASE_ID = "0f3c9a1b-2d4e-5f60-8a7b-9c0d1e2f3a4b"
 
 ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     Action.OPEN: {
@@ -268,6 +270,101 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "NewDelegation": _DELEGATION,
     "Delegation": {"id": 7, "giver": "secretary-den-bosch-1", **_DELEGATION},
     "Mapping": {"id": 1, **_MAPPING},
+    "RetentionTerm": {
+        "kept": "withdrawn",
+        "months": 12,
+        "countedFrom": "closed",
+        "announced": [{"effectiveOn": "2027-01-01", "months": 18, "countedFrom": "closed"}],
+    },
+    "DueUnit": {
+        "standing": "due",
+        "cases": 1,
+        "items": [
+            {
+                "escalation": "V-7KQ2MX",
+                "ending": "withdrawn",
+                "since": "2022-03-01",
+                "dueOn": "2023-03-01",
+                "held": False,
+            }
+        ],
+    },
+    "Hold": {
+        "escalation": "V-7KQ2MX",
+        "reason": "Verzonnen: er loopt beroep.",
+        "placedBy": "administrator-1",
+        "since": _MOMENT,
+    },
+    "Lifted": {"escalation": "V-7KQ2MX"},
+    "Destruction": {
+        "id": "D-0f3c9a1b",
+        "what": "content",
+        "stage": "prepare",
+        "dueOn": _DAY,
+        "escalations": 1,
+        "cases": 1,
+        "digest": _DIGEST,
+        "steps": [{"fact": "prepare", "person": "administrator-1", "at": _MOMENT, "reason": None}],
+    },
+    "DestructionItem": {
+        "escalation": "V-7KQ2MX",
+        "unit": 1,
+        "seq": 3,
+        "ending": "withdrawn",
+        "since": "2022-03-01",
+        "result": None,
+    },
+    "DataRequest": {
+        "case": _CASE_ID,
+        "asked": "access",
+        "receivedOn": _DAY,
+        "answer": None,
+    },
+    "DataRequestHistory": {
+        "case": _CASE_ID,
+        "facts": [
+            {
+                "fact": "receive",
+                "at": _MOMENT,
+                "asked": "access",
+                "receivedOn": _DAY,
+                "answer": None,
+                "ground": None,
+                "escalations": None,
+                "digest": None,
+            }
+        ],
+    },
+    "Dossier": {"case": _CASE_ID, "text": "Verzonnen: wat het register over uw zaak bevat."},
+    "DossierHandOver": {
+        "case": _CASE_ID,
+        "text": "Verzonnen: wat het register over uw zaak bevat.",
+        "escalations": 1,
+        "digest": _DIGEST,
+    },
+    "PublicDocument": {
+        "id": "V-7KQ2MX-1-registration",
+        "escalation": "V-7KQ2MX",
+        "on": _DAY,
+        "action": "open",
+        "kind": "registration",
+        "decision": "partly",
+        "grounds": ["5.1.2.e"],
+        "why": "Verzonnen toelichting.",
+    },
+    "TermChange": {"months": 12, "countedFrom": "closed", "on": "2027-01-01"},
+    "NewHold": {"escalation": "V-7KQ2MX", "reason": "Verzonnen: er loopt beroep."},
+    "Lifting": {"reason": "Verzonnen: de uitspraak is er."},
+    "NewDestruction": {"what": "content"},
+    "Confirmation": {"digest": _DIGEST},
+    "Refusal": {"reason": "Verzonnen: de termijn klopt niet."},
+    "NewDataRequest": {"caseNumber": CASE, "asked": "access", "receivedOn": _DAY},
+    "NewAnswer": {
+        "answer": "refused",
+        "reason": "Verzonnen: de wet verplicht tot bewaren.",
+        "ground": "legal_duty",
+    },
+    "NewDossierHandOver": {},
     "PersonChange": {"disabled": True},
     "NewMapping": _MAPPING,
     "Read": {

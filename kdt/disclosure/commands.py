@@ -47,7 +47,7 @@ def receive(number: str, asked: str, on: datetime | None, by: str | None) -> Non
 @click.option("--reason", required=True, help="Waarom zo is geantwoord.")
 @click.option(
     "--ground",
-    type=click.Choice([str(one) for one in service.Ground]),
+    type=click.Choice([str(one) for one in service.RefusalGround]),
     help="De grond, als niet alles is toegewezen.",
 )
 @_BY
@@ -60,7 +60,7 @@ def answer(number: str, answer: str, reason: str, ground: str | None, by: str | 
             _case(store, number),
             service.Answer(answer),
             reason,
-            None if ground is None else service.Ground(ground),
+            None if ground is None else service.RefusalGround(ground),
         )
 
 
@@ -76,7 +76,7 @@ def hand_over(number: str, out: Path, by: str | None) -> None:
     """
     with bootstrap.opened() as store, destination(out) as stream:
         written = service.hand_over(store, _actor(by), _case(store, number))
-        stream.write(written.encode())
+        stream.write(written.text.encode())
 
 
 @disclose.command()

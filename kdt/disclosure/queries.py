@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -83,14 +83,35 @@ def told(connection: Connection, case: UUID) -> list[Told]:
     return [Told(fact, at, json.loads(content)["values"], said) for fact, at, content, said in rows]
 
 
-def asked(connection: Connection) -> list[UUID]:
-    """The cases about which something was asked, the latest first."""
-    rows = connection.scalars(
-        select(ledger.c.subject_id)
-        .where(ledger.c.subject == Subject.REQUEST)
-        .order_by(ledger.c.recorded_at.desc())
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked about a case, and how it stands: the last thing asked, when it came, and what
+    was answered since (None: nothing yet). In codes and days."""
+
+    case: UUID
+    asked: str
+    received_on: date
+    answer: str | None
+
+
+def requests(connection: Connection) -> list[Request]:
+    """What was asked about which cases, by the last thing asked of each, the latest first."""
+    rows = connection.execute(
+        select(ledger.c.subject_id, ledger.c.fact, ledger.c.content)
+        .where(ledger.c.subject == Subject.REQUEST, ledger.c.fact.in_(("receive", "answer")))
+        .order_by(ledger.c.recorded_at)
     )
-    return [UUID(one) for one in dict.fromkeys(rows)]
+    found: dict[str, Request] = {}
+    for case, fact, content in rows:
+        values = json.loads(content)["values"]
+        if fact == "receive":
+            received_on = date.fromisoformat(values["received_on"])
+            # What comes anew goes to the end.
+            found.pop(case, None)
+            found[case] = Request(UUID(case), values["asked"], received_on, None)
+        else:
+            found[case] = replace(found[case], answer=values["answer"])
+    return list(reversed(found.values()))
 
 
 def escalations(connection: Connection, case: UUID) -> list[str]:

@@ -5,14 +5,15 @@ file is made is recorded before it is given.
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from kdt import names, words
-from kdt.access import permissions
+from kdt import clock, names, words
+from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers
@@ -46,7 +47,7 @@ class Answer(StrEnum):
     REFUSED = "refused"
 
 
-class Ground(StrEnum):
+class RefusalGround(StrEnum):
     """Why something is refused: a duty to keep, archiving, a claim at law, or others' rights."""
 
     LEGAL_DUTY = "legal_duty"
@@ -55,15 +56,34 @@ class Ground(StrEnum):
     RIGHTS_OF_OTHERS = "rights_of_others"
 
 
-def receive(
-    store: Store, actor: Actor, number: str, asked: Asked, *, received_on: date | None = None
-) -> UUID:
-    """Note that the person of a case asked something on a day (today); gives the case.
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What is handed over: the text, and what the ledger says of it."""
 
-    Raises Forbidden, InvalidInput and NotFound.
+    text: str
+    escalations: int
+    digest: str
+
+
+def receive(
+    store: Store,
+    actor: Actor,
+    number: str,
+    asked: Asked,
+    *,
+    received_on: date | None = None,
+    key: str | None = None,
+) -> UUID:
+    """Note that the person of a case asked something on a day (today); gives the case, and for a
+    repeat with the same key the same.
+
+    Raises Forbidden, InvalidInput, NotFound, and Conflict when the key was used for something else.
     """
     _allowed(actor)
+    repeat = repeats.of(actor, key, Subject.REQUEST, "receive", number, asked, received_on)
     with writing(store) as connection:
+        if earlier := repeat.recorded(connection):
+            return UUID(earlier)
         # Not beside a destruction: what is said of a case goes with it, or comes after it.
         dossiers.begin(connection)
         case = queries.case_of(connection, number)
@@ -74,6 +94,7 @@ def receive(
         if day > now:
             raise names.invalid(Problem("not_yet", "receivedOn"))
         _record(connection, actor, case, "receive", {"asked": asked, "received_on": day})
+        repeat.record(connection, Subject.REQUEST, str(case))
     return case
 
 
@@ -83,11 +104,15 @@ def answer(
     case: UUID,
     decided: Answer,
     reason: str,
-    ground: Ground | None = None,
+    ground: RefusalGround | None = None,
+    *,
+    key: str | None = None,
 ) -> None:
-    """Note what was answered and why; what is not granted in full has a ground.
+    """Note what was answered and why; what is not granted in full has a ground. A repeat with the
+    same key changes nothing.
 
-    Raises Forbidden, InvalidInput, and NotFound when nothing was asked about the case.
+    Raises Forbidden, InvalidInput, NotFound when nothing was asked about the case, and Conflict
+    when the key was used for something else.
     """
     _allowed(actor)
     given = names.text_given("reason", reason)
@@ -95,7 +120,10 @@ def answer(
         raise names.invalid(Problem("blank", "reason"))
     if decided is not Answer.GRANTED and ground is None:
         raise names.invalid(Problem("missing", "ground"))
+    repeat = repeats.of(actor, key, Subject.REQUEST, "answer", case, decided, given, ground)
     with writing(store) as connection:
+        if repeat.recorded(connection):
+            return
         dossiers.begin(connection)
         _known(connection, case)
         values = {"answer": decided} | ({} if ground is None else {"ground": ground})
@@ -104,43 +132,67 @@ def answer(
             By(actor.person, actor.role),
             Fact(Subject.REQUEST, str(case), "answer", values, {"reason": given}),
         )
+        repeat.record(connection, Subject.REQUEST, str(case))
 
 
-def hand_over(store: Store, actor: Actor, case: UUID) -> str:
-    """Everything held about a case as a text to hand over; that it was made is recorded first.
-
-    Raises Forbidden, and NotFound when nothing was asked about the case.
-    """
+def look_in(store: Store, actor: Actor, case: UUID) -> str:
+    """Everything held about a case, to be read before it is handed over; the reading is logged
+    first. Raises Forbidden, and NotFound when nothing was asked about the case."""
     _allowed(actor)
     with writing(store) as connection:
         dossiers.begin(connection)
-        _known(connection, case)
-        escalations = queries.escalations(connection, case)
-        for one in escalations:
-            # Somebody of ours takes the texts in hand: as each reading, that is logged first.
-            note(
-                connection,
-                Read(
-                    actor.person,
-                    Look.CASE,
-                    escalation=one,
-                    case=str(case),
-                    role=actor.role,
-                ),
-            )
-        written = writing_out.dossier(
-            queries.number_of(connection, case),
-            queries.held(connection, case),
-            queries.looked(connection, escalations),
-            queries.told(connection, case),
-            today(connection),
+        text, _ = _taken(connection, actor, case)
+    return text
+
+
+def hand_over(store: Store, actor: Actor, case: UUID, *, key: str | None = None) -> HandedOver:
+    """Everything held about a case as a text to hand over; that it was made is recorded first. For
+    a repeat with the same key it is the text of then, as far as that was not destroyed since.
+
+    Raises Forbidden, NotFound when nothing was asked about the case, and Conflict when the key was
+    used for something else.
+    """
+    _allowed(actor)
+    repeat = repeats.of(actor, key, Subject.REQUEST, "hand_over", case)
+    with writing(store) as connection:
+        earlier = repeat.earlier(connection)
+        dossiers.begin(connection)
+        if earlier:
+            text, _ = _taken(connection, actor, case, int(earlier["seq"]))
+            then = queries.told(connection, case)[int(earlier["seq"]) - 1].values
+            return HandedOver(text, int(then["escalations"]), str(then["digest"]))
+        text, escalations = _taken(connection, actor, case)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        values: dict[str, object] = {"escalations": escalations, "digest": digest}
+        seq = _record(connection, actor, case, "hand_over", values)
+        repeat.record(connection, Subject.REQUEST, str(case), seq=seq)
+    return HandedOver(text, escalations, digest)
+
+
+def _taken(
+    connection: Connection, actor: Actor, case: UUID, made: int | None = None
+) -> tuple[str, int]:
+    """Everything held about a case as a text, and of how many escalations it is: now, or as it was
+    when the fact with the number `made` was recorded of it. Raises NotFound."""
+    told = queries.told(connection, case)
+    if not told:
+        raise NotFound(words.say("refusal.not_found"))
+    escalations = queries.escalations(connection, case)
+    for one in escalations:
+        # Somebody of ours takes the texts in hand: as each reading, that is logged first.
+        note(
+            connection,
+            Read(actor.person, Look.CASE, escalation=one, case=str(case), role=actor.role),
         )
-        values = {
-            "escalations": len(escalations),
-            "digest": hashlib.sha256(written.encode()).hexdigest(),
-        }
-        _record(connection, actor, case, "hand_over", values)
-    return written
+    looked, held = queries.looked(connection, escalations), queries.held(connection, case)
+    day = today(connection)
+    if made is not None:
+        then = told[made - 1].at
+        told, day = told[: made - 1], clock.day(then)
+        looked = [one for one in looked if one.at <= then]
+        held = [one for one in held if one.recorded_at <= then]
+    number = queries.number_of(connection, case)
+    return writing_out.dossier(number, held, looked, told, day), len(escalations)
 
 
 def _known(connection: Connection, case: UUID) -> None:
@@ -150,8 +202,11 @@ def _known(connection: Connection, case: UUID) -> None:
 
 def _record(
     connection: Connection, actor: Actor, case: UUID, fact: str, values: dict[str, object]
-) -> None:
-    append(connection, By(actor.person, actor.role), Fact(Subject.REQUEST, str(case), fact, values))
+) -> int:
+    """Record a fact of a request; its number in the chain."""
+    by = By(actor.person, actor.role)
+    (recorded,) = append(connection, by, Fact(Subject.REQUEST, str(case), fact, values))
+    return recorded.seq
 
 
 def _allowed(actor: Actor) -> None:

@@ -73,24 +73,35 @@ def set_term(
         append(connection, By(actor.person, actor.role), Fact(Subject.TERM, kept, fact, values))
 
 
-def place(store: Store, actor: Actor, escalation: str, reason: str) -> None:
-    """Keep an escalation from destruction, for a reason, until lifted.
+def place(
+    store: Store, actor: Actor, escalation: str, reason: str, *, key: str | None = None
+) -> None:
+    """Keep an escalation from destruction, for a reason, until lifted. A repeat with the same key
+    changes nothing.
 
-    Raises Forbidden, NotFound, InvalidInput, and Conflict when it is held already.
+    Raises Forbidden, NotFound, InvalidInput, and Conflict when it is held already, or the key was
+    used for something else.
     """
-    _hold(store, actor, escalation, reason, placing=True)
+    _hold(store, actor, escalation, reason, key, placing=True)
 
 
-def lift(store: Store, actor: Actor, escalation: str, reason: str) -> None:
+def lift(
+    store: Store, actor: Actor, escalation: str, reason: str, *, key: str | None = None
+) -> None:
     """End a hold, for a reason. Raises as `place`; Conflict when there is none."""
-    _hold(store, actor, escalation, reason, placing=False)
+    _hold(store, actor, escalation, reason, key, placing=False)
 
 
-def _hold(store: Store, actor: Actor, escalation: str, reason: str, *, placing: bool) -> None:
+def _hold(
+    store: Store, actor: Actor, escalation: str, reason: str, key: str | None, *, placing: bool
+) -> None:
     if not permissions.has(actor, Right.HOLD):
         raise Forbidden(words.say("forbidden.holds"))
     given = _given(reason)
+    repeat = repeats.of(actor, key, Subject.HOLD, placing, escalation, given)
     with writing(store) as connection:
+        if repeat.recorded(connection):
+            return
         # Nothing is destroyed meanwhile, and nobody else places or lifts.
         dossiers.begin_alone(connection)
         if not _knows(connection, actor, escalation):
@@ -104,6 +115,7 @@ def _hold(store: Store, actor: Actor, escalation: str, reason: str, *, placing: 
             By(actor.person, actor.role),
             Fact(Subject.HOLD, escalation, fact, texts=texts),
         )
+        repeat.record(connection, Subject.HOLD, escalation)
 
 
 def _knows(connection: Connection, actor: Actor, escalation: str) -> bool:

@@ -135,6 +135,20 @@ def _selection(here: Organisation) -> str:
     return f"/retention/selections/{here.selection}"
 
 
+def _destruction(here: Organisation) -> str:
+    return f"/v1/destructions/{here.selection}"
+
+
+def _request(here: Organisation) -> str:
+    return f"/data-requests/{here.asked}"
+
+
+def disclosed(here: Organisation) -> frozenset[str]:
+    """What the dossier shows of the case about which something was asked."""
+    one = _queued(here)
+    return frozenset({one.id, one.case, one.text})
+
+
 def _queued(here: Organisation) -> Escalation:
     return next(one for one in here.escalations if one.case == _QUEUED)
 
@@ -406,6 +420,55 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/samples": lambda here, _: Call("GET", f"/v1/samples?seed=7&asOf={here.today}"),
     "GET /v1/changes": _get("/v1/changes"),
     "GET /v1/processings": lambda here, who: Call("GET", f"/v1/processings?{_whose(here, who)}"),
+    "GET /v1/retention-terms": _get("/v1/retention-terms"),
+    "PATCH /v1/retention-terms/{kept}": lambda _, __: Call(
+        "PATCH", "/v1/retention-terms/lapsed", {"months": 60}
+    ),
+    "GET /v1/due-units": _get("/v1/due-units?what=content"),
+    "GET /v1/holds": _get("/v1/holds"),
+    "POST /v1/holds": lambda here, _: Call(
+        "POST", "/v1/holds", {"escalation": _up(here, "settled").id, "reason": REASON}
+    ),
+    "POST /v1/holds/{escalation}/liftings": lambda here, _: Call(
+        "POST", f"/v1/holds/{_up(here, 'closed').id}/liftings", {"reason": REASON}
+    ),
+    "GET /v1/destructions": _get("/v1/destructions"),
+    "POST /v1/destructions": _post("/v1/destructions", what="content"),
+    "GET /v1/destructions/{selection}": lambda here, _: Call("GET", _destruction(here)),
+    "GET /v1/destructions/{selection}/items": lambda here, _: Call(
+        "GET", f"{_destruction(here)}/items"
+    ),
+    "POST /v1/destructions/{selection}/confirmations": lambda here, _: Call(
+        "POST", f"{_destruction(here)}/confirmations", {"digest": here.listed}
+    ),
+    "POST /v1/destructions/{selection}/refusals": lambda here, _: Call(
+        "POST", f"{_destruction(here)}/refusals", {"reason": REASON}
+    ),
+    "GET /data-requests": _get("/data-requests"),
+    "GET /data-requests/new": _get("/data-requests/new"),
+    "POST /data-requests/new": _post("/data-requests/new", caseNumber=_QUEUED, asked="access"),
+    "GET /data-requests/{case}": lambda here, _: Call("GET", _request(here)),
+    "GET /data-requests/{case}/answer": lambda here, _: Call("GET", f"{_request(here)}/answer"),
+    "POST /data-requests/{case}/answer": lambda here, _: Call(
+        "POST", f"{_request(here)}/answer", {"answer": "granted", "reason": REASON}
+    ),
+    "GET /data-requests/{case}/dossier": lambda here, _: Call("GET", f"{_request(here)}/dossier"),
+    "POST /data-requests/{case}/hand-over": lambda here, _: Call(
+        "POST", f"{_request(here)}/hand-over"
+    ),
+    "GET /v1/data-requests": _get("/v1/data-requests"),
+    "POST /v1/data-requests": _post("/v1/data-requests", caseNumber=_QUEUED, asked="access"),
+    "GET /v1/data-requests/{case}": lambda here, _: Call("GET", f"/v1{_request(here)}"),
+    "GET /v1/data-requests/{case}/dossier": lambda here, _: Call(
+        "GET", f"/v1{_request(here)}/dossier"
+    ),
+    "POST /v1/data-requests/{case}/answers": lambda here, _: Call(
+        "POST", f"/v1{_request(here)}/answers", {"answer": "granted", "reason": REASON}
+    ),
+    "POST /v1/data-requests/{case}/hand-overs": lambda here, _: Call(
+        "POST", f"/v1{_request(here)}/hand-overs"
+    ),
+    "GET /v1/public-documents": _get(f"/v1/public-documents?{_PERIOD}"),
     "GET /publication": _get("/publication"),
     "GET /publication.csv": _get("/publication.csv"),
     "GET /holds/new": _get("/holds/new"),
@@ -432,6 +495,7 @@ THERE_ALREADY = frozenset(
         "POST /panels/new",
         "POST /v1/panels",
         "POST /retention/due/{what}/prepare",
+        "POST /v1/destructions",
     }
 )
 

@@ -18,6 +18,8 @@ from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
 from kdt.cases import service
+from kdt.disclosure import service as disclosure
+from kdt.disclosure.service import Asked
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.meetings import service as meetings
@@ -89,6 +91,8 @@ class Organisation:
     # Prepared by somebody else.
     selection: str
     listed: str
+    # The case about which something was asked.
+    asked: str
     # The ref of each escalation's first entry.
     first: Mapping[str, str]
 
@@ -140,6 +144,7 @@ def build(store: Store) -> Organisation:
     retention.place(store, ADMINISTRATOR, kept.id, "Verzonnen.")
     with reading(store) as connection:
         key = str(connection.scalar(text("select key from people order by id limit 1")))
+    asked = disclosure.receive(store, ADMINISTRATOR, "Z-plain-queued", Asked.ACCESS)
     return Organisation(
         tuple(capacities),
         tuple(escalations),
@@ -151,6 +156,7 @@ def build(store: Store) -> Organisation:
         key,
         day,
         *_selected(store, next(one for one in escalations if one.phase is Phase.CLOSED), day),
+        str(asked),
         first,
     )
 

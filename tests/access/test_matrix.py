@@ -205,15 +205,18 @@ def leaks(matrix: Matrix, cell: Cell, answer: Answer) -> list[str]:
     return [
         told.decode()
         for told in _kept_from(matrix.here, cell.who)
-        if told in answer.body and told not in sent and not _allowed(cell, told)
+        if told in answer.body and told not in sent and not _allowed(matrix.here, cell, told)
     ]
 
 
-def _allowed(cell: Cell, told: bytes) -> bool:
+def _allowed(here: Organisation, cell: Cell, told: bytes) -> bool:
     """Whoever follows or retains reads all ids; whoever hands over or keeps people reads who there
     are."""
     if cell.kind in (Kind.EVENTS, Kind.RETAIN, Kind.DISCLOSE):
         return told.startswith(b"V-")
+    if cell.kind is Kind.DOSSIER:
+        # All of the one case about which something was asked.
+        return told.decode() in calls.disclosed(here)
     named = told in (BRINGER.person.encode(), b"officer own")
     return named and cell.kind in (Kind.HAND_OVER, Kind.MANAGE_PEOPLE)
 

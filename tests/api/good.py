@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from api.v1.nouns import NOUNS
@@ -25,7 +26,9 @@ from tests.api.conftest import (
     SECRETARY,
     Api,
 )
+from tests.retention.record import bring_in
 
+OTHER_ADMINISTRATOR = "administrator-2"
 CHAIR = "chair-den-bosch"
 DECIDED = {"outcome": "decided", "ruling": "other", "reasons": "Verzonnen."}
 ORDERED = {"outcome": "inquiry_ordered", "inquiry": "interview", "reasons": "Verzonnen."}
@@ -81,6 +84,63 @@ def mapped(api: Api) -> dict[str, str]:
 def today(api: Api) -> dict[str, str]:
     """A period of one day."""
     return {"from": api.today.isoformat(), "until": api.today.isoformat()}
+
+
+def term(api: Api, kept: str) -> None:
+    """A term that what was brought in is past."""
+    given = {"months": 1}
+    assert api.ask(ADMINISTRATOR, "PATCH", f"/retention-terms/{kept}", json=given).is_success
+
+
+def nothing_waits(api: Api, what: str) -> None:
+    """No selection that waits to be confirmed."""
+    for one in api.get(ADMINISTRATOR, "/destructions").json()["items"]:
+        if (one["what"], one["stage"]) == (what, "prepare"):
+            path = f"/destructions/{one['id']}/refusals"
+            assert api.post(ADMINISTRATOR, path, {"reason": "Verzonnen."}).status_code == 201
+
+
+def selection(api: Api, what: str = "content") -> dict[str, Any]:
+    """A selection that somebody else prepared; once one was confirmed, that one."""
+    term(api, "withdrawn")
+    term(api, "people")
+    nothing_waits(api, what)
+    made = api.post(OTHER_ADMINISTRATOR, "/destructions", {"what": what})
+    if made.status_code == 201:
+        return dict(made.json())
+    every = api.get(ADMINISTRATOR, "/destructions").json()["items"]
+    return next(dict(one) for one in every if one["what"] == what)
+
+
+def destruction(api: Api) -> Good:
+    selection(api)
+    nothing_waits(api, "content")
+    return Good(ADMINISTRATOR, body={"what": "content"})
+
+
+def confirmation(api: Api) -> Good:
+    made = selection(api, "people")
+    return Good(ADMINISTRATOR, {"selection": made["id"]}, {"digest": made["digest"]})
+
+
+def held(api: Api) -> dict[str, str]:
+    """An escalation that is held."""
+    escalation = api.opened()
+    body = {"escalation": escalation, "reason": "Verzonnen."}
+    assert api.post(ADMINISTRATOR, "/holds", body).status_code == 201
+    return {"escalation": escalation}
+
+
+def number(api: Api) -> str:
+    """The number of a case that is there."""
+    api.opened("Z-AVG")
+    return "Z-AVG"
+
+
+def asked(api: Api) -> dict[str, str]:
+    """A case about which something was asked."""
+    body = {"caseNumber": number(api), "asked": "access"}
+    return {"case": api.post(ADMINISTRATOR, "/data-requests", body).json()["case"]}
 
 
 ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
@@ -199,7 +259,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
         NATIONAL_SECRETARY, {"panel": api.national, "heldOn": api.today.isoformat()}
     ),
     "GET /locations": lambda _: Good(OFFICER),
-    "POST /locations": lambda _: Good(ADMINISTRATOR, body={"name": "Ter Apel"}),
+    "POST /locations": lambda _: Good(ADMINISTRATOR, body={"name": "Verzonnen plaats"}),
     "GET /locations/{location}": lambda _: Good(OFFICER, {"location": "Den Bosch"}),
     "PATCH /locations/{location}": lambda _: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"name": "'s-Hertogenbosch"}
@@ -239,6 +299,43 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     ),
     "GET /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
     "DELETE /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
+    "GET /retention-terms": lambda _: Good(ADMINISTRATOR),
+    "PATCH /retention-terms/{kept}": lambda _: Good(
+        ADMINISTRATOR, {"kept": "lapsed"}, {"months": 600}
+    ),
+    "GET /due-units": lambda _: Good(ADMINISTRATOR, query={"what": "content"}),
+    "GET /holds": lambda _: Good(ADMINISTRATOR),
+    "POST /holds": lambda api: Good(
+        ADMINISTRATOR, body={"escalation": api.opened(), "reason": "Verzonnen."}
+    ),
+    "POST /holds/{escalation}/liftings": lambda api: Good(
+        ADMINISTRATOR, held(api), {"reason": "Verzonnen."}
+    ),
+    "GET /destructions": lambda _: Good(ADMINISTRATOR),
+    "POST /destructions": destruction,
+    "GET /destructions/{selection}": lambda api: Good(
+        ADMINISTRATOR, {"selection": selection(api)["id"]}
+    ),
+    "GET /destructions/{selection}/items": lambda api: Good(
+        ADMINISTRATOR, {"selection": selection(api)["id"]}, query={"limit": "1"}
+    ),
+    "POST /destructions/{selection}/confirmations": confirmation,
+    "POST /destructions/{selection}/refusals": lambda api: Good(
+        ADMINISTRATOR, {"selection": selection(api)["id"]}, {"reason": "Verzonnen."}
+    ),
+    "GET /data-requests": lambda _: Good(ADMINISTRATOR),
+    "POST /data-requests": lambda api: Good(
+        ADMINISTRATOR, body={"caseNumber": number(api), "asked": "access"}
+    ),
+    "GET /data-requests/{case}": lambda api: Good(ADMINISTRATOR, asked(api)),
+    "GET /data-requests/{case}/dossier": lambda api: Good(ADMINISTRATOR, asked(api)),
+    "POST /data-requests/{case}/answers": lambda api: Good(
+        ADMINISTRATOR, asked(api), {"answer": "granted", "reason": "Verzonnen."}
+    ),
+    "POST /data-requests/{case}/hand-overs": lambda api: Good(ADMINISTRATOR, asked(api), {}),
+    "GET /public-documents": lambda _: Good(
+        ADMINISTRATOR, query={"from": "2022-01-01", "until": "2022-12-31", "limit": "5"}
+    ),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),
@@ -260,8 +357,9 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
 }
 
 
-def furnish(api: Api, store: Store) -> None:
+def furnish(api: Api, store: Store, folder: Path) -> None:
     """What the requests speak of besides what each makes for itself."""
+    bring_in(store, folder)
     assert api.post(ADVISER, "/themes", {"name": "Wachttijd"}).status_code == 201
     with writing(store) as connection:
         # A location for which a panel is still to come.

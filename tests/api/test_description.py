@@ -1,6 +1,7 @@
 """The description of the API, and the API held against it by schemathesis."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,8 +44,10 @@ def described() -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_every_operation_is_held_against_the_description(api: Api, store: Store) -> None:
-    furnish(api, store)
+def test_every_operation_is_held_against_the_description(
+    api: Api, store: Store, tmp_path: Path
+) -> None:
+    furnish(api, store, tmp_path)
     schema = schemathesis.openapi.from_url(
         f"{api.client.base_url}/v1/openapi.json".replace("//v1", "/v1")
     )

@@ -1,6 +1,7 @@
 """A request that comes again under the same key: of every operation that changes something."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,8 @@ from tests.api.good import GOOD, Good, furnish
 
 # What is posted to be read alone.
 READ_ALONE = frozenset({"/escalations/_search"})
+# What is asked in the address alone, so that there is no other body.
+ASKS_NOTHING = frozenset({"/data-requests/{case}/hand-overs"})
 # Every change of anything adds to one of these.
 RECORDED = text("select (select count(*) from entries), (select count(*) from ledger)")
 
@@ -22,21 +25,28 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """A body that asks something else, and is as good."""
     others = {
         "/panels": {"name": "Een ander KDT"},
-        "/locations": {"name": "Zwolle"},
+        "/locations": {"name": "Een andere plaats"},
         "/themes": {"name": "Een andere rode draad"},
         "/mappings": {"value": "anders"},
         "/escalations/{escalation}/recusals": {"person": SECRETARY},
         "/hand-overs": {"taker": OFFICER},
         "/stated-purposes": {"purpose": "complaint"},
         "/delegations": {"taker": SECRETARY},
+        "/holds": {"reason": "Iets anders."},
+        "/holds/{escalation}/liftings": {"reason": "Iets anders."},
+        "/destructions": {"what": "reads"},
+        "/destructions/{selection}/confirmations": {"digest": "0" * 64},
+        "/destructions/{selection}/refusals": {"reason": "Iets anders."},
+        "/data-requests": {"asked": "erasure"},
+        "/data-requests/{case}/answers": {"reason": "Iets anders."},
     }
     return {**body, **others.get(path, {"occurredOn": api.today.isoformat()})}
 
 
 def test_a_repeat_under_the_same_key_has_one_effect_and_the_same_answer(
-    api: Api, store: Store
+    api: Api, store: Store, tmp_path: Path
 ) -> None:
-    furnish(api, store)
+    furnish(api, store, tmp_path)
     described = description(create_v1())["paths"]
     posted = {path: each["post"] for path, each in described.items() if "post" in each}
     assert posted.keys() > READ_ALONE
@@ -52,6 +62,8 @@ def test_a_repeat_under_the_same_key_has_one_effect_and_the_same_answer(
         again = sent(api, good, place, good.body)
         assert (again.status_code, again.json()) == (201, first.json()), path
         assert again.headers.get("Location") == first.headers.get("Location")
+        if path in ASKS_NOTHING:
+            continue
         other = sent(api, good, place, other_body(api, path, good.body))
         assert (other.status_code, other.json()["code"]) == (409, "conflict"), path
         assert recorded(store) == after, path

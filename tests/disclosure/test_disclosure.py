@@ -11,7 +11,7 @@ from sqlalchemy import text
 from kdt.access.permissions import Actor
 from kdt.disclosure import publication, queries, service
 from kdt.disclosure.publication import Wanted, inventory, kinds
-from kdt.disclosure.service import Answer, Asked, Ground
+from kdt.disclosure.service import Answer, Asked, RefusalGround
 from kdt.errors import Forbidden, InvalidInput, NotFound
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Kind
@@ -48,7 +48,7 @@ def test_everything_held_about_a_case_but_the_names_of_staff(
 ) -> None:
     number = number_of(store, "V-000002")
     case = service.receive(store, FIRST, number, Asked.ACCESS)
-    written = service.hand_over(store, FIRST, case)
+    written = service.hand_over(store, FIRST, case).text
     with reading(store) as connection:
         about = queries.escalations(connection, case)
         others = {word for one, words in planted.items() if one not in about for word in words}
@@ -77,16 +77,16 @@ def test_what_was_asked_and_refused_goes_with_the_case(
     with pytest.raises(InvalidInput):
         service.answer(store, FIRST, case, Answer.REFUSED, "De wet verplicht tot bewaren.")
     service.answer(
-        store, FIRST, case, Answer.REFUSED, "Qxreden van de weigering.", Ground.LEGAL_DUTY
+        store, FIRST, case, Answer.REFUSED, "Qxreden van de weigering.", RefusalGround.LEGAL_DUTY
     )
-    assert "Qxreden" in service.hand_over(store, FIRST, case)
+    assert "Qxreden" in service.hand_over(store, FIRST, case).text
     destroyed(store)
     carry_out(store, tmp_path / "statements")
     with reading(store) as connection:
         told = queries.told(connection, case)
         assert queries.case_of(connection, number) is None
     assert [(one.fact, one.text) for one in told][1] == ("answer", None)
-    again = service.hand_over(store, FIRST, case)
+    again = service.hand_over(store, FIRST, case).text
     assert "qxtekst" not in again
     assert "vernietigd, omdat de bewaartermijn voorbij was" in again
     assert_sound(store)

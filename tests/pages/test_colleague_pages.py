@@ -42,7 +42,11 @@ def test_a_hand_over_is_refused_or_said_to_be_done(desk: Desk) -> None:
     assert page.status == 409
     assert words.sentence(Refusal(around.Code.NO_COLLEAGUE)) in page.main
     page = secretary.fill("/hand-over", giver=OFFICER, taker=OTHER_OFFICER)
-    assert words.say("notice.handed_over") in page.text
+    assert words.say("notice.handed_over", went=1) in page.text
+    # What a browser makes of it by itself is no notice, and no error.
+    for forged in ("handed_over", "handed_over.went-x", "nieuws.went-1", "." * 50):
+        secretary.client.cookies.set("kdt-notice", forged)
+        assert secretary.get("/sessions").status == 200
 
 
 def test_who_takes_no_part_is_said_without_reading_the_case(desk: Desk, store: Store) -> None:

@@ -70,6 +70,14 @@ def test_under_tls_a_browser_keeps_to_it(desk: Desk) -> None:
     assert answer.headers["strict-transport-security"] == middleware._HSTS
 
 
+def test_behind_a_proxy_that_takes_tls_off_too(store: Store, tmp_path: Path) -> None:
+    """What makes a cookie Secure makes a browser keep to TLS: the address it is found at."""
+    with serving(store, tmp_path, base_url="https://kdt.example.org") as client:
+        for path in ("/signin", "/v1/openapi.json", "/nergens"):
+            answer = client.get(path)
+            assert answer.headers["strict-transport-security"] == middleware._HSTS
+
+
 def test_no_form_is_taken_from_elsewhere(desk: Desk, store: Store) -> None:
     """Every unsafe page there is: another site, another session, no token; nothing happens."""
     case = desk.listed()
