@@ -139,6 +139,8 @@ def sign_out(request: Request, response: Response) -> None:
     response.delete_cookie(
         _cookie(request), secure=over_tls(request), httponly=True, samesite="lax"
     )
+    # Whatever the browser kept of pages that were open; cookies are not ours alone.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def check_csrf(request: HTTPConnection, given: str | None) -> None:

@@ -180,16 +180,22 @@ def _go_on_counting(url: str) -> None:
     """Let the numbers of transactions go on after those in the outbox.
 
     Its readers go by them: a new entry with a lower number than one they have seen would be missed.
+    A million takes some ten seconds. Raises Unavailable when it would be more than any server can
+    have come to in years.
     """
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         highest = connection.scalar(select(func.max(outbox.c.transaction))) or 0
         reached = connection.scalar(text("select pg_current_xact_id()::text::bigint")) or 0
+        if highest - reached > _MOST_TRANSACTIONS:
+            raise Unavailable(words.say("backup.too_far", number=words.number(highest)))
         if highest >= reached:
             # Each is an empty transaction, which writes nothing and waits for no disk.
             connection.execute(text(_EMPTY_TRANSACTIONS.format(number=highest - reached + 1)))
 
 
+# Some three hours of counting; what a busy server of ours uses up in five years or so.
+_MOST_TRANSACTIONS = 1_000_000_000
 _EMPTY_TRANSACTIONS = """
 do $$ begin
   for number in 1..{number} loop perform pg_current_xact_id(); commit; end loop;

@@ -67,7 +67,9 @@ def test_who_signs_in_is_known_until_they_sign_out(asked: Asked) -> None:
     person = people.current(asked.request())
     assert person is not None
     assert person.id == OFFICER
-    people.sign_out(asked.request(), Response())
+    answer = Response()
+    people.sign_out(asked.request(), answer)
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     # The browser may still hold the cookie; it opens nothing any more.
     assert people.current(asked.request()) is None
 
