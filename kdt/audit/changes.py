@@ -137,7 +137,9 @@ def _labels(connection: Connection) -> dict[str, str]:
 
 def _worded(name: str, value: object) -> str:
     if isinstance(value, bool):
-        return words.say("panels.open" if value else "panels.closed")
+        if name == "open":
+            return words.say("panels.open" if value else "panels.closed")
+        return words.say("audit.yes" if value else "audit.no")
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     for kind in (name, f"{name}_status", "theme_status"):

@@ -13,7 +13,10 @@ from sqlalchemy import Engine
 
 from kdt import words
 from kdt.audit.commands import reads
+from kdt.panels.calendar import enter_years
 from kdt.settings import Settings
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
 from tests.api.conftest import AUDITOR, OFFICER, OTHER_OFFICER, SECRETARY
 from tests.pages.conftest import DILEMMA, Desk
 from tests.reads.conftest import log
@@ -81,6 +84,7 @@ def test_what_is_taken_along_holds_no_formula(desk: Desk, owner: Engine) -> None
     assert found[-1]["person"] == "=1+1"
     for typed in ("escalation=Z-1", "escalation=%00", "person=x&escalation=%00", ""):
         assert auditor.get(f"/audit/reads.csv?{typed}").status == 404, typed
+    assert auditor.get("/audit/escalations/%00").status == 404
     assert [one["result"] for one in log(owner)][-1] == "not_there"
     assert {one["escalation_id"] for one in log(owner)} == {path.rpartition("/")[2], None}
     with owner.begin() as connection:
@@ -108,13 +112,16 @@ def test_the_same_seed_draws_the_same_sample(desk: Desk) -> None:
     assert words.say("audit.bad_seed") in wrong.main
 
 
-def test_changes_read_as_a_timeline(desk: Desk, owner: Engine) -> None:
+def test_changes_read_as_a_timeline(desk: Desk, owner: Engine, store: Store) -> None:
+    with writing(store) as connection:
+        enter_years(connection, [desk.today.year])
     auditor = desk.sign_in(AUDITOR)
     said = plain(auditor.get("/audit/changes").main)
     assert "Locatie geopend Den Bosch" in said
+    assert "Vrij ja" in plain(auditor.get("/audit/changes?subject=calendar").main)
     assert "Rol toegekend" in plain(auditor.get("/audit/changes?subject=person").main)
     assert "Rol toegekend" not in plain(auditor.get("/audit/changes?subject=panel").main)
-    assert [one["look"] for one in log(owner)] == ["changes"] * 3
+    assert [one["look"] for one in log(owner)] == ["changes"] * 4
 
 
 def test_where_nothing_was_read_every_screen_says_so_calmly(desk: Desk) -> None:
