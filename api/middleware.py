@@ -113,6 +113,7 @@ class _Request:
         with bound(self._origin), structlog.contextvars.bound_contextvars(trace=self._origin.trace):
             try:
                 self._refuse_large()
+                self._refuse_nowhere()
                 self._until = asyncio.get_running_loop().time() + BODY_SECONDS
                 await app(self._scope, self._limited, self._framed)
             except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
@@ -185,6 +186,12 @@ class _Request:
         length = self._headers.get(b"content-length", b"0")
         if length.isdigit() and int(length[:20]) > LARGEST_BODY:
             raise TooLarge
+
+    def _refuse_nowhere(self) -> None:
+        """Nothing stands at an address with NUL in it, which the database could not even be asked
+        for."""
+        if "\0" in self._scope["path"]:
+            raise HTTPException(404)
 
     def _origin_of(self) -> Origin:
         given = _TRACEPARENT.fullmatch(self._headers.get(b"traceparent", b"").decode("latin-1"))

@@ -136,17 +136,6 @@ calendar_days = Table(
     *_recorded(),
 )
 
-# What counts most in the order of an agenda.
-agenda_weights = Table(
-    "agenda_weights",
-    metadata,
-    Column("unresolved", SmallInteger, nullable=False),
-    Column("deadline", SmallInteger, nullable=False),
-    Column("held_over", SmallInteger, nullable=False),
-    Column("waiting", SmallInteger, nullable=False),
-    *_recorded(),
-)
-
 meetings = Table(
     "meetings",
     metadata,

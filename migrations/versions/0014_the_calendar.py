@@ -13,7 +13,6 @@ _ADDED = (
     "location_go_lives",
     "calendar_years",
     "calendar_days",
-    "agenda_weights",
     "agenda_versions",
     "agenda_items",
     "not_reached",
@@ -35,21 +34,6 @@ _CHANGED = (
 
 
 def upgrade() -> None:
-    op.create_table(
-        "agenda_weights",
-        sa.Column("unresolved", sa.SmallInteger(), nullable=False),
-        sa.Column("deadline", sa.SmallInteger(), nullable=False),
-        sa.Column("held_over", sa.SmallInteger(), nullable=False),
-        sa.Column("waiting", sa.SmallInteger(), nullable=False),
-        sa.Column("recorded_by", sa.Text(), nullable=False),
-        sa.Column(
-            "recorded_at",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("clock_timestamp()"),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("recorded_at", name=op.f("pk_agenda_weights")),
-    )
     op.create_table(
         "calendar_days",
         sa.Column("day", sa.Date(), nullable=False),
@@ -199,7 +183,7 @@ def downgrade() -> None:
     edited = "exists (select from calendar_days where recorded_by <> 'kdt')"
     arranged = "exists (select from meetings where status <> 'planned' or kind <> 'regular')"
     if op.get_bind().scalar(sa.text(f"select {kept} or {edited} or {arranged}")):
-        raise RuntimeError("calendar, patterns or agendas were recorded; a downgrade loses them")
+        raise RuntimeError("calendar, patterns or agendas were recorded; a downgrade would lose them")
     op.execute(f"revoke update ({', '.join(_CHANGED)}) on meetings from kdt_app")
     op.drop_constraint(op.f("ck_meetings_moved_to"), "meetings")
     op.drop_index(
@@ -225,4 +209,3 @@ def downgrade() -> None:
     op.drop_table("location_go_lives")
     op.drop_table("calendar_years")
     op.drop_table("calendar_days")
-    op.drop_table("agenda_weights")

@@ -57,6 +57,11 @@ def test_a_page_that_is_not_there_keeps_the_menu(desk: Desk) -> None:
     assert 'aria-label="Hoofdmenu"' in page.text
 
 
+def test_an_address_with_nul_in_it_is_not_there(desk: Desk) -> None:
+    for path in ("/escalations/%00", "/v1/escalations/%00", "/meetings/%00/2022-01-01"):
+        assert desk.sign_in(OFFICER).get(path).status == 404
+
+
 def test_a_form_from_elsewhere_is_refused(desk: Desk) -> None:
     officer = desk.sign_in(OFFICER)
     for given in ({}, {"csrf": "geraden"}):

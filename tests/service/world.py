@@ -17,15 +17,16 @@ from sqlalchemy import event, make_url, select
 
 from kdt.access.permissions import Actor
 from kdt.clock import AMSTERDAM
+from kdt.ledger.service import By
 from kdt.meetings import service
 from kdt.panels.model import panels
 from kdt.panels.planning import plan
 from kdt.store import cluster
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect
-from kdt.store.writing import insert
-from kdt.themes.model import theme_terms, themes
-from kdt.vocabulary import Role
+from kdt.themes.queries import Theme
+from kdt.themes.service import enter
+from kdt.vocabulary import Role, ThemeStatus
 
 PLACES = ("Den Bosch", "Ter Apel", "Zwolle")
 # From this day Zwolle takes nothing new, and its panel does not meet.
@@ -141,10 +142,10 @@ def build(server: Server, template: str) -> str:
             known = connection.execute(select(panels)).all()
             days = [FIRST + timedelta(number) for number in range((LAST - FIRST).days)]
             plan(connection, [(p.id, day) for p in known for day in days if meets(p.level, day)])
-            insert(connection, [(themes, [(one,) for one in (*THEMES, CLOSED_THEME)])])
-            terms = [(one, START, one, "", "confirmed", "beheer") for one in THEMES]
-            terms.append((CLOSED_THEME, START, CLOSED_THEME, "", "closed", "beheer"))
-            insert(connection, [(theme_terms, terms)])
+            for one in THEMES:
+                enter(connection, By("beheer"), Theme(one, one, "", ThemeStatus.CONFIRMED))
+            closed_one = Theme(CLOSED_THEME, CLOSED_THEME, "", ThemeStatus.CLOSED)
+            enter(connection, By("beheer"), closed_one)
             closed = next(p.id for p in known if p.location == CLOSED)
         service.change_panel(store, ADMINISTRATOR, closed, is_open=False, on=CLOSED_ON)
     return name
