@@ -183,7 +183,9 @@ def downgrade() -> None:
     edited = "exists (select from calendar_days where recorded_by <> 'kdt')"
     arranged = "exists (select from meetings where status <> 'planned' or kind <> 'regular')"
     if op.get_bind().scalar(sa.text(f"select {kept} or {edited} or {arranged}")):
-        raise RuntimeError("calendar, patterns or agendas were recorded; a downgrade would lose them")
+        raise RuntimeError(
+            "calendar, patterns or agendas were recorded: going back would lose them"
+        )
     op.execute(f"revoke update ({', '.join(_CHANGED)}) on meetings from kdt_app")
     op.drop_constraint(op.f("ck_meetings_moved_to"), "meetings")
     op.drop_index(
