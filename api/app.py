@@ -61,6 +61,8 @@ def lay_over(app: FastAPI, store: Store, settings: Settings, *, demo: bool) -> N
     context = Context(store, settings, demo, _provider(settings))
     for part in (app, app.state.v1):
         part.state.context = context
+    # Whether a demonstration is all there: asked until it is.
+    app.state.played_in = False
 
 
 def _provider(settings: Settings) -> "Provider | None":

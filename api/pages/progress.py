@@ -10,7 +10,7 @@ from kdt.store.transaction import reading
 def progress(request: Request) -> int | None:
     """How many percent is in; None when nothing more is to come, which is asked once."""
     state = request.app.state
-    if not context(request).demo or getattr(state, "played_in", False):
+    if not context(request).demo or state.played_in:
         return None
     with reading(context(request).store) as connection:
         found = percent(connection)

@@ -3,7 +3,8 @@ looked at, and rolled back."""
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from kdt.store.engine import Store
 from tests.access.organisation import Capacity
 
 T = TypeVar("T")
+Sent = tuple[int, dict[str, str], bytes]
+Runs = Callable[[Coroutine[Any, Any, Sent]], Sent]
 # What is recorded: every change of anything adds to one of these.
 _RECORD = text("select (select count(*) from entries), (select count(*) from ledger)")
 
@@ -49,19 +52,17 @@ class Answer:
 class Asking:
     """The application, asked by anybody."""
 
-    def __init__(self, app: FastAPI, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, app: FastAPI, run: Runs) -> None:
         self._app = app
-        self._loop = loop
+        self._run = run
         self.changes: list[bool] = []
 
     def __call__(self, call: Call, capacity: Capacity | None) -> Answer:
         self.changes.clear()
-        status, headers, body = self._loop.run_until_complete(self._sent(call, capacity))
+        status, headers, body = self._run(self._sent(call, capacity))
         return Answer(status, headers, body, any(self.changes))
 
-    async def _sent(
-        self, call: Call, capacity: Capacity | None
-    ) -> tuple[int, dict[str, str], bytes]:
+    async def _sent(self, call: Call, capacity: Capacity | None) -> Sent:
         head, body = _written(call, capacity)
         path, _, query = call.path.partition("?")
         scope: dict[str, Any] = {
@@ -121,7 +122,13 @@ def _written(call: Call, capacity: Capacity | None) -> tuple[dict[str, str], byt
 def asked(app: FastAPI, store: Store) -> Iterator[Asking]:
     """Ask within the block; nothing any request does is kept."""
     loop = asyncio.new_event_loop()
-    asking = Asking(app, loop)
+    # A thread of its own: a browser opened by an earlier test keeps a loop in this one.
+    worker = ThreadPoolExecutor(1)
+
+    def run(sent: Coroutine[Any, Any, Sent]) -> Sent:
+        return worker.submit(loop.run_until_complete, sent).result()
+
+    asking = Asking(app, run)
     with store.engine.connect() as connection:
         before = connection.execute(_RECORD).one()
 
@@ -139,4 +146,5 @@ def asked(app: FastAPI, store: Store) -> Iterator[Asking]:
             yield asking
     finally:
         event.remove(store.engine, "commit", undo)
+        worker.shutdown()
         loop.close()

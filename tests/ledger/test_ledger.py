@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, make_url, select, text
 
+from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
@@ -71,7 +72,7 @@ def chains(connection: Connection) -> dict[tuple[str, str], list[Told]]:
 
 def test_a_location_its_panel_and_a_theme_are_recorded_as_they_change(store: Store) -> None:
     create_location(store, ADMINISTRATOR, "Zwolle")
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    tomorrow = clock.day(datetime.now(UTC)) + timedelta(days=1)
     change_location(store, ADMINISTRATOR, "Zwolle", name="Zwolle-Noord", on=tomorrow)
     adviser = Actor("beleid", Role.POLICY_ADVISER)
     theme = themes.add(store, adviser, "Nareis", "Verzonnen")

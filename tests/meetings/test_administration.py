@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command, perform
@@ -29,7 +30,7 @@ from kdt.vocabulary import Action, Role
 
 ADMINISTRATOR = Actor("beheer", Role.ADMINISTRATOR)
 OFFICER = Actor("o-1", Role.OFFICER, "Den Bosch")
-TODAY = datetime.now(UTC).date()
+TODAY = clock.day(datetime.now(UTC))
 JANUARY, FEBRUARY, MARCH, APRIL = (date(2021, month, 1) for month in (1, 2, 3, 4))
 
 
