@@ -53,7 +53,11 @@ def before(tmp_path: Path) -> Path:
     assert _git("rev-parse", "--is-shallow-repository") == b"false\n", (
         "this clone is shallow, so the release before is not in it: git fetch --unshallow"
     )
-    newest = _git("log", "-1", "--format=%H", "--", "migrations/versions").decode().strip()
+    newest = (
+        _git("log", "-1", "--diff-filter=A", "--format=%H", "--", "migrations/versions")
+        .decode()
+        .strip()
+    )
     packed = _git("archive", f"{newest}^", "kdt", "migrations", "tests")
     folder = tmp_path / "before"
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
