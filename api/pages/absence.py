@@ -14,12 +14,13 @@ from api.pages.forms import Field, Option
 from api.pages.rendering import capital, day, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from kdt import words
-from kdt.access import delegating, queries
+from kdt.access import delegating, permissions, queries
 from kdt.access.delegating import Delegation
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
+from kdt.access.table import Right
 from kdt.cases import around
-from kdt.errors import Forbidden, InvalidInput, NotFound
+from kdt.errors import InvalidInput, NotFound
 from kdt.store.transaction import reading
 from kdt.values import Problem
 
@@ -105,7 +106,7 @@ def end(request: Request, person: SignedIn, delegation: int, posted: Posted) -> 
 def _form(connection: Connection, person: Person) -> Form:
     mine = delegating.lendable(person)
     if not mine:
-        raise Forbidden(words.say("forbidden.delegates"))
+        raise permissions.forbidden(Right.DELEGATE)
     colleagues = {
         one.id: one.label for actor in mine for one in delegating.colleagues(connection, actor)
     }

@@ -19,7 +19,7 @@ from kdt import values, words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.meetings import arranging
 from kdt.names import invalid
 from kdt.panels.queries import Meeting, NamedPanel, meeting
@@ -243,8 +243,7 @@ def _panel(
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
     if permissions.of_panel(person.actors, right, found.location) is None:
-        key = "arranges" if right is Right.ARRANGE else "places"
-        raise Forbidden(words.say(f"forbidden.{key}"))
+        raise permissions.forbidden(right)
     return found
 
 

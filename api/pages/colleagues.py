@@ -105,7 +105,7 @@ def recuse(request: Request, person: SignedIn, escalation: str, posted: Posted) 
 
 def _inspect_form(person: Person) -> Form:
     if not around.may_state_purpose(person.actors):
-        raise Forbidden(words.say("forbidden.states_purpose"))
+        raise permissions.forbidden(Right.STATE_PURPOSE)
     fields = (
         Field("case", words.say("inspect.case"), "text", required=True),
         Field(

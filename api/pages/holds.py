@@ -19,7 +19,6 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden
 from kdt.retention import service
 from kdt.retention.queries import held
 
@@ -111,7 +110,4 @@ def _back(person: Person, escalation: str | None) -> tuple[str, str]:
 
 
 def _required(person: Person) -> Actor:
-    actor = permissions.holder(person.actors, Right.HOLD)
-    if actor is None:
-        raise Forbidden(words.say("forbidden.holds"))
-    return actor
+    return permissions.holding(person.actors, Right.HOLD)

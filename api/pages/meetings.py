@@ -24,11 +24,10 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.cases import queries
+from kdt.cases import before_panel
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound, Stale
-from kdt.meetings.agendas import standing_of
-from kdt.meetings.ordering import basis
+from kdt.meetings.ordering import Waiting, basis
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
@@ -155,8 +154,8 @@ def _agenda(
     found = sittings(connection, [panel], on, on) if on and panel in mine else []
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
-    taken = queries.considered_at(connection, panel, on)
-    waiting = queries.agenda(connection, panel, on)
+    taken = before_panel.considered_at(connection, panel, on)
+    waiting = before_panel.agenda(connection, panel, on)
     made = agendas.versions(connection, found[0].id) if found[0].version else []
     placed = {one.escalation: one for one in made[-1].items} if made else {}
     location, coming = mine[panel].location, found[0].stands and on >= now
@@ -240,7 +239,7 @@ def _tools(base: str) -> tuple[tuple[str, str], ...]:
 
 
 def _why(one: EscalationRow, placed: Placed | None) -> str:
-    found = placed.basis if placed else basis(standing_of(one), queries.AS_EVER)
+    found = placed.basis if placed else basis(Waiting.of(one))
     return words.say(f"basis.{found}")
 
 

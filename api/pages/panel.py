@@ -12,7 +12,7 @@ from api.pages.rendering import page, url
 from api.pages.rows import row
 from kdt import words
 from kdt.access.queries import Person
-from kdt.cases import queries
+from kdt.cases import before_panel
 from kdt.cases.overview import before
 from kdt.meetings.sittings import Sitting, last_considered, sittings
 from kdt.register.top import OFTEN
@@ -30,10 +30,10 @@ def start(request: Request, person: Person) -> Response:
         panel = known.required_of(person)[0]
         planned = sittings(connection, [panel.id], now, now + _AHEAD)
         # Unresolved ones come first in the order of the agenda, and then those that press.
-        waiting = queries.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
+        waiting = before_panel.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
         counts = before(connection, panel.level, panel.location, often=OFTEN)
         last = last_considered(connection, panel.id)
-        recent = queries.considered_at(connection, panel.id, last) if last else []
+        recent = before_panel.considered_at(connection, panel.id, last) if last else []
         rows = [row(request, one, known, now) for one in waiting]
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
     queue_href = url(request, "/queue")

@@ -20,7 +20,7 @@ from kdt.access.mapping import STAR, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import OnTheRoll, Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.names import invalid
 from kdt.panels.queries import location_terms_by_id
 from kdt.people import service
@@ -218,7 +218,4 @@ def _removal(request: Request, mapping: int) -> Form:
 
 
 def _required(person: Person) -> Actor:
-    for actor in person.actors:
-        if permissions.has(actor, Right.MANAGE_PEOPLE):
-            return actor
-    raise Forbidden(words.say("forbidden.manages_people"))
+    return permissions.holding(person.actors, Right.MANAGE_PEOPLE)

@@ -14,11 +14,9 @@ from api.pages.rendering import capital, page, see_other, url
 from api.pages.requests import SignedIn
 from kdt import words
 from kdt.access import permissions
-from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.disclosure import publication
 from kdt.disclosure.publication import Wanted, inventory
-from kdt.errors import Forbidden
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes.queries import themes
@@ -33,7 +31,7 @@ _SHOWN = 200
 @router.get(_PATH)
 def show(request: Request, person: SignedIn) -> Response:
     """The list of a period, with what is proposed for each document and why."""
-    _required(person)
+    permissions.holding(person.actors, Right.DISCLOSE)
     with reading(context(request).store) as connection:
         wanted, fields = _wanted(request, connection)
         found = inventory(connection, wanted) if wanted else []
@@ -60,7 +58,7 @@ def show(request: Request, person: SignedIn) -> Response:
 @router.get(f"{_PATH}.csv")
 def as_sheet(request: Request, person: SignedIn) -> Response:
     """The whole list as a sheet."""
-    _required(person)
+    permissions.holding(person.actors, Right.DISCLOSE)
     with reading(context(request).store) as connection:
         wanted, _ = _wanted(request, connection)
         if wanted is None:
@@ -100,8 +98,3 @@ def _address(wanted: Wanted) -> str:
         "outcome": wanted.outcome,
     }
     return urlencode({name: value for name, value in given.items() if value})
-
-
-def _required(person: Person) -> None:
-    if permissions.holder(person.actors, Right.DISCLOSE) is None:
-        raise Forbidden(words.say("forbidden.discloses"))

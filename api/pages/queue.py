@@ -23,11 +23,11 @@ from api.pages.steps import offered, reason
 from kdt import words
 from kdt.access.permissions import Matter
 from kdt.access.queries import Person
-from kdt.cases import queries, view
+from kdt.cases import before_panel, view
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
-from kdt.meetings.agendas import NotListed, list_all, standing_of
-from kdt.meetings.ordering import basis
+from kdt.meetings import ordering
+from kdt.meetings.agendas import NotListed, list_all
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
@@ -135,7 +135,7 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     chosen = next((one for one in mine if panel in (None, one.id)), None)
     if chosen is None:
         raise NotFound(words.say("refusal.not_found"))
-    found = queries.queue(
+    found = before_panel.queue(
         connection, chosen.level, chosen.location, phases=[Phase.QUEUED], limit=_SHOWN + 1
     )
     planned = [one for one in sittings(connection, [chosen.id], now, now + _AHEAD) if one.stands]
@@ -254,4 +254,4 @@ _DIRECTIONS: Mapping[Order, str] = {
 
 def _why(one: EscalationRow) -> str:
     """What put it at this place: the first of the agenda's order that says something of it."""
-    return words.say(f"basis.{basis(standing_of(one), queries.AS_EVER)}")
+    return words.say(f"basis.{ordering.basis(ordering.Waiting.of(one))}")

@@ -22,7 +22,7 @@ from kdt.access import queries as access
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.retention import service
 from kdt.retention.due import Standing, units
 from kdt.retention.queries import (
@@ -239,7 +239,4 @@ def _back() -> tuple[str, str]:
 
 def required(person: Person) -> Actor:
     """The capacity in which somebody keeps the terms. Raises Forbidden."""
-    actor = permissions.holder(person.actors, Right.RETAIN)
-    if actor is None:
-        raise Forbidden(words.say("forbidden.retains"))
-    return actor
+    return permissions.holding(person.actors, Right.RETAIN)

@@ -27,7 +27,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases.queries import Filter, escalations_of
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import queries, service
@@ -87,14 +87,14 @@ def board(request: Request, person: SignedIn) -> Response:
 @router.get(f"{_PATH}/new")
 def new(request: Request, person: SignedIn) -> Response:
     """The form for a new theme."""
-    _allowed(_proposer(person), "proposes_themes")
+    permissions.holding(person.actors, Right.PROPOSE_THEMES)
     return changes.asked(request, _new_form())
 
 
 @router.post(f"{_PATH}/new")
 def add(request: Request, person: SignedIn, posted: Posted) -> Response:
     """Propose a theme; from whoever keeps the list it is confirmed at once."""
-    actor = _allowed(_proposer(person), "proposes_themes")
+    actor = permissions.holding(person.actors, Right.PROPOSE_THEMES)
     store = context(request).store
 
     def enter(given: Given) -> Response:
@@ -133,14 +133,14 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
 @router.get(f"{_PATH}/{{theme}}/edit")
 def ask_edit(request: Request, person: SignedIn, theme: str) -> Response:
     """The form to rename or describe a theme."""
-    _allowed(_manager(person), "manages_themes")
+    permissions.holding(person.actors, Right.MANAGE_THEMES)
     return changes.asked(request, _edit_form(_read(request, theme)))
 
 
 @router.post(f"{_PATH}/{{theme}}/edit")
 def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Response:
     """Rename or describe a theme."""
-    actor = _allowed(_manager(person), "manages_themes")
+    actor = permissions.holding(person.actors, Right.MANAGE_THEMES)
     store = context(request).store
 
     def alter(given: Given) -> Response:
@@ -155,7 +155,7 @@ def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Resp
 @router.get(f"{_PATH}/{{theme}}/{{status}}")
 def ask_status(request: Request, person: SignedIn, theme: str, status: ThemeStatus) -> Response:
     """Asks whether a theme should come to stand so."""
-    _allowed(_manager(person), "manages_themes")
+    permissions.holding(person.actors, Right.MANAGE_THEMES)
     return changes.asked(request, _status_form(_read(request, theme), status))
 
 
@@ -164,7 +164,7 @@ def give_status(
     request: Request, person: SignedIn, theme: str, status: ThemeStatus, posted: Posted
 ) -> Response:
     """Confirm, close or reopen a theme."""
-    actor = _allowed(_manager(person), "manages_themes")
+    actor = permissions.holding(person.actors, Right.MANAGE_THEMES)
     store = context(request).store
 
     def alter(_given: Given) -> Response:
@@ -257,9 +257,3 @@ def _proposer(person: Person) -> Actor | None:
 
 def _manager(person: Person) -> Actor | None:
     return permissions.holder(person.actors, Right.MANAGE_THEMES)
-
-
-def _allowed(actor: Actor | None, refusal: str) -> Actor:
-    if actor is None:
-        raise Forbidden(words.say(f"forbidden.{refusal}"))
-    return actor

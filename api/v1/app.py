@@ -13,6 +13,7 @@ from api.v1 import (
     calendar,
     colleagues,
     delegations,
+    destructions,
     disclosure,
     escalations,
     events,
@@ -45,6 +46,7 @@ _PARTS = (
     audit,
     events,
     retention,
+    destructions,
     disclosure,
 )
 

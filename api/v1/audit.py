@@ -4,6 +4,7 @@ That these are read is logged before they go out.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -11,9 +12,9 @@ from starlette.requests import Request
 
 from api.context import context
 from api.errors import BadRequest
-from api.v1 import models
 from api.v1.asking import Acting, cursor, next_link, place
 from api.v1.inputs import Day, Name
+from api.v1.models import Items, Out
 from api.v1.responses import READ, READ_ONE
 from kdt.audit import changes as ledger
 from kdt.audit import processing, sampling, unusual
@@ -21,6 +22,7 @@ from kdt.audit import reading as log
 from kdt.audit.looking import auditors
 from kdt.audit.sampling import Question, Strata
 from kdt.ledger.table import Subject
+from kdt.vocabulary import Phase, Role
 
 router = APIRouter(tags=["audit"])
 
@@ -28,10 +30,110 @@ _After = Annotated[str | None, Query(max_length=400)]
 _Seed = Annotated[str, Query(pattern=f"^{sampling.SEED.pattern}$")]
 
 
+class Read(Out):
+    """A row of the read log. What was destroyed of who it was is null."""
+
+    id: int
+    at: datetime
+    trace: str
+    look: str
+    result: str
+    door: str
+    escalation: str | None
+    location: str | None
+    role: Role | None
+    own: bool
+    purpose: str | None
+    person: str | None
+    origin: str | None
+    about: str | None
+
+
+class UnusualRead(Out):
+    """An event worth a question, by a fixed rule: how many escalations or attempts it is about, and
+    the numbers of the rows of the read log."""
+
+    rule: str
+    first: datetime
+    until: datetime
+    person: str | None
+    count: int
+    escalations: list[str]
+    lines: list[int]
+
+
+class Stratum(Out):
+    """A part of what is drawn from: how many there are, and how many were drawn."""
+
+    stratum: str
+    population: int
+    drawn: int
+
+
+class Drawn(Out):
+    """An escalation in a sample; `outcome` is that of its latest consideration."""
+
+    id: str
+    location: str
+    question: str
+    phase: Phase
+    outcome: str | None
+    stratum: str
+
+
+class Sample(Out):
+    """A random sample, with all that draws it again."""
+
+    seed: str
+    size: int
+    by: str
+    as_of: date
+    population: int
+    strata: list[Stratum]
+    escalations: list[Drawn]
+
+
+class RecordedChange(Out):
+    """A fact of the ledger. `details`: its values and texts in Dutch, by name."""
+
+    ref: str
+    subject: str
+    subject_id: str
+    fact: str
+    about: str
+    by: str | None
+    role: Role
+    occurred_on: date
+    recorded_at: datetime
+    details: dict[str, str]
+
+
+class ForeignOperation(Out):
+    """The operation of another system that asked for it."""
+
+    trace_id: str
+    span_id: str
+
+
+class Processing(Out):
+    """A line of the log of processings, after the standard Logboek Dataverwerkingen."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str | None
+    foreign_operation: ForeignOperation | None
+    status_code: str
+    name: str
+    start_time: datetime
+    end_time: datetime
+    resource: dict[str, str]
+    attributes: dict[str, str]
+
+
 @router.get(
     "/reads",
     summary="Wie las wat",
-    response_model=models.Items[models.Read],
+    response_model=Items[Read],
     responses=READ_ONE,
 )
 def list_reads(
@@ -60,7 +162,7 @@ def list_reads(
 @router.get(
     "/unusual-reads",
     summary="Opvallende inzagen",
-    response_model=models.Items[models.UnusualRead],
+    response_model=Items[UnusualRead],
     responses=READ,
 )
 def list_unusual(
@@ -80,7 +182,7 @@ def list_unusual(
 @router.get(
     "/samples",
     summary="Een aselecte steekproef",
-    response_model=models.Sample,
+    response_model=Sample,
     responses=READ,
 )
 def draw_sample(
@@ -90,30 +192,30 @@ def draw_sample(
     as_of: Annotated[Day, Query(alias="asOf")],
     size: Annotated[int, Query(ge=1, le=sampling.LARGEST)] = sampling.USUAL,
     by: Literal["none", "location", "outcome"] = "none",
-) -> models.Sample:
+) -> Sample:
     """De voorleggingen met de laagste SHA-256 van `seed`, een dubbele punt en hun id. Hetzelfde
     register geeft met hetzelfde startgetal dezelfde steekproef."""
     auditors(actors)
     question = Question(seed, size, Strata(by), as_of)
     found = sampling.sample(context(request).store, actors, question)
-    return models.Sample(
+    return Sample(
         seed=seed,
         size=size,
         by=by,
         as_of=as_of,
         population=found.population,
         strata=[
-            models.Stratum(stratum=name, population=of, drawn=taken)
+            Stratum(stratum=name, population=of, drawn=taken)
             for name, (of, taken) in found.strata.items()
         ],
-        escalations=[models.Drawn.model_validate(one) for one in found.drawn],
+        escalations=[Drawn.model_validate(one) for one in found.drawn],
     )
 
 
 @router.get(
     "/changes",
     summary="Wijzigingen rond de zaken",
-    response_model=models.Items[models.RecordedChange],
+    response_model=Items[RecordedChange],
     responses=READ,
 )
 def list_changes(
@@ -137,7 +239,7 @@ def list_changes(
 @router.get(
     "/processings",
     summary="Verwerkingen van een zaak",
-    response_model=models.Items[models.Processing],
+    response_model=Items[Processing],
     responses=READ_ONE,
 )
 def list_processings(
@@ -159,11 +261,11 @@ def list_processings(
     return {"items": [_processing(one) for one in found[: processing.PAGE]]}
 
 
-def _processing(one: processing.Processing) -> models.Processing:
+def _processing(one: processing.Processing) -> Processing:
     foreign = None
     if one.foreign_span is not None:
-        foreign = models.ForeignOperation(trace_id=one.trace, span_id=one.foreign_span)
-    return models.Processing(
+        foreign = ForeignOperation(trace_id=one.trace, span_id=one.foreign_span)
+    return Processing(
         trace_id=one.trace,
         span_id=one.span,
         parent_span_id=one.parent_span,

@@ -3,6 +3,7 @@ is read for."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -10,9 +11,9 @@ from pydantic import BeforeValidator
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
 from api.v1.asking import Acting, Key, href
 from api.v1.inputs import In, Name
+from api.v1.models import Items, Out
 from api.v1.responses import READ, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -20,12 +21,46 @@ from kdt.access.table import Right
 from kdt.cases import around, view
 from kdt.errors import Forbidden, NotFound
 from kdt.store.transaction import reading
-from kdt.vocabulary import Purpose
+from kdt.vocabulary import Purpose, Role
 
 router = APIRouter(tags=["colleagues"])
 
 # Written as its code.
 PurposeCode = Annotated[Purpose, BeforeValidator(Purpose)]
+
+
+class Recusal(Out):
+    """Somebody takes no part in what a panel decides of an escalation."""
+
+    escalation: str
+    person: str
+    role: Role
+    location: str | None
+
+
+class Holder(Out):
+    """Somebody, and how many escalations they go on with that you may hand over."""
+
+    person: str
+    escalations: int
+
+
+class HandOver(Out):
+    """How many escalations went to a colleague, and how many stayed, being of a location where the
+    colleague brings no cases."""
+
+    giver: str
+    taker: str
+    went: int
+    stayed: int
+
+
+class StatedPurpose(Out):
+    """Which escalations you may read on a day, and what for."""
+
+    escalations: list[str]
+    purpose: Purpose
+    stated_on: date
 
 
 class NewRecusal(In):
@@ -52,7 +87,7 @@ class NewPurpose(In):
     "/escalations/{escalation}/recusals",
     status_code=201,
     summary="Leg vast wie niet meebeslist",
-    response_model=models.Recusal,
+    response_model=Recusal,
     responses=WRITE_ONE,
 )
 def recuse(
@@ -62,7 +97,7 @@ def recuse(
     escalation: Name,
     key: Key,
     new: NewRecusal,
-) -> models.Recusal:
+) -> Recusal:
     """Wie een belang heeft, beslist niet mee. Het kan zolang de voorlegging bij uw KDT ligt, en het
     blijft staan."""
     store = context(request).store
@@ -76,15 +111,13 @@ def recuse(
     actor = permissions.recusing(actors, matter) or sits
     out = around.recuse(store, actor, escalation, new.person, key=key)
     response.headers["Location"] = href(request, "escalations", escalation)
-    return models.Recusal(
-        escalation=escalation, person=out.person, role=out.role, location=out.location
-    )
+    return Recusal(escalation=escalation, person=out.person, role=out.role, location=out.location)
 
 
 @router.get(
     "/holders",
     summary="Wie zaken in handen heeft",
-    response_model=models.Items[models.Holder],
+    response_model=Items[Holder],
     responses=READ,
 )
 def list_holders(request: Request, actors: Acting) -> Mapping[str, Any]:
@@ -100,24 +133,24 @@ def list_holders(request: Request, actors: Acting) -> Mapping[str, Any]:
     "/hand-overs",
     status_code=201,
     summary="Draag zaken over",
-    response_model=models.HandOver,
+    response_model=HandOver,
     responses=WRITE,
 )
 def hand_over(
     request: Request, response: Response, actors: Acting, key: Key, new: NewHandOver
-) -> models.HandOver:
+) -> HandOver:
     """Een collega gaat verder met de lopende voorleggingen. Wie ze voorlegde blijft staan. Wat van
     een locatie is waarvan de collega geen zaken voorlegt, blijft waar het is."""
     done = around.hand_over(context(request).store, actors, new.giver, new.taker, key=key)
     response.headers["Location"] = href(request, "holders")
-    return models.HandOver(giver=new.giver, taker=new.taker, **asdict(done))
+    return HandOver(giver=new.giver, taker=new.taker, **asdict(done))
 
 
 @router.post(
     "/stated-purposes",
     status_code=201,
     summary="Zeg waarvoor u een zaak inziet",
-    response_model=models.StatedPurpose,
+    response_model=StatedPurpose,
     responses=WRITE_ONE,
 )
 def state_purpose(

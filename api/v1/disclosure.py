@@ -22,7 +22,7 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.disclosure import publication, queries, service
 from kdt.disclosure.service import Answer, Asked, RefusalGround
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.register.figures import Query as Period
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -263,7 +263,4 @@ def _history(request: Request, case: UUID) -> Mapping[str, Any]:
 
 
 def _discloser(actors: tuple[Actor, ...]) -> Actor:
-    actor = permissions.holder(actors, Right.DISCLOSE)
-    if actor is None:
-        raise Forbidden(words.say("forbidden.discloses"))
-    return actor
+    return permissions.holding(actors, Right.DISCLOSE)

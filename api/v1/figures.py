@@ -1,14 +1,16 @@
 """Figures, and the Senate's questions answered from them: for a period, at a reference date."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
 from api.v1.asking import Asker
 from api.v1.inputs import Day
+from api.v1.models import Out
 from api.v1.responses import READ, json_answer
 from kdt import words
 from kdt.register import answers, figures
@@ -69,6 +71,42 @@ _EXAMPLE = {
 }
 
 
+class AnswerNumber(Out):
+    """A number behind an answer: a measure, and at which level (none: all)."""
+
+    measure: str
+    level: str | None
+    amount: int
+
+
+class SenateAnswer(Out):
+    """A numbered answer: what was asked, what was said then, and what the record says now."""
+
+    number: int
+    question: str
+    then: str
+    registered: bool
+    now: list[str]
+    remarks: list[str]
+    numbers: list[AnswerNumber]
+    definitions: dict[str, str]
+
+
+class Answers(Out):
+    """The answers over a period at a reference date, and what they rest on: the considerations,
+    how many of them were imported, and since when the record is kept in KDT itself."""
+
+    first: date = Field(alias="from")
+    until: date
+    as_of: date | None
+    source: str
+    demo: bool
+    considered: int
+    considered_imported: int
+    kept_since: date | None
+    answers: list[SenateAnswer]
+
+
 @router.get(
     "/figures",
     summary="Cijfers",
@@ -94,7 +132,7 @@ def get_figures(
 @router.get(
     "/answers",
     summary="De vragen van de Eerste Kamer",
-    response_model=models.Answers,
+    response_model=Answers,
     responses=READ,
 )
 def get_answers(

@@ -18,7 +18,7 @@ from kdt.access.mapping import RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import OnTheRoll
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.people import service
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
@@ -129,10 +129,7 @@ def delete_mapping(request: Request, actors: Acting, mapping: MappingId) -> Role
 
 
 def _manager(actors: tuple[Actor, ...]) -> Actor:
-    for actor in actors:
-        if permissions.has(actor, Right.MANAGE_PEOPLE):
-            return actor
-    raise Forbidden(words.say("forbidden.manages_people"))
+    return permissions.holding(actors, Right.MANAGE_PEOPLE)
 
 
 def _mapping(request: Request, wanted: int) -> RoleMapping:

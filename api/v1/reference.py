@@ -5,13 +5,15 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.v1 import models, schemas
+from api.v1 import schemas
 from api.v1.asking import Asker
+from api.v1.models import Items, Out, Term
 from api.v1.nouns import NOUNS
 from api.v1.responses import READ
 from kdt import words
 from kdt.procedure import VERSIONS, Procedure, Rule
 from kdt.procedure.rows import Leads, OutcomeRow, To
+from kdt.vocabulary import Action, Phase
 
 router = APIRouter(tags=["reference"])
 
@@ -33,17 +35,66 @@ GROUPS = (
 )
 
 
+class Level(Out):
+    """A level of the ladder; `perLocation`: each location has a panel of its own there."""
+
+    code: str
+    per_location: bool
+
+
+class Destination(Out):
+    """Where a step leads: the phase, and the level seen from where it was. Without a phase, `level`
+    says by what it is decided."""
+
+    phase: Phase | None
+    level: str
+
+
+class ProcedureRule(Out):
+    """A row: an action, from which phases (none: not opened yet), by which roles, with which
+    inputs (a JSON schema), and counted as what. It is posted to this collection."""
+
+    action: Action
+    collection: str | None
+    from_phases: list[str]
+    roles: list[str]
+    to: Destination
+    inputs: dict[str, Any]
+    counts: list[str]
+
+
+class ProcedureOutcome(Out):
+    """An outcome: at which levels, for which questions, whether it settles, and where it leads."""
+
+    code: str
+    at: str
+    questions: list[str]
+    settles: str
+    detail: str | None
+    detail_required: bool
+    to: Destination
+
+
+class ProcedureVersion(Out):
+    """A version of the procedure. An escalation stays with the one it was opened under."""
+
+    version: int
+    levels: list[Level]
+    rules: list[ProcedureRule]
+    outcomes: list[ProcedureOutcome]
+
+
 @router.get(
     "/dictionary",
     summary="Het woordenboek",
-    response_model=models.Items[models.Term],
+    response_model=Items[Term],
     responses=READ,
 )
 def get_dictionary(_person: Asker) -> Mapping[str, Any]:
     """Elke code die in het register en in deze API kan staan, met het Nederlands dat men leest."""
     return {
         "items": [
-            models.Term(group=group, code=code, dutch=dutch)
+            Term(group=group, code=code, dutch=dutch)
             for group in GROUPS
             for code, dutch in words.group(group).items()
         ]
@@ -53,7 +104,7 @@ def get_dictionary(_person: Asker) -> Mapping[str, Any]:
 @router.get(
     "/procedures",
     summary="De procedure",
-    response_model=models.Items[models.ProcedureVersion],
+    response_model=Items[ProcedureVersion],
     responses=READ,
 )
 def list_procedures(_person: Asker) -> Mapping[str, Any]:

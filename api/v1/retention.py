@@ -1,4 +1,4 @@
-"""Keeping and destroying: terms, what is past them, holds, and what two people decide together."""
+"""Keeping: terms, what is past them, and holds against destruction."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,20 +10,19 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from api.context import context
-from api.v1.asking import Acting, Key, href
+from api.v1.asking import Acting, Key
 from api.v1.inputs import Day, In, Name
 from api.v1.models import Items, Out
 from api.v1.paging import PAGE, After, Limit, page
-from api.v1.responses import READ, READ_ONE, WRITE_ONE
+from api.v1.responses import READ, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound
-from kdt.ledger.service import PRODUCT
+from kdt.errors import NotFound
 from kdt.retention import queries, service
 from kdt.retention.due import Standing, Unit, units
-from kdt.retention.queries import Selection, What, held, items, selections, timelines
+from kdt.retention.queries import What, held, timelines
 from kdt.retention.terms import KEPT, Counted, in_force
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -87,40 +86,6 @@ class Lifted(Out):
     escalation: str
 
 
-class DestructionStep(Out):
-    """Something that was decided or done: by whom (none: KDT itself, or gone)."""
-
-    fact: str
-    person: str | None
-    at: datetime
-    reason: str | None
-
-
-class Destruction(Out):
-    """A selection for destruction, and what became of it. `digest` is that of its list: whoever
-    confirms sends it back."""
-
-    id: str
-    what: What
-    stage: str
-    due_on: date
-    escalations: int
-    cases: int
-    digest: str
-    steps: list[DestructionStep]
-
-
-class DestructionItem(Out):
-    """A line of the list: what goes together has one `unit`. `result` is what became of it."""
-
-    escalation: str
-    unit: int
-    seq: int
-    ending: str
-    since: date
-    result: str | None
-
-
 class TermChange(In):
     """Another term from a day on (today), or with `months` null none any more."""
 
@@ -142,24 +107,6 @@ class Lifting(In):
     reason: str
 
 
-class NewDestruction(In):
-    """What is to be destroyed of what is past its term today."""
-
-    what: WhatCode
-
-
-class Confirmation(In):
-    """The digest of the list as it was seen."""
-
-    digest: str
-
-
-class Refusal(In):
-    """Why a selection is let go."""
-
-    reason: str
-
-
 @router.get(
     "/retention-terms",
     summary="Bewaartermijnen",
@@ -168,7 +115,7 @@ class Refusal(In):
 )
 def list_terms(request: Request, actors: Acting) -> Mapping[str, Any]:
     """Hoe lang wat bewaard wordt, vandaag, en wat er is aangekondigd."""
-    _keeper(actors)
+    keeper(actors)
     with reading(context(request).store) as connection:
         return {"items": [_term(connection, kept) for kept in KEPT]}
 
@@ -183,7 +130,7 @@ def change_term(
     request: Request, actors: Acting, kept: Name, change: TermChange
 ) -> Mapping[str, Any]:
     """Stel een termijn in vanaf een dag, of beëindig hem."""
-    actor, store = _keeper(actors), context(request).store
+    actor, store = keeper(actors), context(request).store
     if kept not in KEPT:
         raise NotFound(words.say("refusal.not_found"))
     service.set_term(
@@ -204,7 +151,7 @@ def list_due(
 ) -> Mapping[str, Any]:
     """Wat kan worden vernietigd, wat wordt vastgehouden en wat op de rest van zijn zaak wacht.
     Verandert niets."""
-    _keeper(actors)
+    keeper(actors)
     with reading(context(request).store) as connection:
         day = today(connection)
         every = [
@@ -221,7 +168,7 @@ def list_due(
 )
 def list_holds(request: Request, actors: Acting) -> Mapping[str, Any]:
     """Wat tegen vernietiging wordt vastgehouden."""
-    _keeper(actors)
+    keeper(actors)
     with reading(context(request).store) as connection:
         return {"items": [_hold(one) for one in held(connection).values()]}
 
@@ -259,97 +206,6 @@ def lift_hold(
     return {"escalation": escalation}
 
 
-@router.get("/destructions", summary="Selecties", response_model=Items[Destruction], responses=READ)
-def list_destructions(request: Request, actors: Acting) -> Mapping[str, Any]:
-    """Wat voor vernietiging is geselecteerd, de laatste eerst, en wat ervan kwam."""
-    _keeper(actors)
-    with reading(context(request).store) as connection:
-        return {"items": [_destruction(one) for one in selections(connection)]}
-
-
-@router.post(
-    "/destructions",
-    status_code=201,
-    summary="Maak een selectie",
-    response_model=Destruction,
-    responses=WRITE_ONE,
-)
-def prepare_destruction(
-    request: Request, response: Response, actors: Acting, key: Key, new: NewDestruction
-) -> Mapping[str, Any]:
-    """Leg vast wat er vernietigd gaat worden. Een andere functioneel beheerder bevestigt het."""
-    made = service.prepare(context(request).store, _keeper(actors), new.what, key=key)
-    response.headers["Location"] = href(request, "destructions", made)
-    return _found(request, made)
-
-
-@router.get(
-    "/destructions/{selection}",
-    summary="Een selectie",
-    response_model=Destruction,
-    responses=READ_ONE,
-)
-def get_destruction(request: Request, actors: Acting, selection: Name) -> Mapping[str, Any]:
-    """Een selectie, en wat er met haar gebeurde."""
-    _keeper(actors)
-    return _found(request, selection)
-
-
-@router.get(
-    "/destructions/{selection}/items",
-    summary="De lijst van een selectie",
-    response_model=Items[DestructionItem],
-    responses=READ_ONE,
-)
-def list_destruction_items(
-    request: Request,
-    response: Response,
-    actors: Acting,
-    selection: Name,
-    after: After = None,
-    limit: Limit = PAGE,
-) -> Mapping[str, Any]:
-    """Wat er op de lijst staat, in de volgorde van haar digest."""
-    _keeper(actors)
-    with reading(context(request).store) as connection:
-        _one(connection, selection)
-        listed = items(connection, selection)
-    at = ("destructions", selection, "items")
-    return {"items": page(request, response, listed, after, limit, *at)}
-
-
-@router.post(
-    "/destructions/{selection}/confirmations",
-    status_code=201,
-    summary="Bevestig een vernietiging",
-    response_model=Destruction,
-    responses=WRITE_ONE,
-)
-def confirm_destruction(
-    request: Request, actors: Acting, key: Key, selection: Name, confirmation: Confirmation
-) -> Mapping[str, Any]:
-    """Laat een selectie van iemand anders vernietigen. Dat kan niet ongedaan worden gemaakt."""
-    actor, store = _keeper(actors), context(request).store
-    service.confirm(store, actor, selection, confirmation.digest, key=key)
-    return _found(request, selection)
-
-
-@router.post(
-    "/destructions/{selection}/refusals",
-    status_code=201,
-    summary="Laat een selectie los",
-    response_model=Destruction,
-    responses=WRITE_ONE,
-)
-def refuse_destruction(
-    request: Request, actors: Acting, key: Key, selection: Name, refusal: Refusal
-) -> Mapping[str, Any]:
-    """Laat een selectie los: er wordt niets van vernietigd."""
-    actor, store = _keeper(actors), context(request).store
-    service.refuse(store, actor, selection, refusal.reason, key=key)
-    return _found(request, selection)
-
-
 def _term(connection: Connection, kept: str) -> Mapping[str, Any]:
     day, timeline = today(connection), timelines(connection)[kept]
     now = in_force(timeline, day)
@@ -378,45 +234,10 @@ def _hold(one: queries.Hold) -> Mapping[str, Any]:
     }
 
 
-def _destruction(one: Selection) -> Mapping[str, Any]:
-    said = one.prepared.values
-    return {
-        "id": one.id,
-        "what": one.what,
-        "stage": one.stage,
-        **{name: said[name] for name in ("due_on", "escalations", "cases", "digest")},
-        "steps": [
-            {
-                "fact": step.fact,
-                "person": None if step.person == PRODUCT else step.person,
-                "at": step.at,
-                "reason": step.reason,
-            }
-            for step in one.steps
-        ],
-    }
-
-
-def _found(request: Request, selection: str) -> Mapping[str, Any]:
-    with reading(context(request).store) as connection:
-        return _destruction(_one(connection, selection))
-
-
-def _one(connection: Connection, selection: str) -> Selection:
-    for one in selections(connection, selection):
-        return one
-    raise NotFound(words.say("refusal.not_found"))
-
-
-def _keeper(actors: tuple[Actor, ...]) -> Actor:
-    actor = permissions.holder(actors, Right.RETAIN)
-    if actor is None:
-        raise Forbidden(words.say("forbidden.retains"))
-    return actor
+def keeper(actors: tuple[Actor, ...]) -> Actor:
+    """The capacity in which terms are kept. Raises Forbidden."""
+    return permissions.holding(actors, Right.RETAIN)
 
 
 def _holder(actors: tuple[Actor, ...]) -> Actor:
-    actor = permissions.holder(actors, Right.HOLD)
-    if actor is None:
-        raise Forbidden(words.say("forbidden.holds"))
-    return actor
+    return permissions.holding(actors, Right.HOLD)

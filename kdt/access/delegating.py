@@ -14,10 +14,10 @@ from sqlalchemy import Connection, insert, select, update
 from kdt import words
 from kdt.access import queries, repeats
 from kdt.access.model import delegations, people
-from kdt.access.permissions import Actor, has
+from kdt.access.permissions import Actor, has, require
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound, Refused
+from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import Refusal
@@ -90,8 +90,7 @@ def delegate(
     A repeat with the same key gives the same. Raises Forbidden, Conflict (the key was used for
     something else), and Refused for days or a colleague that will not do.
     """
-    if not has(actor, Right.DELEGATE):
-        raise Forbidden(words.say("forbidden.delegates"))
+    require(actor, Right.DELEGATE)
     repeat = repeats.of(actor, key, "delegate", taker, first_on, last_on)
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
@@ -125,8 +124,7 @@ def arrange(
 
     Raises Forbidden, NotFound when they do not hold it, and Refused as `delegate` does.
     """
-    if not has(administrator, Right.MANAGE_PEOPLE):
-        raise Forbidden(words.say("forbidden.manages_people"))
+    require(administrator, Right.MANAGE_PEOPLE)
     with reading(store) as connection:
         away = queries.person(connection, giver.person)
     if away is None or giver not in lendable(away):
@@ -137,8 +135,7 @@ def arrange(
 
 def recall(store: Store, administrator: Actor, delegation: int) -> Delegation:
     """End what somebody delegated, on their behalf. Raises Forbidden and NotFound."""
-    if not has(administrator, Right.MANAGE_PEOPLE):
-        raise Forbidden(words.say("forbidden.manages_people"))
+    require(administrator, Right.MANAGE_PEOPLE)
     with reading(store) as connection:
         giver = next((one.giver for one in everybodys(connection) if one.id == delegation), "")
     by = By(administrator.person, administrator.role)

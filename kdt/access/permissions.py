@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kdt import words
 from kdt.access.table import LENT, TABLE, Acts, Knows, Right, Row, Shown
+from kdt.errors import Forbidden
 from kdt.procedure import CURRENT, Panel, Refusal, State
 from kdt.procedure import Code as Procedure
 from kdt.vocabulary import Action, Purpose, Role
@@ -234,6 +236,24 @@ def has(actor: Actor, right: Right) -> bool:
 def holder(actors: Iterable[Actor], right: Right) -> Actor | None:
     """The first of a person's capacities that has a right, or None."""
     return next((actor for actor in actors if has(actor, right)), None)
+
+
+def holding(actors: Iterable[Actor], right: Right) -> Actor:
+    """The same. Raises Forbidden where there is none."""
+    found = holder(actors, right)
+    if found is None:
+        raise forbidden(right)
+    return found
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Raise Forbidden unless this capacity has a right."""
+    holding([actor], right)
+
+
+def forbidden(right: Right) -> Forbidden:
+    """What is said to who lacks a right."""
+    return Forbidden(words.say(f"forbidden.{right.name.lower()}"))
 
 
 def before(actor: Actor, state: State) -> bool:

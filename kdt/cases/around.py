@@ -219,7 +219,7 @@ def state_purpose(
     """
     asking = may_state_purpose(actors)
     if not asking:
-        raise Forbidden(words.say("forbidden.states_purpose"))
+        raise permissions.forbidden(Right.STATE_PURPOSE)
     here = [
         true() if one.location is None else escalations.c.location == one.location for one in asking
     ]

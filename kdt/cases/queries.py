@@ -1,22 +1,20 @@
 """Reading escalations. Lists carry no text; the texts of one come with `view.escalation` alone.
 
 Lists and searches are asked on behalf of a person in all their capacities together, and give what
-one of these may know of, as far as it is shown to them. What waits for a panel or was considered at
-a meeting is for whoever serves that panel: whoever asks has seen to that.
+one of these may know of, as far as it is shown to them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
-    bindparam,
     case,
     false,
     func,
@@ -30,16 +28,12 @@ from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
-from kdt.cases.model import case_numbers, considerations, entries, escalations
-from kdt.panels.model import agenda_items, meetings
+from kdt.cases.model import case_numbers, considerations, escalations
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.model import theme_tags
-from kdt.vocabulary import Basis, Phase
-
-# The order of an agenda as long as nobody chose another.
-AS_EVER = (Basis.UNRESOLVED, Basis.DEADLINE, Basis.HELD_OVER, Basis.WAITING)
+from kdt.vocabulary import Phase
 
 # Those of `escalations`, or of a query that gives them on.
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -122,7 +116,7 @@ def escalations_of(
     backwards = order is Order.CHANGED
     # Who may not know who brought a case is not told by asking for each person in turn.
     needed = frozenset() if wanted.brought_by is None else frozenset({Shown.PEOPLE})
-    query = _standing(themed=sights.by_theme(actors)).where(
+    query = standing(themed=sights.by_theme(actors)).where(
         sights.visible(actors, needed), *_conditions(wanted)
     )
     if after is not None:
@@ -139,9 +133,9 @@ def escalations_of(
         return [day.desc() if backwards else day, of.id]
 
     found = connection.execute(
-        _whole(query.order_by(*in_order(escalations.c)).limit(limit), in_order)
+        whole(query.order_by(*in_order(escalations.c)).limit(limit), in_order)
     )
-    return [_row(one, actors) for one in found]
+    return [as_row(one, actors) for one in found]
 
 
 def cursor(row: EscalationRow, order: Order) -> Cursor:
@@ -171,164 +165,6 @@ def same_case(
     case = select(escalations.c.case_id).where(escalations.c.id == escalation)
     this_case = escalations.c.case_id == case.scalar_subquery()
     return _of_case(connection, actors, and_(this_case, escalations.c.id != escalation))
-
-
-def queue(
-    connection: Connection,
-    level: str,
-    location: str | None,
-    *,
-    phases: Iterable[Phase] = WAITING,
-    limit: int | None = None,
-    criteria: tuple[Basis, ...] = AS_EVER,
-) -> list[EscalationRow]:
-    """What waits for a panel (no location: at a level that has none), in the order of its agenda:
-    by `criteria`, as ever unresolved last time, then by legal deadline, times held over, and the
-    day it came to wait. At most the first `limit`."""
-    asked = {"level": level, "location": location, "phases": [*phases], "most": limit}
-    return [
-        _row(found) for found in connection.execute(_queue(location is not None, criteria), asked)
-    ]
-
-
-def agenda(
-    connection: Connection,
-    panel: str,
-    held_on: date,
-    *,
-    criteria: tuple[Basis, ...] = AS_EVER,
-) -> list[EscalationRow]:
-    """What is listed for a meeting and not yet considered, in the order of its agenda; as long as
-    that is not drawn up, in the order in which it would be."""
-    asked = {"panel": panel, "held_on": held_on}
-    return [_row(found) for found in connection.execute(_agenda(criteria), asked)]
-
-
-def in_line(
-    connection: Connection,
-    level: str,
-    location: str | None,
-    criteria: tuple[Basis, ...],
-    limit: int,
-) -> list[AnyRow]:
-    """The first of a panel's queue in the order of the agenda, locked; without those that somebody
-    else is at this very moment doing something with."""
-    query = select(escalations).where(
-        escalations.c.level == level, escalations.c.phase == Phase.QUEUED
-    )
-    if location is not None:
-        query = query.where(escalations.c.location == location)
-    order = _agenda_order(escalations.c, criteria)
-    locking = query.order_by(*order).limit(limit).with_for_update(skip_locked=True)
-    return list(connection.execute(locking).all())
-
-
-@dataclass(frozen=True, slots=True)
-class ConsideredItem:
-    """An escalation considered at a meeting, with what it ended in there."""
-
-    escalation: EscalationRow
-    ref: str
-    outcome: str
-    ruling: str | None
-    inquiry: str | None
-    referral: str | None
-    settles: bool
-
-
-def considered_at(connection: Connection, panel: str, held_on: date) -> list[ConsideredItem]:
-    """What was considered at a meeting, in the order recorded."""
-    asked = {"panel": panel, "held_on": held_on}
-    return [
-        ConsideredItem(
-            _row(found),
-            found.here_ref,
-            found.here_outcome,
-            found.here_ruling,
-            found.here_inquiry,
-            found.here_referral,
-            found.here_settles,
-        )
-        for found in connection.execute(_considered_at(), asked)
-    ]
-
-
-# Statements that are asked often are made once: that takes longer than asking them.
-@cache
-def _queue(local: bool, criteria: tuple[Basis, ...]) -> AnySelect:
-    """`local`: of a panel that takes from one location."""
-    order = partial(_agenda_order, criteria=criteria)
-    query = _standing().where(
-        escalations.c.level == bindparam("level"),
-        escalations.c.phase.in_(bindparam("phases", expanding=True)),
-    )
-    if local:
-        query = query.where(escalations.c.location == bindparam("location"))
-    return _whole(query.order_by(*order(escalations.c)).limit(bindparam("most")), order)
-
-
-@cache
-def _considered_at() -> AnySelect:
-    held = considerations.alias("held")
-    taken = (
-        _standing()
-        .add_columns(
-            held.c.ref.label("here_ref"),
-            held.c.outcome.label("here_outcome"),
-            held.c.ruling.label("here_ruling"),
-            held.c.inquiry.label("here_inquiry"),
-            held.c.referral.label("here_referral"),
-            held.c.settles.label("here_settles"),
-            entries.c.recorded_at.label("here_recorded_at"),
-            entries.c.position.label("here_position"),
-        )
-        .join(held, held.c.escalation_id == escalations.c.id)
-        # What happened to it since does not change the order of the meeting.
-        .join(
-            entries,
-            and_(entries.c.escalation_id == held.c.escalation_id, entries.c.seq == held.c.seq),
-        )
-        .where(held.c.panel == bindparam("panel"), held.c.occurred_on == bindparam("held_on"))
-    )
-    return _whole(taken, lambda of: [of.here_recorded_at, of.here_position])
-
-
-@cache
-def _agenda(criteria: tuple[Basis, ...]) -> AnySelect:
-    slot = (meetings.c.panel == bindparam("panel")) & (meetings.c.held_on == bindparam("held_on"))
-    placed = (
-        select(agenda_items.c.escalation_id, agenda_items.c.position)
-        .join_from(
-            meetings,
-            agenda_items,
-            (agenda_items.c.meeting == meetings.c.id)
-            & (agenda_items.c.version == meetings.c.version),
-        )
-        .where(slot)
-        .subquery()
-    )
-    query = (
-        _standing()
-        .add_columns(placed.c.position)
-        .outerjoin(placed, placed.c.escalation_id == escalations.c.id)
-        .where(
-            escalations.c.panel == bindparam("panel"),
-            escalations.c.meeting_on == bindparam("held_on"),
-            escalations.c.phase == Phase.LISTED,
-        )
-    )
-    return _whole(query, lambda of: [of.position, *_agenda_order(of, criteria)])
-
-
-def _agenda_order(of: Columns, criteria: tuple[Basis, ...]) -> list[ColumnElement[Any]]:
-    """The order of `kdt.meetings.ordering.key`, as the database sees it."""
-    ranks: dict[Basis, ColumnElement[Any]] = {
-        Basis.UNRESOLVED: of.unresolved_last.desc(),
-        Basis.DEADLINE: of.decide_by.asc().nulls_last(),
-        Basis.HELD_OVER: of.held_over.desc(),
-        Basis.WAITING: of.waiting_since,
-    }
-    return [*(ranks[one] for one in criteria), of.id]
 
 
 def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:
@@ -368,25 +204,25 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def _of_case(
     connection: Connection, actors: Sequence[Actor], which: ColumnElement[bool]
 ) -> list[EscalationRow]:
-    query = _standing(themed=sights.by_theme(actors)).where(
+    query = standing(themed=sights.by_theme(actors)).where(
         sights.visible(actors, sights.BY_NUMBER), which
     )
-    found = connection.execute(_whole(query, lambda of: [of.last_on.desc(), of.id]))
-    return [_row(one, actors) for one in found]
+    found = connection.execute(whole(query, lambda of: [of.last_on.desc(), of.id]))
+    return [as_row(one, actors) for one in found]
 
 
 @cache
-def _standing(*, themed: bool = False) -> AnySelect:
+def standing(*, themed: bool = False) -> AnySelect:
     """Every escalation that stands. `themed`: told of each whether it shows a theme; else none."""
     return select(escalations, (sights.is_themed() if themed else false()).label("themed")).where(
         escalations.c.phase.is_not(None)
     )
 
 
-def _whole(
+def whole(
     chosen: AnySelect, in_order: Callable[[Columns], Sequence[ColumnElement[Any]]]
 ) -> AnySelect:
-    """What was chosen of `_standing`, in order, with the case number and what its latest
+    """What was chosen of `standing`, in order, with the case number and what its latest
     consideration ended in: those are looked up for what is shown alone."""
     here = chosen.subquery("here")
     latest = (
@@ -418,7 +254,7 @@ def _whole(
     )
 
 
-def _row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRow:
+def as_row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRow:
     """The row as these are shown it; as whoever serves its panel is, without any."""
     # Rows without a state are not selected.
     state = cast("State", dossiers.state(found))

@@ -18,7 +18,7 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers
 from kdt.disclosure import queries, writing_out
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.reads.codes import Look
@@ -79,7 +79,7 @@ def receive(
 
     Raises Forbidden, InvalidInput, NotFound, and Conflict when the key was used for something else.
     """
-    _allowed(actor)
+    permissions.require(actor, Right.DISCLOSE)
     repeat = repeats.of(actor, key, Subject.REQUEST, "receive", number, asked, received_on)
     with writing(store) as connection:
         if earlier := repeat.recorded(connection):
@@ -114,7 +114,7 @@ def answer(
     Raises Forbidden, InvalidInput, NotFound when nothing was asked about the case, and Conflict
     when the key was used for something else.
     """
-    _allowed(actor)
+    permissions.require(actor, Right.DISCLOSE)
     given = names.text_given("reason", reason)
     if not given:
         raise names.invalid(Problem("blank", "reason"))
@@ -138,7 +138,7 @@ def answer(
 def look_in(store: Store, actor: Actor, case: UUID) -> str:
     """Everything held about a case, to be read before it is handed over; the reading is logged
     first. Raises Forbidden, and NotFound when nothing was asked about the case."""
-    _allowed(actor)
+    permissions.require(actor, Right.DISCLOSE)
     with writing(store) as connection:
         dossiers.begin(connection)
         text, _ = _taken(connection, actor, case)
@@ -152,7 +152,7 @@ def hand_over(store: Store, actor: Actor, case: UUID, *, key: str | None = None)
     Raises Forbidden, NotFound when nothing was asked about the case, and Conflict when the key was
     used for something else.
     """
-    _allowed(actor)
+    permissions.require(actor, Right.DISCLOSE)
     repeat = repeats.of(actor, key, Subject.REQUEST, "hand_over", case)
     with writing(store) as connection:
         earlier = repeat.earlier(connection)
@@ -207,8 +207,3 @@ def _record(
     by = By(actor.person, actor.role)
     (recorded,) = append(connection, by, Fact(Subject.REQUEST, str(case), fact, values))
     return recorded.seq
-
-
-def _allowed(actor: Actor) -> None:
-    if not permissions.has(actor, Right.DISCLOSE):
-        raise Forbidden(words.say("forbidden.discloses"))

@@ -8,11 +8,10 @@ from sqlalchemy import Connection, select
 
 from kdt import clock, words
 from kdt.access.permissions import Actor
+from kdt.cases.before_panel import queue
 from kdt.cases.inputs import Inputs
-from kdt.cases.queries import EscalationRow, queue
 from kdt.cases.service import Command, Receipt, perform
 from kdt.errors import Conflict, NotFound, Refused
-from kdt.meetings.ordering import Waiting
 from kdt.panels.model import meetings, panels
 from kdt.panels.queries import named_panels, open_on
 from kdt.store.engine import Store
@@ -81,11 +80,6 @@ def list_all(
         except (Refused, Conflict, NotFound) as error:
             failed.append(NotListed(escalation, str(error)))
     return Listed(tuple(done), tuple(failed))
-
-
-def standing_of(one: EscalationRow) -> Waiting:
-    """A row of a list as far as its place on an agenda goes by it."""
-    return Waiting(one.id, one.unresolved_last, one.decide_by, one.held_over, one.waiting_since)
 
 
 def expected_meeting(

@@ -18,11 +18,11 @@ from kdt import clock, names, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.cases import dossiers, queries
+from kdt.cases import before_panel, dossiers
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import considerations, escalations
 from kdt.cases.service import Command, perform_within
-from kdt.errors import Forbidden, NotFound, Refused
+from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.meetings.keeping import clock_of
@@ -211,8 +211,7 @@ def _arranging(
             raise NotFound(words.say("refusal.not_found"))
         actor = permissions.of_panel(actors, right, found.location)
         if actor is None:
-            key = "arranges" if right is Right.ARRANGE else "places"
-            raise Forbidden(words.say(f"forbidden.{key}"))
+            raise permissions.forbidden(right)
         planning.hold_still(connection)
         yield _Hall(connection, By(actor.person, actor.role), found, moment.now)
 
@@ -238,7 +237,7 @@ def _listed(hall: _Hall, held_on: date) -> list[str]:
         escalations.c.phase == Phase.LISTED,
     )
     hall.connection.execute(here.order_by(escalations.c.id).with_for_update())
-    return [one.id for one in queries.agenda(hall.connection, hall.panel.id, held_on)]
+    return [one.id for one in before_panel.agenda(hall.connection, hall.panel.id, held_on)]
 
 
 def _vacate(hall: _Hall, to: date) -> None:

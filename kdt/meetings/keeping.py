@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt import clock, words
 from kdt.access.permissions import Actor
 from kdt.cases import dossiers
+from kdt.cases.before_panel import in_line
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import considerations, escalations
-from kdt.cases.queries import AS_EVER, in_line
 from kdt.cases.service import Command, perform_within
 from kdt.errors import Conflict, NotFound, Refused
 from kdt.ledger.service import By
@@ -85,13 +85,13 @@ def _draw_up(store: Store, meeting: int, now: datetime) -> bool:
         fills = place.kind == MeetingKind.REGULAR and place.held_on >= clock.day(now)
         room = place.capacity // place.item_minutes if fills else 0
         # Those first and then the meeting, the order in which whoever lists something locks them.
-        waiting = in_line(connection, place.level, place.location, AS_EVER, room)
+        waiting = in_line(connection, place.level, place.location, room)
         row = agendas.locked(connection, place.panel, place.held_on)
         if row is None or row.id != meeting or row.version or row.status != MeetingStatus.PLANNED:
             return False
         listed = _on_it(connection, place.panel, place.held_on)
         added = _listed(connection, place, waiting[: max(room - len(listed), 0)])
-        items = arranged([_waiting(one) for one in (*listed, *added)], AS_EVER)
+        items = arranged(Waiting.of(one) for one in (*listed, *added))
         by = By(CLOCK, Role.SECRETARY)
         frozen = [Item(one.id, one.basis) for one in items]
         agendas.draw_up(connection, by, meeting, frozen, moments.now(connection))
@@ -126,10 +126,6 @@ def _on_it(connection: Connection, panel: str, held_on: date) -> list[AnyRow]:
         escalations.c.meeting_on == held_on,
     )
     return list(connection.execute(select(escalations).where(or_(listed, taken))).all())
-
-
-def _waiting(row: AnyRow) -> Waiting:
-    return Waiting(row.id, row.unresolved_last, row.decide_by, row.held_over, row.waiting_since)
 
 
 def _carry_over(store: Store, left: AnyRow) -> bool:

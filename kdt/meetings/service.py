@@ -17,7 +17,7 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers
 from kdt.cases.model import escalations
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import NotFound
 from kdt.ledger.service import By
 from kdt.ledger.table import Subject
 from kdt.panels.desk import Code, Desk, refused
@@ -158,8 +158,7 @@ def change_panel(
 def administering(store: Store, actor: Actor) -> Iterator[Desk]:
     """A transaction for an administrator in which nobody else writes to the record: what may be
     closed now must not be needed a moment later."""
-    if not permissions.has(actor, Right.ADMINISTER):
-        raise Forbidden(words.say("forbidden.administers"))
+    permissions.require(actor, Right.ADMINISTER)
     with writing(store) as connection:
         dossiers.begin_alone(connection)
         yield Desk(connection, By(actor.person, actor.role), moments.now(connection))

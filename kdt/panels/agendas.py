@@ -5,15 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from kdt import words
 from kdt.errors import Stale
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.model import agenda_items, agenda_versions, meetings
-from kdt.store.writing import AnyRow, insert
+from kdt.store import moments
+from kdt.store.writing import AnyRow, ask, insert
 from kdt.vocabulary import Basis, Late, MeetingStatus, Placing, VersionChange
+
+_OPEN = (
+    f"select id from meetings where panel = %s and held_on = %s and version = 0 "
+    f"and status = '{MeetingStatus.PLANNED}' for share"
+).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ def came(connection: Connection, panel: str, held_on: date, escalation: str, why
 
     Raises Stale when the meeting was moved or cancelled meanwhile.
     """
+    if _open(connection, panel, held_on):
+        return
     row = locked(connection, panel, held_on)
     if row is None or row.status != MeetingStatus.PLANNED:
         raise Stale(words.say("refusal.meeting_changed"))
@@ -89,6 +97,8 @@ def came(connection: Connection, panel: str, held_on: date, escalation: str, why
 
 def went(connection: Connection, panel: str, held_on: date, escalation: str, why: str) -> None:
     """An escalation is on an agenda no longer, without being considered; `why` is what was done."""
+    if _open(connection, panel, held_on):
+        return
     row = locked(connection, panel, held_on)
     if row is None or row.version == 0 or row.status != MeetingStatus.PLANNED:
         return
@@ -119,6 +129,13 @@ def locked(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
     """The slot of a panel on a day, for nobody else to change until the transaction ends."""
     slot = (meetings.c.panel == panel) & (meetings.c.held_on == held_on)
     return connection.execute(select(meetings).where(slot).with_for_update()).one_or_none()
+
+
+def _open(connection: Connection, panel: str, held_on: date) -> bool:
+    """Whether an agenda is still to be drawn up, which then waits until the transaction ends; who
+    lists for it does not wait for others who do."""
+    (found,) = ask(connection, (_OPEN, (panel, held_on)))
+    return bool(found)
 
 
 def versions(connection: Connection, meeting: int) -> list[Version]:
@@ -173,8 +190,7 @@ def _next(
     why: str,
     items: tuple[Item, ...],
 ) -> int:
-    at = connection.execute(select(func.clock_timestamp())).scalar_one()
-    new = Version(now.number + 1, at, change, escalation, why, items)
+    new = Version(now.number + 1, moments.now(connection), change, escalation, why, items)
     _write(connection, row.id, new)
     return new.number
 

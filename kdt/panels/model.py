@@ -1,6 +1,6 @@
 """Locations, panels, the calendar, and meetings with their agendas.
 
-Names, closing, patterns, days off and weights are only ever added; of two that speak of the same
+Names, closing, patterns and days off are only ever added; of two that speak of the same
 day the later recorded counts.
 """
 

@@ -15,7 +15,7 @@ from kdt.access.mapping import STAR, Resolved, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound, Refused
+from kdt.errors import NotFound, Refused
 from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.queries import location_ids
@@ -140,8 +140,7 @@ def remove_mapping(store: Store, actor: Actor, mapping_id: int) -> RoleMapping:
 
 
 def _administering(actor: Actor) -> None:
-    if not permissions.has(actor, Right.MANAGE_PEOPLE):
-        raise Forbidden(words.say("forbidden.manages_people"))
+    permissions.require(actor, Right.MANAGE_PEOPLE)
 
 
 def _by(actor: Actor) -> By:

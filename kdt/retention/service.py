@@ -55,8 +55,7 @@ def set_term(
 
     Raises Forbidden and InvalidInput.
     """
-    if not permissions.has(actor, Right.RETAIN):
-        raise Forbidden(words.say("forbidden.retains"))
+    permissions.require(actor, Right.RETAIN)
     if kept not in KEPT:
         details = {"given": kept[:50], "known": ", ".join(KEPT)}
         raise names.invalid(Problem("not_one_of", "kept", details))
@@ -95,8 +94,7 @@ def lift(
 def _hold(
     store: Store, actor: Actor, escalation: str, reason: str, key: str | None, *, placing: bool
 ) -> None:
-    if not permissions.has(actor, Right.HOLD):
-        raise Forbidden(words.say("forbidden.holds"))
+    permissions.require(actor, Right.HOLD)
     given = _given(reason)
     repeat = repeats.of(actor, key, Subject.HOLD, placing, escalation, given)
     with writing(store) as connection:
@@ -228,8 +226,7 @@ def _waiting(connection: Connection, selection: str) -> Selection:
 def _may_decide(connection: Connection, actor: Actor) -> None:
     """Raise Forbidden unless it is somebody who may, and who is known by signing in: of whoever
     types a command nobody can tell whether it is another than who prepared."""
-    if not permissions.has(actor, Right.RETAIN):
-        raise Forbidden(words.say("forbidden.retains"))
+    permissions.require(actor, Right.RETAIN)
     if not access.enabled(connection, actor.person):
         raise Forbidden(words.say("forbidden.decides_unknown"))
 

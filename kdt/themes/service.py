@@ -15,7 +15,7 @@ from kdt import names, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import Forbidden, NotFound, Refused
+from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import Refusal
@@ -52,8 +52,7 @@ def add(
     InvalidInput, Conflict (the key was used for something else), and Refused when the name is that
     of another theme.
     """
-    if not permissions.has(actor, Right.PROPOSE_THEMES):
-        raise Forbidden(words.say("forbidden.proposes_themes"))
+    permissions.require(actor, Right.PROPOSE_THEMES)
     name, description = names.given("name", name), names.text_given("description", description)
     judged = permissions.has(actor, Right.MANAGE_THEMES)
     status = ThemeStatus.CONFIRMED if judged else ThemeStatus.PROPOSED
@@ -81,8 +80,7 @@ def change(
 ) -> Theme:
     """Rename, describe, confirm, close or reopen a theme; what is left out stays, and what stays
     the same is not recorded. Raises Forbidden, NotFound, InvalidInput and Refused."""
-    if not permissions.has(actor, Right.MANAGE_THEMES):
-        raise Forbidden(words.say("forbidden.manages_themes"))
+    permissions.require(actor, Right.MANAGE_THEMES)
     if status is not None and status not in tuple(ThemeStatus):
         details = {"given": status[:50], "known": ", ".join(ThemeStatus)}
         raise names.invalid(Problem("not_one_of", "status", details))

@@ -19,10 +19,10 @@ from sqlalchemy import func, select
 from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.access.queries import all_people
+from kdt.cases.before_panel import agenda, queue
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.model import entries, record
-from kdt.cases.queries import agenda, queue
 from kdt.cases.service import Command, perform
 from kdt.demo.fresh import throw_away
 from kdt.demo.generator import generate

@@ -8,9 +8,9 @@ import pytest
 
 from kdt import clock
 from kdt.access.permissions import Actor
+from kdt.cases.before_panel import agenda, considered_at, queue
 from kdt.cases.importing import import_history
 from kdt.cases.inputs import Inputs, read
-from kdt.cases.queries import agenda, considered_at, queue
 from kdt.cases.service import Command, perform
 from kdt.errors import NotFound
 from kdt.meetings.agendas import expected_meeting, list_all

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from kdt.access.permissions import Actor
-from kdt.cases.queries import agenda, queue
+from kdt.cases.before_panel import agenda, queue
 from kdt.errors import Forbidden, Refused
 from kdt.meetings import arranging
 from kdt.meetings.keeping import keep

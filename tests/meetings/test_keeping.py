@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from kdt import clock
 from kdt.access.permissions import Actor
-from kdt.cases.queries import agenda, queue
+from kdt.cases.before_panel import agenda, queue
 from kdt.cases.service import Receipt, perform
 from kdt.clock import AMSTERDAM
 from kdt.errors import Stale

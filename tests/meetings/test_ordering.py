@@ -1,12 +1,11 @@
 """The order of an agenda: one, whatever the order it is made from, and each place explained."""
 
 from datetime import date, timedelta
-from itertools import pairwise, permutations
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kdt.cases.queries import AS_EVER
 from kdt.meetings.ordering import Waiting, arranged, basis, key
 from kdt.panels.agendas import Item, difference
 from kdt.vocabulary import Basis
@@ -21,47 +20,44 @@ WAITING = st.builds(
     waiting_since=DAYS,
 )
 QUEUES = st.lists(WAITING, unique_by=lambda one: one.id, max_size=12)
-CRITERIA = st.sampled_from([*permutations(AS_EVER), *permutations(AS_EVER, 2)])
 IDS = st.lists(st.sampled_from("ABCDEFGH"), unique=True)
 
 
-@given(QUEUES, CRITERIA, st.randoms())
-def test_one_order_whatever_it_is_made_from(queue, criteria, dice) -> None:  # type: ignore[no-untyped-def]
+@given(QUEUES, st.randoms())
+def test_one_order_whatever_it_is_made_from(queue, dice) -> None:  # type: ignore[no-untyped-def]
     shuffled = dice.sample(queue, len(queue))
-    assert arranged(shuffled, criteria) == arranged(queue, criteria)
-    assert {one.id for one in arranged(queue, criteria)} == {one.id for one in queue}
+    assert arranged(shuffled) == arranged(queue)
+    assert {one.id for one in arranged(queue)} == {one.id for one in queue}
 
 
-@given(QUEUES, CRITERIA)
-def test_only_the_first_criterion_in_which_two_differ_decides(
-    queue: list[Waiting], criteria: tuple[Basis, ...]
-) -> None:
+@given(QUEUES)
+def test_only_the_first_criterion_in_which_two_differ_decides(queue: list[Waiting]) -> None:
     known = {one.id: one for one in queue}
-    for before, after in pairwise(arranged(queue, criteria)):
-        ranks = zip(key(known[before.id], criteria), key(known[after.id], criteria), strict=True)
+    for before, after in pairwise(arranged(queue)):
+        ranks = zip(key(known[before.id]), key(known[after.id]), strict=True)
         first = next((one, other) for one, other in ranks if one != other)
         assert first[0] < first[1]  # type: ignore[operator]
 
 
 @given(QUEUES)
-def test_as_ever_unresolved_comes_first_then_the_deadline(queue: list[Waiting]) -> None:
+def test_unresolved_comes_first_then_the_deadline(queue: list[Waiting]) -> None:
     known = {one.id: one for one in queue}
-    order = [known[one.id] for one in arranged(queue, AS_EVER)]
+    order = [known[one.id] for one in arranged(queue)]
     unresolved = [one.unresolved_last for one in order]
     assert unresolved == sorted(unresolved, reverse=True)
     rest = [one.decide_by or date.max for one in order if not one.unresolved_last]
     assert rest == sorted(rest)
 
 
-@given(WAITING, CRITERIA)
-def test_the_reason_is_something_that_is_so(one: Waiting, criteria: tuple[Basis, ...]) -> None:
+@given(WAITING)
+def test_the_reason_is_something_that_is_so(one: Waiting) -> None:
     so = {
         Basis.UNRESOLVED: one.unresolved_last,
         Basis.DEADLINE: one.decide_by is not None,
         Basis.HELD_OVER: one.held_over > 0,
         Basis.WAITING: True,
     }
-    assert so[basis(one, criteria)]
+    assert so[basis(one)]
 
 
 @given(IDS, IDS)
