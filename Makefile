@@ -28,7 +28,7 @@ run: setup ## serve the example year on 127.0.0.1:8000, in the embedded database
 	.venv/bin/kdt demo --serve
 
 test: setup ## pass the tests
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## everything a machine can judge without running the product
 	.venv/bin/ruff check
