@@ -39,6 +39,7 @@ class Kind(StrEnum):
     PANEL_RECORD = "panel_record"
     ARRANGE_MEETINGS = "arrange_meetings"
     PLACE_ITEMS = "place_items"
+    CLOSE_MEETINGS = "close_meetings"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     ADMINISTER = "administer"
@@ -92,6 +93,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/panels",
         "GET /v1/panels/{panel}",
         "GET /v1/panels/{panel}/meetings",
+        "GET /v1/unattested-meetings",
         "GET /v1/panels/{panel}/pattern",
         "GET /v1/calendar-days",
         "GET /v1/locations",
@@ -179,6 +181,14 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /meetings/{panel}/{held_on}/items/{escalation}/place",
         "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
         "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
+    ),
+    Kind.CLOSE_MEETINGS: (
+        "GET /meetings/{panel}/{held_on}/close",
+        "POST /meetings/{panel}/{held_on}/close",
+        "GET /meetings/{panel}/{held_on}/reopen",
+        "POST /meetings/{panel}/{held_on}/reopen",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/attestation",
+        "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
     ),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.KEEP_THEMES: (

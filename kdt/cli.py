@@ -22,6 +22,10 @@ COMMANDS = {
     "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit KDT's."),
     "locations": ("kdt.meetings.commands:locations", "Maak, hernoem en sluit locaties."),
     "calendar": ("kdt.meetings.commands:calendar", "Zie en kies welke dagen vrij zijn."),
+    "meetings": (
+        "kdt.meetings.meeting_commands:meetings",
+        "Voeg overleggen toe, verplaats, zeg af en sluit ze.",
+    ),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),

@@ -203,6 +203,21 @@ class Placing(StrEnum):
     OTHER = "other"
 
 
+class Attested(StrEnum):
+    """What is attested when a meeting is closed."""
+
+    EVERYTHING = "everything"
+    NOTHING = "nothing"
+
+
+class Reopening(StrEnum):
+    """Why a meeting that was closed is opened again."""
+
+    FORGOTTEN = "forgotten"
+    MISTAKEN = "mistaken"
+    OTHER = "other"
+
+
 class VersionChange(StrEnum):
     """What made a version of an agenda."""
 

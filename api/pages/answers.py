@@ -36,6 +36,7 @@ def show(request: Request, _person: SignedIn) -> Response:
             "as_of": found.query.as_of,
             "provisional": provisional(found.query, today),
             "basis": senate.basis_lines(found, today=today),
+            "meetings": senate.meeting_lines(found),
             "downloads": [(words.say(f"answers.{kind}"), href) for kind, href in files.items()],
         }
     return page(
@@ -72,7 +73,7 @@ def _found(request: Request) -> tuple[Asked, Answers | None, date]:
     with reading(context(request).store) as connection:
         today = today_in(connection)
         question = asked(request, today=today, dimensions=())
-        found = senate.answers(connection, question.query) if question.query else None
+        found = senate.answers(connection, question.query, today=today) if question.query else None
     return question, found, today
 
 

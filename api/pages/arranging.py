@@ -66,13 +66,13 @@ def add(request: Request, person: SignedIn, panel: str, posted: Posted) -> Respo
 @router.get("/meetings/{panel}/{held_on}/move")
 def ask_move(request: Request, person: SignedIn, panel: str, held_on: str) -> Response:
     """The form to move a meeting, filled in with when it is now."""
-    return changes.asked(request, _move_form(_meeting(request, person, panel, held_on)))
+    return changes.asked(request, _move_form(found_meeting(request, person, panel, held_on)))
 
 
 @router.post("/meetings/{panel}/{held_on}/move")
 def move(request: Request, person: SignedIn, panel: str, held_on: str, posted: Posted) -> Response:
     """Move a meeting, with what is on its agenda."""
-    now = _meeting(request, person, panel, held_on)
+    now = found_meeting(request, person, panel, held_on)
 
     def make(given: Given) -> Response:
         to = _day(given, "to")
@@ -94,7 +94,7 @@ def move(request: Request, person: SignedIn, panel: str, held_on: str, posted: P
 @router.get("/meetings/{panel}/{held_on}/cancel")
 def ask_cancel(request: Request, person: SignedIn, panel: str, held_on: str) -> Response:
     """The form to cancel a meeting."""
-    return changes.asked(request, _cancel_form(_meeting(request, person, panel, held_on)))
+    return changes.asked(request, _cancel_form(found_meeting(request, person, panel, held_on)))
 
 
 @router.post("/meetings/{panel}/{held_on}/cancel")
@@ -102,7 +102,7 @@ def cancel(
     request: Request, person: SignedIn, panel: str, held_on: str, posted: Posted
 ) -> Response:
     """Cancel a meeting."""
-    now = _meeting(request, person, panel, held_on)
+    now = found_meeting(request, person, panel, held_on)
 
     def make(given: Given) -> Response:
         store = context(request).store
@@ -117,7 +117,7 @@ def ask_place(
     request: Request, person: SignedIn, panel: str, held_on: str, escalation: str
 ) -> Response:
     """The form to give an item another place."""
-    now = _meeting(request, person, panel, held_on, Right.PLACE)
+    now = found_meeting(request, person, panel, held_on, Right.PLACE)
     return changes.asked(request, _place_form(now, escalation))
 
 
@@ -131,7 +131,7 @@ def place(
     posted: Posted,
 ) -> Response:
     """Give an item another place."""
-    now = _meeting(request, person, panel, held_on, Right.PLACE)
+    now = found_meeting(request, person, panel, held_on, Right.PLACE)
 
     def make(given: Given) -> Response:
         try:
@@ -247,9 +247,10 @@ def _panel(
     return found
 
 
-def _meeting(
+def found_meeting(
     request: Request, person: Person, panel: str, held_on: str, right: Right = Right.ARRANGE
 ) -> Meeting:
+    """The slot of a panel of which somebody has this right. Raises NotFound and Forbidden."""
     _panel(request, person, panel, right)
     on = requests.day(held_on)
     with reading(context(request).store) as connection:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages import closing
 from api.pages import figure_views as views
 from api.pages.navigation import Audience, audience
 from api.pages.questions import provisional, spelled
@@ -21,6 +22,8 @@ from kdt import words
 from kdt.access.queries import Person
 from kdt.cases.overview import Waiting, waiting
 from kdt.panels.calendar import calendar
+from kdt.panels.coverage import gaps
+from kdt.panels.queries import named_panels
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures, monthly
 from kdt.register.top import OFTEN
@@ -77,6 +80,8 @@ def start(request: Request, person: Person) -> Response:
         months = monthly(connection, year, Measure.CONSIDERED)
         waits = waiting(connection, today, often=OFTEN)
         days_off = calendar(connection)
+        names = {one.id: one.name for one in named_panels(connection, today)}
+        missing = closing.missing(gaps(connection, today), lambda panel: names[panel])
     chart = views.by_month(year, months, words.say("start.by_month"))
     first = next(path for group, path in _FIRST.items() if group is audience(person))
     return page(
@@ -88,7 +93,7 @@ def start(request: Request, person: Person) -> Response:
         period=spelled(query),
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
-        attention=_attention(waits),
+        attention=[*_attention(waits), *([missing] if missing else [])],
         places=_places(rows, waits, today, days_off),
         charts=[chart] if chart else [],
     )

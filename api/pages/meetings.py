@@ -1,6 +1,6 @@
 """Meetings: which there are, and one with its items, to be taken one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble
+from api.pages import closing
+from api.pages.closing import Closing
 from api.pages.considering import Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
@@ -32,6 +34,7 @@ from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
 from kdt.panels.agendas import Version, difference
+from kdt.panels.coverage import gaps
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -71,6 +74,7 @@ class Agenda:
     versions: tuple[Version, ...]
     # What may be done with the meeting as a whole.
     tools: tuple[tuple[str, str], ...]
+    closing: Closing
 
 
 @router.get("/meetings")
@@ -86,6 +90,9 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
             until - _BACK,
             now + _AHEAD if not before else until,
         )
+        open_ones = gaps(connection, now, [one.id for one in mine])
+    without = {(one.panel, one.held_on) for one in open_ones}
+    missing = closing.missing(open_ones, known.panel_name)
     coming = [] if before else [one for one in found if one.held_on >= now]
     past = [one for one in reversed(found) if one.held_on < until]
     return page(
@@ -94,8 +101,9 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         title="Overleggen",
         heading="Overleggen",
         several=len(mine) > 1,
-        coming=[_line(request, known, one, now) for one in coming[: _SOON * len(mine)]],
-        past=[_line(request, known, one, now) for one in past],
+        missing=missing,
+        coming=[_line(request, known, one, now, without) for one in coming[: _SOON * len(mine)]],
+        past=[_line(request, known, one, now, without) for one in past],
         earlier=url(request, f"/meetings?before={(until - _BACK).isoformat()}") if past else None,
         latest=url(request, "/meetings") if before else None,
         add=[
@@ -192,7 +200,8 @@ def _agenda(
         current,
         known,
         tuple(made),
-        _tools(base) if arranges and not taken else (),
+        _tools(base) if arranges and not taken and found[0].attested is None else (),
+        closing.of(request, connection, person.actors, location, found[0], now),
     )
 
 
@@ -224,6 +233,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         },
         agenda=_drawn_up(request, agenda),
         tools=agenda.tools,
+        closing=agenda.closing,
         current=current,
         items=agenda.items,
     )
@@ -277,7 +287,13 @@ def _drawn_up(request: Request, agenda: Agenda) -> dict[str, object] | None:
     }
 
 
-def _line(request: Request, known: Places, one: Sitting, now: date) -> dict[str, object]:
+def _line(
+    request: Request,
+    known: Places,
+    one: Sitting,
+    now: date,
+    open_ones: Collection[tuple[str, date]],
+) -> dict[str, object]:
     return {
         "id": one.id,
         "version": one.items + one.considered,
@@ -290,4 +306,6 @@ def _line(request: Request, known: Places, one: Sitting, now: date) -> dict[str,
         "listed": one.items,
         "handled": one.considered,
         "missing": one.waiting if one.held_on < now else 0,
+        "attested": one.attested,
+        "gap": (one.panel, one.held_on) in open_ones,
     }

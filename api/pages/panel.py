@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages import closing
 from api.pages.places import places
 from api.pages.rendering import page, url
 from api.pages.rows import row
@@ -15,6 +16,7 @@ from kdt.access.queries import Person
 from kdt.cases import before_panel
 from kdt.cases.overview import before
 from kdt.meetings.sittings import Sitting, last_considered, sittings
+from kdt.panels.coverage import gaps
 from kdt.register.top import OFTEN
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -36,6 +38,7 @@ def start(request: Request, person: Person) -> Response:
         recent = before_panel.considered_at(connection, panel.id, last) if last else []
         rows = [row(request, one, known, now) for one in waiting]
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
+        missing = closing.missing(gaps(connection, now, [panel.id]), known.panel_name)
     queue_href = url(request, "/queue")
     return page(
         request,
@@ -43,6 +46,7 @@ def start(request: Request, person: Person) -> Response:
         title=panel.name,
         panel={"name": panel.name, "queue_href": queue_href},
         meeting=_meeting(request, planned, now),
+        missing=missing,
         tallies=[
             (words.say("page.in_queue"), counts.queued, queue_href),
             (words.say("page.on_agenda"), counts.listed, None),

@@ -138,7 +138,8 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     found = before_panel.queue(
         connection, chosen.level, chosen.location, phases=[Phase.QUEUED], limit=_SHOWN + 1
     )
-    planned = [one for one in sittings(connection, [chosen.id], now, now + _AHEAD) if one.stands]
+    coming = sittings(connection, [chosen.id], now, now + _AHEAD)
+    planned = [one for one in coming if one.stands and one.attested is None]
     shown, more = tuple(found[:_SHOWN]), len(found) > _SHOWN
     return Waiting(chosen, mine, shown, more, tuple(planned), known, now)
 

@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    attestations,
     audit,
     calendar,
     colleagues,
@@ -39,6 +40,7 @@ _PARTS = (
     panels,
     people,
     meetings,
+    attestations,
     calendar,
     themes,
     figures,

@@ -222,6 +222,9 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "dataref": "/v1/escalations/V-7KQ2MX",
         "data": {"escalation": "V-7KQ2MX", "seq": 2},
     },
+    "UnattestedMeeting": {"panel": "kdt-den-bosch", "heldOn": "2026-11-25"},
+    "Attestation": {"attested": "everything", "considered": 4},
+    "ReopeningReason": {"reason": "forgotten"},
     "Answers": {
         "from": "2022-01-01",
         "until": "2022-12-31",
@@ -231,6 +234,18 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "considered": 3,
         "consideredImported": 0,
         "keptSince": "2022-01-03",
+        "meetings": [
+            {
+                "panel": "kdt-den-bosch",
+                "level": "local",
+                "location": "Den Bosch",
+                "liveOn": "2022-01-03",
+                "planned": 250,
+                "attested": 249,
+                "nothing": 31,
+                "cancelled": 4,
+            }
+        ],
         "answers": [
             {
                 "number": 1,

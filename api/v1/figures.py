@@ -92,9 +92,24 @@ class SenateAnswer(Out):
     definitions: dict[str, str]
 
 
+class MeetingsAttested(Out):
+    """Of a panel, since when it is live (none: it is not), how many meetings were planned, of those
+    attested to be whole, of those with nothing discussed, and how many were cancelled."""
+
+    panel: str
+    level: str
+    location: str | None
+    live_on: date | None
+    planned: int
+    attested: int
+    nothing: int
+    cancelled: int
+
+
 class Answers(Out):
     """The answers over a period at a reference date, and what they rest on: the considerations,
-    how many of them were imported, and since when the record is kept in KDT itself."""
+    how many of them were imported, since when the record is kept in KDT itself, and of each panel
+    how many of its meetings were attested to be whole."""
 
     first: date = Field(alias="from")
     until: date
@@ -104,6 +119,7 @@ class Answers(Out):
     considered: int
     considered_imported: int
     kept_since: date | None
+    meetings: list[MeetingsAttested]
     answers: list[SenateAnswer]
 
 
@@ -147,4 +163,4 @@ def get_answers(
     with reading(context(request).store) as connection:
         now = today(connection)
         query = answers.question(first, until, as_of, today=now)
-        return answers.as_json(answers.answers(connection, query))
+        return answers.as_json(answers.answers(connection, query, today=now))

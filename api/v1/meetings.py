@@ -151,7 +151,7 @@ def add_meeting(
         starts_at=new.starts_at,
         place=new.place,
     )
-    return _meeting(request, panel, held_on)
+    return found_meeting(request, panel, held_on)
 
 
 @router.patch(
@@ -179,7 +179,7 @@ def move_meeting(
         starts_at=change.starts_at,
         place=change.place,
     )
-    return _meeting(request, panel, to)
+    return found_meeting(request, panel, to)
 
 
 @router.put(
@@ -197,7 +197,7 @@ def cancel_meeting(
 ) -> Meeting:
     """Wat op de agenda staat, gaat terug naar de wachtrij. Het overleg blijft staan, afgezegd."""
     arranging.cancel(context(request).store, actors, panel, held_on, cancelled.reason)
-    return _meeting(request, panel, held_on)
+    return found_meeting(request, panel, held_on)
 
 
 @router.put(
@@ -219,12 +219,13 @@ def place_item(
     arranging.place_item(
         context(request).store, actors, panel, held_on, escalation, wish.position, why
     )
-    found = _meeting(request, panel, held_on)
+    found = found_meeting(request, panel, held_on)
     with reading(context(request).store) as connection:
         return {"items": agendas.versions(connection, found.id)}
 
 
-def _meeting(request: Request, panel: str, held_on: date) -> Meeting:
+def found_meeting(request: Request, panel: str, held_on: date) -> Meeting:
+    """The slot of a panel on a day, to answer with what was changed. Raises NotFound."""
     with reading(context(request).store) as connection:
         found = queries.meeting(connection, panel, held_on)
     if found is None:

@@ -276,7 +276,7 @@ class GoLive(Out):
 class Meeting(Out):
     """A slot of a panel, at an hour in Amsterdam: a sitting, or one that was moved away from there
     or cancelled. `version` is that of its agenda, 0 as long as it is not drawn up; `cutOff` is when
-    it will be."""
+    it will be; `attested` is what was attested when it was closed, none as long as it is not."""
 
     panel: str
     held_on: date
@@ -289,6 +289,7 @@ class Meeting(Out):
     attendance: int | None
     cut_off: datetime | None
     version: int
+    attested: str | None
 
 
 class AgendaItem(Out):

@@ -51,6 +51,7 @@ class Right(Enum):
     RECUSE_SELF = "say that they themselves take no part"
     SIT = "sit in a panel: read its queue and its agendas"
     ARRANGE = "add, move and cancel meetings of their panel"
+    ATTEST = "close meetings of their panel, attesting that all of it is recorded"
     PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     AUDIT = "read who read what, and draw a sample of what they know of"
@@ -90,7 +91,7 @@ _OFFICER = frozenset(
     {Right.OPEN, Right.STATE_PURPOSE, Right.HAND_OVER_OWN, Right.DELEGATE, Right.PROPOSE_THEMES}
 )
 _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
-_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE}
+_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}

@@ -22,6 +22,7 @@ class Code(StrEnum):
     PANEL_UNKNOWN = "panel_unknown"
     PANEL_CLOSED = "panel_closed"
     NO_MEETING = "no_meeting"
+    MEETING_CLOSED = "meeting_closed"
     THEME_UNKNOWN = "theme_unknown"
 
 
@@ -62,9 +63,11 @@ def _panel(connection: Connection, panel: str, meeting_on: date) -> Panel | Refu
     found = panel_on(connection, panel, meeting_on)
     if found is None:
         return Refusal(Code.PANEL_UNKNOWN, {"panel": panel})
-    named, meets = found
+    named = found.panel
     if not named.open:
         return Refusal(Code.PANEL_CLOSED, {"panel": named.name, "meeting_on": meeting_on})
-    if not meets:
+    if not found.meets:
         return Refusal(Code.NO_MEETING, {"panel": named.name, "meeting_on": meeting_on})
+    if found.closed:
+        return Refusal(Code.MEETING_CLOSED, {"held_on": meeting_on})
     return Panel(named.id, named.level, named.location)

@@ -93,6 +93,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "draw_up": _row("items"),
         # Which version of the agenda has an item in another place, and why.
         "move_item": _row("version", "position", "reason"),
+        # What was attested as it was closed, and how much had been considered at it by then.
+        "attest": _row("panel", "held_on", "attested", "considered"),
+        "reopen": _row("panel", "held_on", "reason"),
     },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),

@@ -128,18 +128,30 @@ def _on_it(connection: Connection, panel: str, held_on: date) -> list[AnyRow]:
     return list(connection.execute(select(escalations).where(or_(listed, taken))).all())
 
 
-def _carry_over(store: Store, left: AnyRow) -> bool:
-    reason = words.say("agenda.not_reached", day=words.full_day(left.held_on))
+def carry_over(
+    connection: Connection,
+    slot: tuple[int, date, str | None],
+    escalation: str,
+    version: int | None = None,
+) -> None:
+    """Put what a meeting did not come to back in its queue, and note that. `slot`: the meeting's
+    number and day, and the location of its panel. Raises what recording an action raises."""
+    meeting, held_on, location = slot
+    reason = words.say("agenda.not_reached", day=words.full_day(held_on))
     command = Command(Action.UNLIST, Inputs({}, {"reason": reason}))
-    actor = clock_of(left.location)
+    perform_within(connection, clock_of(location), escalation, [command], version=version)
+    new = insert(not_reached).values(meeting=meeting, escalation_id=escalation)
+    connection.execute(new.on_conflict_do_nothing())
+
+
+def _carry_over(store: Store, left: AnyRow) -> bool:
+    slot = (left.meeting, left.held_on, left.location)
     with writing(store) as connection:
         try:
-            perform_within(connection, actor, left.id, [command], version=left.seq)
+            carry_over(connection, slot, left.id, left.seq)
         except (Refused, Conflict, NotFound):
             # Somebody was quicker with it: another clock, or it was reached after all.
             return False
-        new = insert(not_reached).values(meeting=left.meeting, escalation_id=left.id)
-        connection.execute(new.on_conflict_do_nothing())
     return True
 
 

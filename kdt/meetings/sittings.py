@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from kdt import clock
 from kdt.cases.model import considerations, escalations
 from kdt.panels.model import meetings
-from kdt.panels.queries import open_on
+from kdt.panels.queries import attested, open_on
 from kdt.store.writing import AnySelect
 from kdt.vocabulary import MeetingStatus, Phase
 
@@ -32,6 +32,8 @@ class Sitting:
     # How many items there is time for, where that is known; and the version of its agenda.
     room: int | None
     version: int
+    # What was attested when it was closed.
+    attested: str | None
     waiting: int
     considered: int
 
@@ -66,6 +68,7 @@ def sittings(
             row.place,
             None if row.capacity is None else row.capacity // row.item_minutes,
             row.version,
+            row.attested,
             row.waiting,
             row.considered,
         )
@@ -97,7 +100,12 @@ def _sittings() -> AnySelect:
     on_it = func.coalesce(waiting.c.number, 0)
     taken = func.coalesce(considered.c.number, 0)
     return (
-        select(meetings, on_it.label("waiting"), taken.label("considered"))
+        select(
+            meetings,
+            attested().label("attested"),
+            on_it.label("waiting"),
+            taken.label("considered"),
+        )
         .outerjoin_from(
             meetings,
             waiting,

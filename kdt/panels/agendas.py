@@ -12,6 +12,7 @@ from kdt.errors import Stale
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.model import agenda_items, agenda_versions, meetings
+from kdt.panels.queries import attested_now
 from kdt.store import moments
 from kdt.store.writing import AnyRow, ask, insert
 from kdt.vocabulary import Basis, Late, MeetingStatus, Placing, VersionChange
@@ -20,6 +21,14 @@ _OPEN = (
     f"select id from meetings where panel = %s and held_on = %s and version = 0 "
     f"and status = '{MeetingStatus.PLANNED}' for share"
 ).encode()
+# Asked once the meeting is held: whoever closed it meanwhile is seen.
+_CLOSED = b"""
+    select from meetings join lateral (
+        select attested from attestations where meeting = meetings.id
+        order by recorded_at desc limit 1
+    ) newest on newest.attested is not null
+    where panel = %s and held_on = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,12 @@ def draw_up(
 def came(connection: Connection, panel: str, held_on: date, escalation: str, why: Late) -> None:
     """An escalation was listed: where the agenda was drawn up already it comes at its end, late.
 
-    Raises Stale when the meeting was moved or cancelled meanwhile.
+    Raises Stale when the meeting was moved, cancelled or closed meanwhile.
     """
     if _open(connection, panel, held_on):
         return
     row = locked(connection, panel, held_on)
-    if row is None or row.status != MeetingStatus.PLANNED:
+    if row is None or row.status != MeetingStatus.PLANNED or attested_now(connection, row.id):
         raise Stale(words.say("refusal.meeting_changed"))
     if row.version == 0:
         return
@@ -96,11 +105,14 @@ def came(connection: Connection, panel: str, held_on: date, escalation: str, why
 
 
 def went(connection: Connection, panel: str, held_on: date, escalation: str, why: str) -> None:
-    """An escalation is on an agenda no longer, without being considered; `why` is what was done."""
+    """An escalation is on an agenda no longer, without being considered; `why` is what was done.
+    The agenda of a meeting that was closed stays as it was."""
     if _open(connection, panel, held_on):
         return
     row = locked(connection, panel, held_on)
     if row is None or row.version == 0 or row.status != MeetingStatus.PLANNED:
+        return
+    if attested_now(connection, row.id):
         return
     now = _newest(connection, row)
     items = tuple(one for one in now.items if one.escalation != escalation)
@@ -132,10 +144,10 @@ def locked(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
 
 
 def _open(connection: Connection, panel: str, held_on: date) -> bool:
-    """Whether an agenda is still to be drawn up, which then waits until the transaction ends; who
-    lists for it does not wait for others who do."""
-    (found,) = ask(connection, (_OPEN, (panel, held_on)))
-    return bool(found)
+    """Whether an agenda is still to be drawn up, of a meeting that was not closed: both then wait
+    until the transaction ends; who lists for it does not wait for others who do."""
+    found, closed = ask(connection, (_OPEN, (panel, held_on)), (_CLOSED, (panel, held_on)))
+    return bool(found) and not closed
 
 
 def versions(connection: Connection, meeting: int) -> list[Version]:

@@ -159,6 +159,13 @@ meetings = Table(
     Column("cut_off", DateTime(timezone=True)),
     # The newest version of its agenda; 0 as long as it is not drawn up.
     Column("version", SmallInteger, nullable=False, server_default="0"),
+    # Since when the record knows of it: at an earlier reference date it was not planned.
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.clock_timestamp(),
+    ),
     # The row decides: however many clocks knock, a panel meets once a day.
     UniqueConstraint("panel", "held_on"),
     CheckConstraint("(status = 'moved') = (moved_to is not null)", name="moved_to"),
@@ -208,4 +215,21 @@ not_reached = Table(
     Column("meeting", BigInteger, ForeignKey("meetings.id"), primary_key=True),
     Column("escalation_id", Text, primary_key=True),
     Index("ix_not_reached_escalation_id", "escalation_id"),
+)
+
+# Who closed a meeting and what they attested; the newest row of a meeting counts. One without
+# `attested` opened it again, and has a reason.
+attestations = Table(
+    "attestations",
+    metadata,
+    Column("meeting", BigInteger, ForeignKey("meetings.id"), primary_key=True),
+    Column("attested", Text),
+    # How much had been considered at it by then.
+    Column("considered", SmallInteger),
+    Column("reason", Text),
+    *_recorded(),
+    CheckConstraint(
+        "(attested is null) = (reason is not null) and (attested is null) = (considered is null)",
+        name="attested_or_reason",
+    ),
 )

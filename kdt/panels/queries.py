@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.panels import calendar
 from kdt.panels.model import (
+    attestations,
     location_go_lives,
     location_terms,
     locations,
@@ -85,7 +86,8 @@ class Meeting:
     """One slot of a panel: a sitting, or where one was moved away or cancelled.
 
     `cut_off`: when its agenda is drawn up, None for by hand alone; `version`: that of its agenda, 0
-    as long as it is not drawn up.
+    as long as it is not drawn up; `attested`: what was attested when it was closed, None as long as
+    it is not.
     """
 
     id: int
@@ -101,6 +103,7 @@ class Meeting:
     attendance: int | None
     cut_off: datetime | None
     version: int
+    attested: str | None
 
     @property
     def items(self) -> int | None:
@@ -124,12 +127,25 @@ def named_panels(connection: Connection, on: date) -> list[NamedPanel]:
     return [_named(row) for row in found]
 
 
-def panel_on(connection: Connection, panel: str, on: date) -> tuple[NamedPanel, bool] | None:
-    """One panel as it is called and stands on a day, and whether it meets then; None: unknown."""
+@dataclass(frozen=True, slots=True)
+class PanelOn:
+    """A panel as it is called and stands on a day, whether it meets then, and whether that meeting
+    was closed."""
+
+    panel: NamedPanel
+    meets: bool
+    closed: bool
+
+
+def panel_on(connection: Connection, panel: str, on: date) -> PanelOn | None:
+    """One panel as it is on a day; None: unknown."""
     statement, names = _panel_on()
     given = {"panel": panel, "on": on}
     (found,) = ask(connection, (statement, [given[name] for name in names]))
-    return (_named(found[0]), bool(found[0].meets)) if found else None
+    if not found:
+        return None
+    (row,) = found
+    return PanelOn(_named(row), row.meeting is not None, row.attested is not None)
 
 
 def location_ids(connection: Connection) -> frozenset[str]:
@@ -201,13 +217,18 @@ def began_with(connection: Connection) -> dict[str, Pattern]:
 
 def go_lives(connection: Connection) -> dict[str, date]:
     """From which day each location is live; one for which nobody said so is not there."""
+    return {row.location: row.live_on for row in connection.execute(go_live_days())}
+
+
+def go_live_days(before: datetime | None = None) -> AnySelect:
+    """The same as a query, of what is known or was at the moment `before`."""
     kept = location_go_lives.c
-    found = connection.execute(
+    query = (
         select(kept.location, kept.live_on)
         .ext(distinct_on(kept.location))
         .order_by(kept.location, kept.recorded_at.desc())
     )
-    return {row.location: row.live_on for row in found}
+    return query if before is None else query.where(kept.recorded_at < before)
 
 
 def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
@@ -248,7 +269,30 @@ def meeting(connection: Connection, panel: str, held_on: date) -> Meeting | None
     return None if found is None or found.status == MeetingStatus.DROPPED else Meeting(*found)
 
 
-_MEETING = tuple(meetings.c[one.name] for one in fields(Meeting))
+def attested(before: datetime | None = None) -> ColumnElement[str | None]:
+    """What was attested of a meeting, as part of a query; null where it is not closed, or was not
+    yet at the moment `before`."""
+    latest = (
+        select(attestations.c.attested)
+        .where(attestations.c.meeting == meetings.c.id)
+        .order_by(attestations.c.recorded_at.desc())
+        .limit(literal_column("1"))
+        .correlate(meetings)
+    )
+    if before is not None:
+        latest = latest.where(attestations.c.recorded_at < before)
+    return latest.scalar_subquery()
+
+
+def attested_now(connection: Connection, number: int) -> str | None:
+    """What was attested of the meeting with a number; None where it is not closed."""
+    return connection.scalar(select(attested()).where(meetings.c.id == number))
+
+
+_MEETING = tuple(
+    attested().label("attested") if one.name == "attested" else meetings.c[one.name]
+    for one in fields(Meeting)
+)
 
 
 def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str, list[Term]]:
@@ -287,15 +331,16 @@ def _named_panels() -> AnySelect:
 
 @cache
 def _panel_on() -> tuple[bytes, tuple[str, ...]]:
-    met = select(meetings.c.id).where(
-        meetings.c.panel == panels.c.id,
-        meetings.c.held_on == bindparam("on"),
-        meetings.c.status == literal_column(f"'{MeetingStatus.PLANNED}'"),
+    met = (
+        (meetings.c.panel == panels.c.id)
+        & (meetings.c.held_on == bindparam("on"))
+        & (meetings.c.status == literal_column(f"'{MeetingStatus.PLANNED}'"))
     )
     return compiled(
         _named_panels()
+        .outerjoin(meetings, met)
         .where(panels.c.id == bindparam("panel"))
-        .add_columns(met.correlate(panels).exists().label("meets"))
+        .add_columns(meetings.c.id.label("meeting"), attested().label("attested"))
     )
 
 

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, func, select
 
 from kdt import words
 from kdt.cases.model import entries, record
-from kdt.procedure import CURRENT
+from kdt.panels.coverage import AMOUNTS, Coverage, coverage
+from kdt.panels.desk import default_name
+from kdt.procedure import CURRENT, Panel
 from kdt.register.figures import Query, Row, figures
 from kdt.register.top import top_story
 from kdt.vocabulary import Action, Measure, Phase, Question
@@ -68,10 +70,12 @@ class Answers:
     source: str
     not_registered: str
     basis: Basis
+    # Of each panel, how many of its meetings somebody attested.
+    meetings: tuple[Coverage, ...]
     answers: tuple[Answer, ...]
 
 
-def answers(connection: Connection, query: Query) -> Answers:
+def answers(connection: Connection, query: Query, *, today: date) -> Answers:
     """The answers for the period and reference date of `query` (its `by` is not looked at)."""
     texts = _texts()
     total = _only(figures(connection, Query(query.first, query.until, query.as_of)))
@@ -88,6 +92,7 @@ def answers(connection: Connection, query: Query) -> Answers:
         texts["source"],
         texts["not_registered"],
         basis(connection, query),
+        tuple(coverage(connection, query.first, query.until, query.as_of, today)),
         tuple(_answer(one, known, total, levels) for one in texts["answer"]),
     )
 
@@ -124,6 +129,22 @@ def basis_lines(found: Answers, *, today: date) -> list[str]:
     return lines
 
 
+def meeting_lines(found: Answers) -> list[str]:
+    """Of each panel, how many of its meetings somebody attested, and since when it is live."""
+    if not any(one.live_on for one in found.meetings):
+        return [words.say("answers.meetings_none")]
+    return [_meeting_line(one) for one in found.meetings]
+
+
+def _meeting_line(one: Coverage) -> str:
+    panel = default_name(Panel(one.panel, one.level, one.location))
+    if one.live_on is None:
+        return words.say("answers.meetings_not_yet", panel=panel)
+    amounts = {name: words.number(getattr(one, name)) for name in AMOUNTS}
+    since = words.full_day(one.live_on)
+    return words.say("answers.meetings_of", panel=panel, since=since, **amounts)
+
+
 def as_text(found: Answers, *, today: date) -> str:
     """The answers as a letter would have them, for a terminal."""
     query = found.query
@@ -142,6 +163,8 @@ def as_text(found: Answers, *, today: date) -> str:
             f"     {words.say(f'measure.{one}')}: {words.say(f'definition.{one}')}"
             for one in one.measures
         ]
+    lines += ["", words.say("answers.meetings"), f"   {words.say('answers.meetings_hint')}"]
+    lines += [f"   - {text}" for text in meeting_lines(found)]
     return "\n".join(lines)
 
 
@@ -157,6 +180,16 @@ def as_json(found: Answers) -> dict[str, object]:
         "considered": basis.considered,
         "consideredImported": basis.imported,
         "keptSince": basis.kept_since.isoformat() if basis.kept_since else None,
+        "meetings": [
+            {
+                "panel": one.panel,
+                "level": one.level,
+                "location": one.location,
+                "liveOn": one.live_on.isoformat() if one.live_on else None,
+                **{name: getattr(one, name) for name in AMOUNTS},
+            }
+            for one in found.meetings
+        ],
         "answers": [
             {
                 "number": one.number,

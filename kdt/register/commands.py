@@ -90,7 +90,7 @@ def answers(first: date | None, until: date | None, as_of: date | None, layout: 
     with _asked(), bootstrap.opened() as store, reading(store) as connection:
         today = moments.today(connection)
         query = senate.question(first, until, as_of, today=today)
-        found = senate.answers(connection, query)
+        found = senate.answers(connection, query, today=today)
     if layout == "json":
         click.echo(json.dumps(senate.as_json(found), ensure_ascii=False))
     else:

@@ -59,6 +59,12 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from calendar_days
         """,
     },
+    Subject.MEETING: {
+        "attestations": """
+            select meeting::text, attested, considered, reason, recorded_by, recorded_at
+            from attestations
+        """,
+    },
     Subject.THEME: {
         "themes": "select id from themes",
         "theme_terms": """
@@ -88,12 +94,10 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         """,
     },
 }
-# Read from the ledger itself. What became of a meeting the ledger alone tells; an entry that names
-# one is held against its slot in `names.py`. The list of a destruction and the read log stand
+# Read from the ledger itself. The list of a destruction and the read log stand
 # apart: they are held against their digests in `retention.py` and `reads.py`.
 READ_ITSELF = frozenset(
     {
-        Subject.MEETING,
         Subject.READS,
         Subject.TERM,
         Subject.HOLD,
@@ -232,6 +236,16 @@ def _day(rows: Rows, fact: Fact) -> None:
     _add(rows, "calendar_days", *said, fact.person, fact.recorded_at)
 
 
+def _attest(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values.get("attested"), values.get("considered"), values.get("reason"))
+    _add(rows, "attestations", *said, fact.person, fact.recorded_at)
+
+
+def _told_alone(_rows: Rows, _fact: Fact) -> None:
+    """What the ledger alone tells: it stands in no table of its own."""
+
+
 def _term(rows: Rows, fact: Fact) -> None:
     """A name, and whether it is open, from a day on: only ever added to."""
     effective_on = date.fromisoformat(fact.values["effective_on"])
@@ -333,6 +347,17 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
     Subject.LOCATION: {"enter": _location, "change": _term, "go_live": _go_live},
     Subject.PANEL: {"enter": _panel, "change": _term, "pattern": _pattern},
     Subject.CALENDAR: {"set": _day},
+    # What became of a meeting the ledger alone tells; an entry that names one is held against its
+    # slot in `names.py`.
+    Subject.MEETING: {
+        "add": _told_alone,
+        "move": _told_alone,
+        "cancel": _told_alone,
+        "draw_up": _told_alone,
+        "move_item": _told_alone,
+        "attest": _attest,
+        "reopen": _attest,
+    },
     Subject.THEME: {"enter": _theme, "change": _theme_term},
     Subject.PERSON: {
         "enter": _person,

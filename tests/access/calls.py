@@ -104,6 +104,15 @@ def _listed(here: Organisation) -> Escalation:
     return next(one for one in here.escalations if (one.set, one.phase) == ("plain", "listed"))
 
 
+def _considered(here: Organisation) -> int:
+    """How much the local panel considered in today's meeting: on their way up, and its own."""
+    own = ("in_inquiry", "returned", "settled", "closed")
+    return sum(
+        one.phase in own if one.set == "plain" else one.set == "up" and one.phase != "draft"
+        for one in here.escalations
+    )
+
+
 def _delegated(here: Organisation, capacity: Capacity | None) -> dict[str, Any]:
     role, location = (capacity.role, capacity.locations[-1]) if capacity else ("officer", HERE)
     days = {"firstOn": here.today.isoformat(), "lastOn": here.today.isoformat()}
@@ -331,6 +340,27 @@ PLAIN: Mapping[str, Made] = {
         f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/items/{_listed(here).id}",
         {"position": 1, "reason": "together"},
     ),
+    "GET /meetings/{panel}/{held_on}/close": _arranged("GET", "{day}/close"),
+    "POST /meetings/{panel}/{held_on}/close": lambda here, _: Call(
+        "POST", f"{_meeting(here)}/close", {"attested": f"everything.{_considered(here)}"}
+    ),
+    **{
+        f"{method} /meetings/{{panel}}/{{held_on}}/reopen": _arranged(
+            method, "{day}/reopen", reason="forgotten"
+        )
+        for method in ("GET", "POST")
+    },
+    "PUT /v1/panels/{panel}/meetings/{heldOn}/attestation": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/attestation",
+        {"attested": "everything", "considered": _considered(here)},
+    ),
+    "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings": lambda here, _: Call(
+        "POST",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/reopenings",
+        {"reason": "forgotten"},
+    ),
+    "GET /v1/unattested-meetings": _get("/v1/unattested-meetings"),
     "GET /v1/panels/{panel}/meetings/{heldOn}/versions": lambda here, _: Call(
         "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/versions"
     ),
@@ -492,6 +522,9 @@ THERE_ALREADY = frozenset(
         "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation",
         "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
         "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
+        # And it was not closed.
+        "POST /meetings/{panel}/{held_on}/reopen",
+        "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
         "POST /panels/new",
         "POST /v1/panels",
         "POST /retention/due/{what}/prepare",

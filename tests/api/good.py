@@ -210,6 +210,20 @@ def late(api: Api) -> Good:
     return Good(CHAIR, path, {"position": 1, "reason": "together"})
 
 
+def attested(api: Api) -> Good:
+    """Today's national meeting, in which nothing was discussed."""
+    here = {"panel": api.national, "heldOn": api.today.isoformat()}
+    return Good(NATIONAL_SECRETARY, here, {"attested": "nothing", "considered": 0})
+
+
+def closed(api: Api) -> Good:
+    """The same, closed and to be opened again."""
+    good = attested(api)
+    path = f"/panels/{api.national}/meetings/{api.today}/attestation"
+    assert api.ask(NATIONAL_SECRETARY, "PUT", path, json=good.body).status_code in (200, 409)
+    return Good(NATIONAL_SECRETARY, good.path, {"reason": "forgotten"})
+
+
 # As it is now, so that today's meeting stays.
 PATTERN = {
     "weekdays": [1, 2, 3, 4, 5, 6, 7],
@@ -279,6 +293,9 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
         SECRETARY, added(api, "2097-12-31"), {"reason": "Verzonnen."}
     ),
     "PUT /panels/{panel}/meetings/{heldOn}/items/{escalation}": late,
+    "PUT /panels/{panel}/meetings/{heldOn}/attestation": attested,
+    "POST /panels/{panel}/meetings/{heldOn}/reopenings": closed,
+    "GET /unattested-meetings": lambda _: Good(OFFICER),
     "PUT /locations/{location}/go-live": lambda api: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"liveOn": api.today.isoformat()}
     ),

@@ -9,6 +9,7 @@ from kdt.access.permissions import Actor
 from kdt.cases.before_panel import agenda, queue
 from kdt.errors import Forbidden, Refused
 from kdt.meetings import arranging
+from kdt.meetings.hall import Code
 from kdt.meetings.keeping import keep
 from kdt.panels.queries import meeting
 from kdt.store.engine import Store
@@ -89,7 +90,7 @@ def test_one_more_meeting_takes_the_urgent_ones_alone(den_bosch: Store) -> None:
     keep(den_bosch, added.cut_off)
     assert other not in on(den_bosch, FAR)
     assert [one.escalation for one in versions(den_bosch, added)[0].items] == [urgent]
-    again = arranging.Code.MEETS_ALREADY
+    again = Code.MEETS_ALREADY
     add = arranging.add
     assert refusal(lambda: add(den_bosch, [CHAIR], PANEL, FAR, kind, "Nog een.")) == again
 

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from kdt.access.queries import Person
+from kdt.access.service import enter
+from kdt.ledger.service import By
+from kdt.panels.planning import plan
 from kdt.settings import Settings
+from kdt.store import moments
+from kdt.store.engine import Store
+from kdt.store.transaction import writing
+from kdt.vocabulary import Role
 
 Kdt = Callable[..., tuple[int, str, str]]
 
@@ -58,3 +66,25 @@ def test_what_may_not_be_is_one_sentence(kdt: Kdt) -> None:
     assert error == (
         "De locatie Den Bosch is dan nog open; sluit die eerst, dan komt er niets meer bij.\n"
     )
+
+
+def test_meetings_are_listed_added_moved_cancelled_and_closed_in_the_role_one_has(
+    kdt: Kdt, store: Store
+) -> None:
+    kdt("locations", "add", "Den Bosch")
+    with writing(store) as connection:
+        secretary = Person("s-1", "Secretaris", ((Role.SECRETARY, "Den Bosch"),))
+        enter(connection, By("beheer"), [secretary])
+        plan(connection, [("kdt-den-bosch", today := moments.today(connection))])
+    panel, by = "kdt-den-bosch", ("--by", "s-1")
+    why = ("--reason", "Verzonnen.")
+    assert kdt("meetings", "add", panel, "2099-12-30", *why)[0] == 1
+    assert kdt("meetings", "add", panel, "2099-12-30", "--written", *why, *by) == (0, "", "")
+    assert kdt("meetings", "move", panel, "2099-12-30", "2099-12-31", *why, *by) == (0, "", "")
+    assert kdt("meetings", "cancel", panel, "2099-12-31", *why, *by) == (0, "", "")
+    assert kdt("meetings", "list", panel)[1].startswith(f"{today}\t09:00\tgepland\n")
+    assert kdt("meetings", "close", panel, str(today), "0", *by) == (0, "", "")
+    assert kdt("meetings", "list", panel)[1].startswith(f"{today}\t09:00\tgesloten, niets")
+    reopen = ("meetings", "reopen", panel, str(today), "--reason", "mistaken")
+    assert kdt(*reopen, *by) == (0, "", "")
+    assert kdt("meetings", "gaps") == (0, "", "")

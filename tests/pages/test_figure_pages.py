@@ -134,7 +134,8 @@ def test_the_answers_stand_beside_what_was_answered_then(desk: Desk, store: Stor
     assert "Nog niet geregistreerd" in page.main
     with reading(store) as connection:
         query = answers.question(None, None, None, today=desk.today)
-        expected = answers.as_text(answers.answers(connection, query), today=desk.today)
+        found = answers.answers(connection, query, today=desk.today)
+        expected = answers.as_text(found, today=desk.today)
     assert manager.get("/answers.txt").answer.text == expected + "\n"
 
 

@@ -13,17 +13,17 @@ MANAGER = "manager-1"
 # The most statements of each page, with those for who it is and how often they may ask.
 PAGES = {
     (OFFICER, "/"): 6,
-    (SECRETARY, "/"): 8,
-    (MANAGER, "/"): 9,
+    (SECRETARY, "/"): 9,
+    (MANAGER, "/"): 11,
     (SECRETARY, "/queue"): 6,
-    (SECRETARY, "/meetings"): 5,
+    (SECRETARY, "/meetings"): 6,
     (SECRETARY, "/meetings/today"): 16,
     (OFFICER, "/escalations"): 6,
     (SECRETARY, "/escalations"): 6,
     (OFFICER, "/escalations/one"): 13,
     (MANAGER, "/themes"): 7,
     (MANAGER, "/figures"): 11,
-    (MANAGER, "/answers"): 17,
+    (MANAGER, "/answers"): 18,
 }
 
 

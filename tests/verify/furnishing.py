@@ -10,10 +10,13 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter, set_disabled, signed_in
 from kdt.cases import around, service
+from kdt.cases.before_panel import agenda
 from kdt.cases.importing import import_history
 from kdt.ledger.service import By
+from kdt.meetings import arranging, closing, settings
 from kdt.meetings import service as meetings
-from kdt.meetings import settings
+from kdt.panels import agendas
+from kdt.panels.agendas import Item
 from kdt.panels.calendar import enter_years
 from kdt.panels.patterns import first
 from kdt.panels.planning import plan
@@ -22,7 +25,7 @@ from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import service as themes
-from kdt.vocabulary import Purpose, Role
+from kdt.vocabulary import Attested, Basis, MeetingKind, Placing, Purpose, Reopening, Role
 from tests.service.test_together import ADMINISTRATOR, bring, command, officer
 from tests.verify import record
 
@@ -41,6 +44,7 @@ def furnish(store: Store, folder: Path) -> None:
     _places_and_themes(store)
     _people(store)
     _cases(store)
+    _meetings(store)
     for number in range(2):
         theme = {"kind": "theme", "id": f"ingelezen-{number}", "name": "", "description": ""}
         lines: list[record.Line] = [
@@ -88,6 +92,30 @@ def _people(store: Store) -> None:
     delegating.end(store, giver, lent.id)
     delegating.delegate(store, actor, taker, today, today + timedelta(days=9))
     delegating.delegate(store, AWAY, DEPUTY.person, today, today)
+
+
+def _meetings(store: Store) -> None:
+    """One arranged in every way, with an agenda that changed; and many that were closed."""
+    with writing(store) as connection:
+        today = moments.today(connection)
+        row = agendas.locked(connection, PANEL, today)
+        assert row is not None
+        items = [Item(one.id, Basis.WAITING) for one in agenda(connection, PANEL, today)]
+        agendas.draw_up(connection, By("klok"), row.id, items, moments.now(connection))
+    arranging.place_item(store, [CHAIR], PANEL, today, items[0].escalation, 2, Placing.TOGETHER)
+    far, further = today + timedelta(days=90), today + timedelta(days=91)
+    kind = MeetingKind.EXTRAORDINARY
+    arranging.add(store, [CHAIR], PANEL, far, kind, "Er is spoed.")
+    arranging.move(store, [CHAIR], PANEL, far, further, "De zaal is bezet.")
+    arranging.cancel(store, [CHAIR], PANEL, further, "Te weinig mensen.")
+    for number in range(MANY):
+        location, panel = f"Plaats {number:02}", f"kdt-plaats-{number:02}"
+        if location != HERE:
+            with writing(store) as connection:
+                plan(connection, [(panel, today)])
+            chair = [Actor("voorzitter", Role.CHAIR, location)]
+            closing.close(store, chair, panel, today, Attested.NOTHING, 0)
+    closing.reopen(store, chair, panel, today, Reopening.MISTAKEN)
 
 
 def _cases(store: Store) -> None:
