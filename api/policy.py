@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INSPECT = "inspect"
     HAND_OVER = "hand_over"
     RECUSE = "recuse"
+    SUSPEND = "suspend"
     # Who stands in for oneself: whoever is signed in sees that, and who works with cases says so.
     ABSENCE = "absence"
     DELEGATE = "delegate"
@@ -106,6 +107,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.CASE: (
         "GET /escalations/{escalation}",
         "GET /v1/escalations/{escalation}",
+        "GET /v1/escalations/{escalation}/suspensions",
         "GET /v1/escalations/{escalation}/submissions",
         "GET /v1/escalations/{escalation}/listings",
         "GET /v1/escalations/{escalation}/delistings",
@@ -148,6 +150,14 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /escalations/{escalation}/recuse",
         "POST /escalations/{escalation}/recuse",
         "POST /v1/escalations/{escalation}/recusals",
+    ),
+    Kind.SUSPEND: (
+        "GET /escalations/{escalation}/suspend",
+        "POST /escalations/{escalation}/suspend",
+        "GET /escalations/{escalation}/suspensions/{number}/{change}",
+        "POST /escalations/{escalation}/suspensions/{number}/{change}",
+        "POST /v1/escalations/{escalation}/suspensions",
+        "PATCH /v1/escalations/{escalation}/suspensions/{number}",
     ),
     Kind.ABSENCE: ("GET /absence", "GET /v1/delegations"),
     Kind.DELEGATE: ("GET /absence/new", "POST /absence/new", "POST /v1/delegations"),

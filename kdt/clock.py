@@ -1,5 +1,6 @@
 """Days and moments. A day is a day in Amsterdam; a moment is kept in UTC."""
 
+import calendar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,13 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def day(moment: datetime) -> date:
     """The day in Amsterdam on which `moment` fell."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def later(day: date, months: int) -> date:
+    """The same day so many months on; the last of a month that is shorter."""
+    count = day.year * 12 + day.month - 1 + months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def written(moment: datetime) -> str:

@@ -117,6 +117,17 @@ class Purpose(StrEnum):
     COMPLAINT = "complaint"
 
 
+class SuspensionGround(StrEnum):
+    """Why the legal term of a case does not run for a while."""
+
+    INCOMPLETE = "incomplete"
+    FOREIGN_INFORMATION = "foreign_information"
+    AGREED = "agreed"
+    BY_THE_APPLICANT = "by_the_applicant"
+    FORCE_MAJEURE = "force_majeure"
+    OTHER = "other"
+
+
 class ThemeStatus(StrEnum):
     """How a theme stands. One that is closed is not tagged any more."""
 

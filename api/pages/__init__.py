@@ -37,6 +37,7 @@ from api.pages import (
     sessions,
     signin,
     start,
+    suspending,
     themes,
 )
 from api.pages.charts import warm_up
@@ -50,6 +51,7 @@ _ROUTERS = (
     # Before what takes any id in its place.
     escalate.router,
     colleagues.router,
+    suspending.router,
     escalations.router,
     dossier.router,
     corrections.router,

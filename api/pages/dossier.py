@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import holds
+from api.pages import holds, suspending
 from api.pages.forms import Option, new_key
 from api.pages.places import Places, places
 from api.pages.rendering import capital, page, url
@@ -122,6 +122,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         if any(permissions.may_recuse(one, found.matter) for one in person.actors)
         else None,
         hold=hold,
+        term=suspending.shown(request, person, found),
         key=new_key(),
         version=found.version,
     )
@@ -159,9 +160,7 @@ def head(request: Request, dossier: Dossier) -> Head:
         tuple(words.say(f"role.{one}") for one in found.recused),
         summary if isinstance(summary, str) else None,
         summary if isinstance(summary, date) else None,
-        limit(
-            state.decide_by if state.question_open else None, dossier.today, dossier.known.calendar
-        ),
+        limit(found, dossier.today, known.calendar),
         tuple(
             {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
             for one in found.themes
@@ -201,7 +200,7 @@ def _expected(connection: Connection, dossier: Dossier) -> Expected | None:
     if state.waiting_at is None or state.meeting_on is not None:
         return None
     return expected_meeting(
-        connection, state.waiting_at, state.location, dossier.today, decide_by=state.decide_by
+        connection, state.waiting_at, state.location, dossier.today, deadline=dossier.found.deadline
     )
 
 
@@ -215,14 +214,14 @@ def _meeting(
         return None
     panel = known.panels[state.panel]
     starts_at = datetime.combine(state.meeting_on, panel.starts_at, AMSTERDAM)
-    decide_by = state.decide_by
+    deadline = dossier.found.deadline
     return Meeting(
         panel.name,
         starts_at,
         url(request, f"/meetings/{panel.id}/{state.meeting_on.isoformat()}")
         if panel in known.served_by(person)
         else None,
-        decide_by if decide_by is not None and decide_by < state.meeting_on else None,
+        deadline if deadline is not None and deadline < state.meeting_on else None,
     )
 
 

@@ -111,7 +111,7 @@ def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> D
         location,
         panel.name if panel else words.say(f"level.{level}"),
         expected_meeting(
-            connection, level, location, now, decide_by=requests.day(given.get(key("decide_by")))
+            connection, level, location, now, deadline=requests.day(given.get(key("decide_by")))
         ),
         _fields(known, mine, given),
     )

@@ -240,7 +240,7 @@ _BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
     Order.AGENDA: lambda one: (one.position,),
     Order.LOCATION: lambda one: (one.row.location, one.position),
     Order.WAITING: lambda one: (one.row.since, one.position),
-    Order.DEADLINE: lambda one: (one.row.limit.date if one.row.limit else date.max, one.position),
+    Order.DEADLINE: lambda one: ((one.row.limit and one.row.limit.date) or date.max, one.position),
 }
 # The reasons somebody can give.
 WHY_LATE = tuple(one for one in Late if one is not Late.UNSTATED)

@@ -22,9 +22,10 @@ NEAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A legal deadline: the day, `near` or `overdue` where it is, and how far off."""
+    """A legal deadline: the day (None as long as its term is suspended), `near` or `overdue`
+    where it is, and how far off."""
 
-    date: date
+    date: date | None
     state: str | None
     text: str
 
@@ -91,7 +92,7 @@ def row(
         found.held_over,
         found.held_over >= OFTEN,
         found.unresolved_last,
-        limit(found.decide_by if state.question_open else None, today, known.calendar),
+        limit(found, today, known.calendar),
         expected,
         found.outcome,
         found.ruling,
@@ -112,15 +113,19 @@ def waited(since: date | None, today: date, calendar: Calendar) -> int | None:
     return None if since is None else calendar.count(since + timedelta(days=1), today)
 
 
-def limit(decide_by: date | None, today: date, calendar: Calendar) -> Limit | None:
-    """A legal deadline as seen from today."""
-    if decide_by is None:
+def limit(found: EscalationRow | EscalationView, today: date, calendar: Calendar) -> Limit | None:
+    """The legal deadline as seen from today, as long as its question is open."""
+    if not found.state.question_open:
         return None
-    if decide_by < today:
-        late = calendar.count(decide_by + timedelta(days=1), today)
-        return Limit(decide_by, "overdue", words.say("page.overdue", time=workdays(late)))
-    left = calendar.count(today + timedelta(days=1), decide_by)
+    deadline = found.deadline
+    if deadline is None:
+        said = words.say("page.suspended")
+        return Limit(None, None, said) if found.suspended else None
+    if deadline < today:
+        late = calendar.count(deadline + timedelta(days=1), today)
+        return Limit(deadline, "overdue", words.say("page.overdue", time=workdays(late)))
+    left = calendar.count(today + timedelta(days=1), deadline)
     near = "near" if left <= NEAR else None
-    if decide_by == today:
-        return Limit(decide_by, near, words.say("page.today"))
-    return Limit(decide_by, near, words.say("page.left", time=workdays(left)))
+    if deadline == today:
+        return Limit(deadline, near, words.say("page.today"))
+    return Limit(deadline, near, words.say("page.left", time=workdays(left)))

@@ -24,6 +24,7 @@ from api.v1 import (
     people,
     reference,
     retention,
+    suspensions,
     themes,
 )
 from api.v1.bodies import only_json
@@ -36,6 +37,7 @@ _PARTS = (
     escalations,
     actions,
     colleagues,
+    suspensions,
     delegations,
     panels,
     people,

@@ -227,6 +227,8 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
         recused=list(found.recused),
         opened_on=found.opened_on,
         decide_by=state.decide_by,
+        deadline=found.deadline,
+        suspended=found.suspended,
         settled=state.settled,
         panel=state.panel,
         meeting_on=state.meeting_on,

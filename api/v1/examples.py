@@ -14,6 +14,8 @@ _MOMENT = "2026-11-23T09:30:00Z"
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CASE_ID = "0f3c9a1b-2d4e-5f60-8a7b-9c0d1e2f3a4b"
 
+_SUSPENSION = {"firstOn": _DAY, "ground": "incomplete"}
+
 ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     Action.OPEN: {
         "case": CASE,
@@ -55,6 +57,8 @@ _ROW: Mapping[str, Any] = {
     "ground": "buikpijn",
     "broughtBy": "officer-den-bosch-1",
     "decideBy": "2027-03-01",
+    "deadline": "2027-03-15",
+    "suspended": False,
     "waitingSince": "2026-11-20",
     "heldOver": 0,
     "unresolvedLast": False,
@@ -273,6 +277,9 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "role": "chair",
         "location": "Den Bosch",
     },
+    "NewSuspension": _SUSPENSION,
+    "SuspensionChange": {"lastOn": "2026-12-05"},
+    "Suspension": {"number": 3, "lastOn": "2026-12-05", **_SUSPENSION},
     "Holder": {"person": "officer-den-bosch-1", "escalations": 12},
     "NewHandOver": _HAND_OVER,
     "HandOver": {**_HAND_OVER, "went": 11, "stayed": 1},

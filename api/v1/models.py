@@ -71,7 +71,9 @@ class Receipt(Out):
 
 
 class EscalationRow(Out):
-    """An escalation in a list, without text."""
+    """An escalation in a list, without text. `decideBy` is the legal deadline in the record;
+    `deadline` the one that counts, moved by suspensions, null while it is suspended until nobody
+    knows when."""
 
     id: str
     case_number: str | None
@@ -82,6 +84,8 @@ class EscalationRow(Out):
     ground: str
     brought_by: str | None
     decide_by: date | None
+    deadline: date | None
+    suspended: bool
     waiting_since: date | None
     held_over: int
     unresolved_last: bool
@@ -174,6 +178,8 @@ class Escalation(Out):
     recused: list[Role]
     opened_on: date
     decide_by: date | None
+    deadline: date | None
+    suspended: bool
     settled: bool
     panel: str | None
     meeting_on: date | None

@@ -22,6 +22,7 @@ class Code(StrEnum):
     HANDED_OVER = "handed_over"
     RECUSED = "recused"
     WORKED_ON_IT = "worked_on_it"
+    ANSWERED_ALREADY = "answered_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,22 @@ def recusing(actors: Iterable[Actor], matter: Matter) -> Actor | None:
     one that recuses oneself."""
     sitting = [one for one in actors if may_recuse(one, matter)]
     return holder(sitting, Right.RECUSE) or next(iter(sitting), None)
+
+
+def suspends(actor: Actor, matter: Matter) -> Refusal | None:
+    """Why this actor may not say that the term of a case does not run; None when they may: whoever
+    goes on with it, or the panel that has it, as long as its question is open."""
+    if not matter.state.question_open:
+        return Refusal(Code.ANSWERED_ALREADY)
+    if actor.row.acts is Acts.OWN:
+        return None if matter.holder == actor.stands_for else Refusal(Code.NOT_YOURS)
+    return None if before(actor, matter.state) else Refusal(Code.NOT_HERE)
+
+
+def suspending(actors: Iterable[Actor], matter: Matter) -> Actor | None:
+    """The capacity in which a person does that, or None."""
+    able = (one for one in actors if has(one, Right.SUSPEND) and suspends(one, matter) is None)
+    return next(able, None)
 
 
 def may_correct(

@@ -57,6 +57,7 @@ class Right(Enum):
     AUDIT = "read who read what, and draw a sample of what they know of"
     AUDIT_CHANGES = "read what was changed around the cases, and by whom"
     FOLLOW = "read the ids and codes of all that is recorded"
+    SUSPEND = "say that the legal term of a case before them does not run for a while"
     ADMINISTER = "manage panels and locations"
     MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
     PROPOSE_THEMES = "propose a theme"
@@ -88,10 +89,17 @@ class Row:
 
 _ALL = frozenset(Shown)
 _OFFICER = frozenset(
-    {Right.OPEN, Right.STATE_PURPOSE, Right.HAND_OVER_OWN, Right.DELEGATE, Right.PROPOSE_THEMES}
+    {
+        Right.OPEN,
+        Right.STATE_PURPOSE,
+        Right.HAND_OVER_OWN,
+        Right.DELEGATE,
+        Right.PROPOSE_THEMES,
+        Right.SUSPEND,
+    }
 )
 _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
-_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST}
+_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST, Right.SUSPEND}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}

@@ -155,7 +155,7 @@ def _agenda_order(of: Columns) -> list[ColumnElement[Any]]:
     """The order of `kdt.meetings.ordering.key`, as the database sees it."""
     return [
         of.unresolved_last.desc(),
-        of.decide_by.asc().nulls_last(),
+        of.deadline.asc().nulls_last(),
         of.held_over.desc(),
         of.waiting_since,
         of.id,

@@ -41,8 +41,9 @@ _LOCK_CASE_OF = (
 )
 _NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
 _LOAD = f"select {', '.join(_FIELDS)} from escalations where id = %s for update".encode()
+# Whatever moves an escalation leaves its deadline, the last column, to `kdt.cases.suspending`.
 _MOVE = (
-    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS[1:])} where id = %s"
+    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
 ).encode()
 _CONSIDERED = b"""
     select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
@@ -144,7 +145,8 @@ def state(row: AnyRow) -> State | None:
 
 
 def row(dossier: Dossier, opened: State) -> tuple[object, ...]:
-    """The row of `escalations` for a dossier. `opened` stands in where the opening was voided."""
+    """The row of `escalations` for a dossier whose term nothing suspends. `opened` stands in where
+    the opening was voided."""
     now = dossier.state or opened
     return (
         dossier.id,
@@ -169,6 +171,7 @@ def row(dossier: Dossier, opened: State) -> tuple[object, ...]:
         dossier.seq,
         dossier.head,
         dossier.recorded_at,
+        now.decide_by,
     )
 
 
@@ -230,7 +233,7 @@ def save(
             delete(considerations).where(considerations.c.escalation_id == dossier.id)
         )
     values = row(dossier, opened)
-    moved: list[Statement] = [] if new else [(_MOVE, (*values[1:], dossier.id))]
+    moved: list[Statement] = [] if new else [(_MOVE, (*values[1:-1], dossier.id))]
     insert(
         connection,
         [

@@ -18,7 +18,7 @@ from typing import IO, Self
 from sqlalchemy import Connection, Table, select, text
 
 from kdt import words
-from kdt.cases import dossiers, marking
+from kdt.cases import dossiers, marking, suspending
 from kdt.cases.judging import Judge
 from kdt.cases.model import (
     case_numbers,
@@ -224,4 +224,5 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     copy(connection, theme_tags, judge.batch.tags)
     copy(connection, tally_deltas, judge.batch.tally.rows())
     copy(connection, case_deltas, dossiers.case_rows(judge.batch))
+    suspending.settle(connection, existing)
     compact(connection)

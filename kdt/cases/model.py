@@ -158,6 +158,8 @@ escalations = Table(
     Column("seq", Integer, nullable=False),
     Column("head", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    # `decide_by`, moved by what suspends the term; NULL while it is suspended until nobody knows.
+    Column("deadline", Date),
     CheckConstraint(
         "(phase = 'listed') = (panel is not null and meeting_on is not null)",
         name="listed_for_a_meeting",
@@ -176,7 +178,7 @@ escalations = Table(
         "ix_escalations_queue",
         "level",
         text("unresolved_last DESC"),
-        "decide_by",
+        "deadline",
         text("held_over DESC"),
         "waiting_since",
         "id",
@@ -196,6 +198,19 @@ escalations = Table(
     Index("ix_escalations_agenda", "panel", "meeting_on"),
     Index("ix_escalations_brought_by", "brought_by", "phase"),
     Index("ix_escalations_case_id", "case_id"),
+)
+
+# Days on which the legal term of a case does not run, by the number of the fact that says so.
+suspensions = Table(
+    "suspensions",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("first_on", Date, nullable=False),
+    # NULL as long as nobody knows.
+    Column("last_on", Date),
+    Column("ground", Text, nullable=False),
+    CheckConstraint("last_on >= first_on", name="in_order"),
 )
 
 considerations = Table(

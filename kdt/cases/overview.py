@@ -33,7 +33,7 @@ def waiting(connection: Connection, today: date, *, often: int) -> list[Waiting]
             escalations.c.location,
             func.count(),
             func.min(escalations.c.waiting_since),
-            func.count().filter(escalations.c.decide_by < today),
+            func.count().filter(escalations.c.deadline < today),
             func.count().filter(escalations.c.unresolved_last),
             func.count().filter(escalations.c.held_over >= often),
         )

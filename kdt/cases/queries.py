@@ -55,6 +55,8 @@ class EscalationRow:
     ground: str
     brought_by: str | None
     decide_by: date | None
+    # The day that counts; None too while the term is suspended until nobody knows when.
+    deadline: date | None
     waiting_since: date | None
     held_over: int
     unresolved_last: bool
@@ -73,6 +75,11 @@ class EscalationRow:
     # What is shown of it besides what stands here, and to whom it was handed over.
     sight: Collection[Shown]
     held_by: str | None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether its term is suspended until nobody knows when."""
+        return self.decide_by is not None and self.deadline is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,7 @@ def cursor(row: EscalationRow, order: Order) -> Cursor:
         case Order.CHANGED:
             day: date | None = row.last_on
         case Order.DEADLINE:
-            day = row.decide_by if row.state.question_open else None
+            day = row.deadline if row.state.question_open else None
         case Order.WAITING:
             day = row.waiting_since if row.phase in WAITING else None
     return day or date.max, row.id
@@ -176,7 +183,7 @@ def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:
             closed = of.phase.in_(ANSWERED | ENDED)
             answered = and_(of.phase == Phase.IN_INQUIRY, of.settled)
             day = case(
-                (or_(closed, answered), date.max), else_=func.coalesce(of.decide_by, date.max)
+                (or_(closed, answered), date.max), else_=func.coalesce(of.deadline, date.max)
             )
         case Order.WAITING:
             waits = and_(of.phase.in_(WAITING), of.waiting_since.is_not(None))
@@ -273,6 +280,7 @@ def as_row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRo
         found.ground,
         state.brought_by,
         found.decide_by,
+        found.deadline,
         found.waiting_since,
         found.held_over,
         found.unresolved_last,

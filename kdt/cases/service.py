@@ -17,7 +17,7 @@ from kdt import clock, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
 from kdt.access.repeats import Answer, Repeat
-from kdt.cases import around, dossiers, lookups, recording, sights
+from kdt.cases import around, dossiers, lookups, recording, sights, suspending
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import escalations, outbox, record
@@ -196,6 +196,8 @@ def _record_all(
         ],
         also=repeat.answered(asdict(receipt)),
     )
+    if corrects:
+        suspending.settle(connection, [dossier.id])
     afters = [before for _, before in moves[1:]] + [dossier.state]
     for (command, before), after in zip(moves, afters, strict=True):
         _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), moment)

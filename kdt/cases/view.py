@@ -15,6 +15,7 @@ from kdt.cases import around, dossiers, sights, texts
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.recording import Past
+from kdt.cases.suspending import Suspension, suspensions_of
 from kdt.procedure import (
     VERSIONS,
     Act,
@@ -99,11 +100,19 @@ class EscalationView:
     entries: tuple[Entry, ...]
     answers: tuple[Answer, ...]
     themes: tuple[str, ...]
+    # The legal deadline that counts, None where there is none (yet), and what suspends its term.
+    deadline: date | None
+    suspensions: tuple[Suspension, ...]
     # Who goes on with it, and in which roles people take no part.
     holder: str | None
     recused: tuple[Role, ...]
     actions: tuple[Available, ...]
     outcomes: tuple[str, ...]
+
+    @property
+    def suspended(self) -> bool:
+        """Whether its term is suspended until nobody knows when."""
+        return self.state.decide_by is not None and self.deadline is None
 
     @property
     def answer(self) -> Answer | None:
@@ -161,6 +170,8 @@ def escalation(
                 if step.act.action is Action.TAG
             )
         ),
+        row.deadline,
+        tuple(suspensions_of(connection, escalation_id)),
         matter.holder if Shown.PEOPLE in shown else None,
         tuple(around.recused_roles(connection, escalation_id)),
         actions(actors, matter),

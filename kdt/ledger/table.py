@@ -123,6 +123,11 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "hand_over": _row(texts=("person",)),
         "state_purpose": _row("purpose"),
         "stand_in": _row("entries", texts=("person",)),
+        # The legal term does not run; another fact says until when, or that this one counts no
+        # more, by its number.
+        "suspend": _row("first_on", "ground", optional=("last_on",)),
+        "resume": _row("suspension", "last_on"),
+        "void_suspension": _row("suspension"),
     },
     # Rows of the read log by their numbers: those above `after`, up to `last`, so many of them.
     Subject.READS: {

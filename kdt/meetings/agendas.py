@@ -88,7 +88,7 @@ def expected_meeting(
     location: str | None,
     today: date,
     *,
-    decide_by: date | None = None,
+    deadline: date | None = None,
 ) -> Expected | None:
     """The first meeting after today of the panel that takes this and whose agenda is still open,
     however long its queue; None when none is planned."""
@@ -114,5 +114,5 @@ def expected_meeting(
         named[found.panel],
         found.held_on,
         datetime.combine(found.held_on, found.starts_at, clock.AMSTERDAM),
-        decide_by if decide_by is not None and decide_by < found.held_on else None,
+        deadline if deadline is not None and deadline < found.held_on else None,
     )

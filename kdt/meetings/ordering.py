@@ -17,7 +17,7 @@ class Waiting(NamedTuple):
 
     id: str
     unresolved_last: bool
-    decide_by: date | None
+    deadline: date | None
     held_over: int
     waiting_since: date | None
 
@@ -53,8 +53,8 @@ def basis(one: Waiting) -> Basis:
 _CRITERIA: Mapping[Basis, tuple[Callable[[Waiting], object], Callable[[Waiting], bool]]] = {
     Basis.UNRESOLVED: (lambda one: not one.unresolved_last, lambda one: one.unresolved_last),
     Basis.DEADLINE: (
-        lambda one: one.decide_by or date.max,
-        lambda one: one.decide_by is not None,
+        lambda one: one.deadline or date.max,
+        lambda one: one.deadline is not None,
     ),
     Basis.HELD_OVER: (lambda one: -one.held_over, lambda one: one.held_over > 0),
     Basis.WAITING: (lambda one: one.waiting_since or date.max, lambda _: True),

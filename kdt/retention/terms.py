@@ -1,12 +1,12 @@
 """How long what is kept: the words and the arithmetic of terms."""
 
-import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from kdt import words
+from kdt.clock import later
 from kdt.names import invalid
 from kdt.values import Problem
 
@@ -66,13 +66,6 @@ class Term:
     def due_on(self, since: date) -> date | None:
         """The day on which what ended `since` is past its term."""
         return None if self.months is None else later(since, self.months)
-
-
-def later(day: date, months: int) -> date:
-    """The same day so many months on; the last of a month that is shorter."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def in_force(timeline: Sequence[Term], day: date) -> Term | None:

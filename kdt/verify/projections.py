@@ -1,7 +1,8 @@
 """What is read from the log must be what folding it gives: every column of every row."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import cast
 
 from kdt.procedure import State
@@ -32,7 +33,7 @@ def _state(escalation: str, rows: Rows, folded: Folded, report: Report) -> None:
         return
     row, head = rows.states[0], rows.entries[-1]
     values = {
-        **(_columns(folded.state) if folded.state else _NOWHERE),
+        **(_columns(folded.state, rows.suspensions) if folded.state else _NOWHERE),
         "seq": head.seq,
         "head": head.hash,
         "recorded_at": folded.entries[-1].act.recorded_at,
@@ -42,7 +43,7 @@ def _state(escalation: str, rows: Rows, folded: Folded, report: Report) -> None:
             report.add("state", escalation, column=column)
 
 
-def _columns(state: State) -> dict[str, object]:
+def _columns(state: State, suspensions: Sequence[AnyRow]) -> dict[str, object]:
     return {
         "version": state.version,
         "phase": state.phase,
@@ -62,7 +63,25 @@ def _columns(state: State) -> dict[str, object]:
         "held_over": state.held_over,
         "unresolved_at": state.unresolved_at,
         "unresolved_last": state.unresolved_last,
+        "deadline": state.decide_by and _deadline(state.decide_by, suspensions),
     }
+
+
+def _deadline(recorded: date, suspensions: Sequence[AnyRow]) -> date | None:
+    """The day on which as many days have run as up to the day recorded, had nothing suspended the
+    term; None when it is suspended by then until nobody knows when."""
+    ordinal, owed = min([recorded, *(one.first_on for one in suspensions)]).toordinal() - 1, 0
+    last = recorded.toordinal()
+    while (ordinal < last or owed) and ordinal < date.max.toordinal():
+        ordinal += 1
+        day = date.fromordinal(ordinal)
+        here = [one for one in suspensions if one.first_on <= day <= (one.last_on or date.max)]
+        if ordinal > last:
+            owed -= 1
+        if here and any(one.last_on is None for one in here):
+            return None
+        owed += bool(here)
+    return date.fromordinal(ordinal)
 
 
 def _considerations(escalation: str, rows: Rows, folded: Folded, report: Report) -> None:

@@ -14,6 +14,7 @@ from kdt.cases.model import (
     entry_texts,
     escalations,
     outbox,
+    suspensions,
 )
 from kdt.store.writing import AnyRow
 from kdt.themes.model import theme_tags
@@ -29,6 +30,7 @@ _TABLES: tuple[tuple[str, Table, Column[str]], ...] = (
     ("considerations", considerations, considerations.c.escalation_id),
     ("tags", theme_tags, theme_tags.c.escalation_id),
     ("outgoing", outbox, outbox.c.escalation_id),
+    ("suspensions", suspensions, suspensions.c.escalation_id),
 )
 
 
@@ -43,6 +45,7 @@ class Rows:
     considerations: list[AnyRow] = field(default_factory=list)
     tags: list[AnyRow] = field(default_factory=list)
     outgoing: list[AnyRow] = field(default_factory=list)
+    suspensions: list[AnyRow] = field(default_factory=list)
 
 
 def escalation_ids(connection: Connection) -> list[str]:

@@ -92,6 +92,9 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             select escalation_id, coalesce(ref, seq::text), person
             from stand_ins left join entries using (escalation_id, seq)
         """,
+        "suspensions": """
+            select escalation_id, seq, first_on, last_on, ground from suspensions
+        """,
     },
 }
 # Read from the ledger itself. The list of a destruction and the read log stand
@@ -340,6 +343,23 @@ def _stand_in(rows: Rows, fact: Fact) -> None:
             _add(rows, "stand_ins", ref, person)
 
 
+def _suspend(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    last_on = date.fromisoformat(values["last_on"]) if "last_on" in values else None
+    first_on = date.fromisoformat(values["first_on"])
+    _add(rows, "suspensions", fact.seq, first_on, last_on, values["ground"])
+
+
+def _resume(rows: Rows, fact: Fact) -> None:
+    ((number, first_on, _, ground),) = _take(rows, "suspensions", fact.values["suspension"])
+    last_on = date.fromisoformat(fact.values["last_on"])
+    _add(rows, "suspensions", number, first_on, last_on, ground)
+
+
+def _void_suspension(rows: Rows, fact: Fact) -> None:
+    _take_newest(rows, "suspensions", fact.values["suspension"])
+
+
 # What each kind of fact comes to. Around a case the people go with those of its own log, and what
 # stood of them in a table then goes too.
 FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
@@ -375,5 +395,8 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "hand_over": _hand_over,
         "state_purpose": _state_purpose,
         "stand_in": _stand_in,
+        "suspend": _suspend,
+        "resume": _resume,
+        "void_suspension": _void_suspension,
     },
 }

@@ -551,6 +551,12 @@ def about(
     if pattern.endswith(("/recuse", "/recusals")):
         person = who.name if who else "niemand"
         return [(None, Call(method, path, {"person": person}))]
+    if "/suspen" in pattern:
+        path = path.replace("{number}", "1").replace("{change}", "end")
+        days = {"lastOn": "2099-12-31"}
+        if method != "PATCH" and "{change}" not in pattern:
+            days = {"firstOn": "2099-12-31", "ground": "other"}
+        return [(None, Call(method, path, None if method == "GET" else days))]
     noun = pattern.rpartition("/")[2]
     if method == "GET" or noun not in NOUNS:
         return [(None, Call(method, path))]

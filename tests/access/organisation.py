@@ -17,7 +17,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
-from kdt.cases import service
+from kdt.cases import service, suspending
 from kdt.disclosure import service as disclosure
 from kdt.disclosure.service import Asked
 from kdt.ledger.service import By, Fact, append
@@ -35,7 +35,7 @@ from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
 from kdt.themes import service as themes
-from kdt.vocabulary import Phase, Role
+from kdt.vocabulary import Phase, Role, SuspensionGround
 from tests.service.test_together import command
 
 HERE, ELSEWHERE = "Den Bosch", "Ter Apel"
@@ -43,6 +43,9 @@ ADMINISTRATOR = Actor("administrator.national", Role.ADMINISTRATOR)
 BRINGER = Actor("officer.own", Role.OFFICER, HERE)
 STRANGER = Actor("bringer.elsewhere", Role.OFFICER, ELSEWHERE)
 COLLEAGUE = "colleague"
+# By when a decision is due on each, and of which it is said that the term does not run.
+TERM = date(2099, 12, 31)
+_WITH_A_TERM = frozenset({Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED})
 PLACES: dict[str, tuple[str | None, ...]] = {
     "here": (HERE,),
     "elsewhere": (ELSEWHERE,),
@@ -193,12 +196,22 @@ class _Maker:
         # Of an inquiry the question is that inquiry, so that it is answered and can be followed.
         question = "additional_interview" if phase is Phase.IN_INQUIRY else "decision"
         opening = command(
-            "open", case=case, location=place, question=question, ground="buikpijn", summary=told
+            "open",
+            case=case,
+            location=place,
+            question=question,
+            ground="buikpijn",
+            decideBy=TERM.isoformat(),
+            summary=told,
         )
         done = service.perform(self.store, bringer, None, [opening])
         for actor, action, given in self.path(set_, phase, bringer, place):
             done = service.perform(self.store, actor, done.escalation, [command(action, **given)])
         assert done.phase == phase
+        if phase in _WITH_A_TERM:
+            suspending.suspend(
+                self.store, bringer, done.escalation, TERM, None, SuspensionGround.OTHER
+            )
         return Escalation(done.escalation, set_, phase, case, told, done.version)
 
     def path(

@@ -29,7 +29,7 @@ from tests.access.organisation import BRINGER, Capacity, Escalation, Organisatio
 from tests.conftest import new_database
 
 TABLE = tomllib.loads((Path(__file__).parent / "expectations.toml").read_text("utf-8"))
-ABOUT = (Kind.CASE, Kind.CASE_FORM, Kind.CASE_ACTION, Kind.RECUSE)
+ABOUT = (Kind.CASE, Kind.CASE_FORM, Kind.CASE_ACTION, Kind.RECUSE, Kind.SUSPEND)
 GOOD, CLOSED = frozenset({200, 201, 303}), frozenset({400, 403, 404, 409})
 SIGN_IN = frozenset({303, 401})
 # In the short run, one in so many.
@@ -176,7 +176,7 @@ def _expected_of_case(cell: Cell, one: Escalation, row: dict[str, Any]) -> str:
     if cell.kind is Kind.CASE:
         return "yes" if sight == "reads" else "closed"
     acts = TABLE["acts"][row.get(f"acts_{one.set}", "none")]
-    phases = acts.get("recuse" if cell.kind is Kind.RECUSE else cell.action, ())
+    phases = acts.get(cell.action or cell.kind, ())
     return "yes" if phases == "every phase" or one.phase in phases else "closed"
 
 

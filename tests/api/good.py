@@ -162,6 +162,19 @@ ACTIONS: Mapping[Action, Callable[[Api], Good]] = {
 }
 
 
+def termed(api: Api) -> dict[str, str]:
+    """An escalation with a legal deadline."""
+    body = {**OPENING, "decideBy": "2030-01-01"}
+    return on(str(api.post(OFFICER, "/escalations", body).json()["escalation"]))
+
+
+def suspended(api: Api) -> dict[str, str]:
+    """One of which the term is suspended, nobody knows until when."""
+    path = termed(api)
+    made = api.post(OFFICER, f"/escalations/{path['escalation']}/suspensions", SUSPENSION)
+    return {**path, "number": str(made.json()["number"])}
+
+
 def handed_over(api: Api) -> Good:
     """Of a case that is there to go."""
     api.opened()
@@ -188,6 +201,7 @@ def delegated(api: Api) -> dict[str, str]:
 
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
+SUSPENSION = {"firstOn": "2029-12-01", "ground": "incomplete"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
 
@@ -253,6 +267,13 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     },
     "POST /escalations/{escalation}/recusals": lambda api: Good(
         SECRETARY, on(api.opened()), {"person": CHAIR}
+    ),
+    "GET /escalations/{escalation}/suspensions": lambda api: Good(OFFICER, termed(api)),
+    "POST /escalations/{escalation}/suspensions": lambda api: Good(
+        OFFICER, termed(api), SUSPENSION
+    ),
+    "PATCH /escalations/{escalation}/suspensions/{number}": lambda api: Good(
+        OFFICER, suspended(api), {"lastOn": "2029-12-24"}
     ),
     "GET /holders": lambda _: Good(ADMINISTRATOR),
     "POST /hand-overs": handed_over,

@@ -167,15 +167,13 @@ def test_a_question_comes_up_at_the_next_meeting_after_today(den_bosch: Store) -
     assert (weekly.panel, weekly.held_on) == ("kdt-national", date(2031, 11, 27))
 
 
-@pytest.mark.parametrize(("decide_by", "late"), [(26, True), (27, False), (28, False)])
-def test_a_deadline_before_the_meeting_is_warned_of(
-    den_bosch: Store, decide_by: int, late: bool
-) -> None:
+@pytest.mark.parametrize(("day", "late"), [(26, True), (27, False), (28, False)])
+def test_a_deadline_before_the_meeting_is_warned_of(den_bosch: Store, day: int, late: bool) -> None:
     plan_ahead(den_bosch, MONDAY)
-    deadline = date(2031, 11, decide_by)
+    deadline = date(2031, 11, day)
     with reading(den_bosch) as connection:
         found = expected_meeting(
-            connection, "national", None, date(2031, 11, 24), decide_by=deadline
+            connection, "national", None, date(2031, 11, 24), deadline=deadline
         )
     assert found is not None
     assert found.late_for == (deadline if late else None)

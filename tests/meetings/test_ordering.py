@@ -15,7 +15,7 @@ WAITING = st.builds(
     Waiting,
     id=st.text("AB2", min_size=1, max_size=4),
     unresolved_last=st.booleans(),
-    decide_by=st.none() | DAYS,
+    deadline=st.none() | DAYS,
     held_over=st.integers(0, 2),
     waiting_since=DAYS,
 )
@@ -45,7 +45,7 @@ def test_unresolved_comes_first_then_the_deadline(queue: list[Waiting]) -> None:
     order = [known[one.id] for one in arranged(queue)]
     unresolved = [one.unresolved_last for one in order]
     assert unresolved == sorted(unresolved, reverse=True)
-    rest = [one.decide_by or date.max for one in order if not one.unresolved_last]
+    rest = [one.deadline or date.max for one in order if not one.unresolved_last]
     assert rest == sorted(rest)
 
 
@@ -53,7 +53,7 @@ def test_unresolved_comes_first_then_the_deadline(queue: list[Waiting]) -> None:
 def test_the_reason_is_something_that_is_so(one: Waiting) -> None:
     so = {
         Basis.UNRESOLVED: one.unresolved_last,
-        Basis.DEADLINE: one.decide_by is not None,
+        Basis.DEADLINE: one.deadline is not None,
         Basis.HELD_OVER: one.held_over > 0,
         Basis.WAITING: True,
     }

@@ -63,6 +63,7 @@ _PANELS = "select id from panels"
 def bring(store: Store, place: str, case: str, today: date, *, listed: bool = True) -> Receipt:
     """An escalation, on today's agenda of its local panel unless said otherwise."""
     opening = {"case": case, "location": place, "question": "decision", "ground": "buikpijn"}
+    opening["decideBy"] = "2030-01-01"
     done = service.perform(
         store, officer(place), None, [command("open", **opening), command("submit")]
     )

@@ -9,7 +9,7 @@ from kdt.access.mapping import RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter, set_disabled, signed_in
-from kdt.cases import around, service
+from kdt.cases import around, service, suspending
 from kdt.cases.before_panel import agenda
 from kdt.cases.importing import import_history
 from kdt.ledger.service import By
@@ -25,7 +25,16 @@ from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import service as themes
-from kdt.vocabulary import Attested, Basis, MeetingKind, Placing, Purpose, Reopening, Role
+from kdt.vocabulary import (
+    Attested,
+    Basis,
+    MeetingKind,
+    Placing,
+    Purpose,
+    Reopening,
+    Role,
+    SuspensionGround,
+)
 from tests.service.test_together import ADMINISTRATOR, bring, command, officer
 from tests.verify import record
 
@@ -132,6 +141,13 @@ def _cases(store: Store) -> None:
         around.recuse(store, CHAIR, one, CHAIR.person)
         for purpose in (Purpose.RELATED_CASE, Purpose.QUALITY):
             around.state_purpose(store, [COLLEAGUE], one, purpose)
+    for one in brought:
+        first_on = today + timedelta(days=1)
+        made = suspending.suspend(store, CHAIR, one, first_on, None, SuspensionGround.AGREED)
+        suspending.end(store, CHAIR, one, made.number, today + timedelta(days=7))
+        made = suspending.suspend(store, CHAIR, one, today, today, SuspensionGround.INCOMPLETE)
+        if one == brought[0]:
+            suspending.withdraw(store, CHAIR, one, made.number)
     for taker in ("medewerker-00", COLLEAGUE.person):
         giver = officer(HERE).person if taker != COLLEAGUE.person else "medewerker-00"
         around.hand_over(store, [ADMINISTRATOR], giver, taker)

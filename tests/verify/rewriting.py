@@ -191,7 +191,7 @@ def _project(connection: Connection, escalation: str) -> None:
     ((_, found),) = rows.histories(connection, [escalation])
     folded, last = _folded(found), found.entries[-1]
     state = folded.state
-    now = projections._columns(state) if state else dict(projections._NOWHERE)
+    now = projections._columns(state, found.suspensions) if state else dict(projections._NOWHERE)
     now |= {"seq": last.seq, "head": last.hash, "recorded_at": last.recorded_at}
     connection.execute(update(escalations).where(escalations.c.id == escalation).values(now))
     connection.execute(

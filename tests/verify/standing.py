@@ -27,10 +27,11 @@ NOT_COMPARED = {
     ("recusals", "recorded_at"),
     ("delegations", "id"),
 }
-# What no pattern could be entered with, were it not by tampering.
+# With what no pattern and no suspension could be entered, were it not by tampering.
 _RULES = text("""
-    select conname from pg_constraint
-    where conrelid = cast('panel_patterns' as regclass) and contype = 'c'
+    select conrelid::regclass as ruled, conname from pg_constraint
+    where conrelid in (cast('panel_patterns' as regclass), cast('suspensions' as regclass))
+        and contype = 'c'
 """)
 SUBJECT_OF = {table: kind for kind, tables in STORED.items() for table in tables}
 # Which column tells whose a row is; the people of a person's tables by their id.
@@ -52,6 +53,7 @@ OWNER = {
     "hand_overs": "escalation_id",
     "stated_purposes": "escalation_id",
     "stand_ins": "escalation_id",
+    "suspensions": "escalation_id",
 }
 # What is different of a row that is added beside another, so that the keys allow it.
 APART: Mapping[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ APART: Mapping[str, tuple[str, ...]] = {
     "hand_overs": ("escalation_id",),
     "stated_purposes": ("person",),
     "stand_ins": ("seq",),
+    "suspensions": ("seq",),
 }
 
 
@@ -107,8 +110,8 @@ def tamper(connection: Connection, dice: random.Random, wanted: list[Kind]) -> d
     place where each must be named."""
     connection.execute(text("alter table panels drop constraint uq_panels_level_location"))
     connection.execute(text("alter table mappings alter column id drop identity"))
-    for (rule,) in connection.execute(_RULES).all():
-        connection.execute(text(f'alter table panel_patterns drop constraint "{rule}"'))
+    for table, rule in connection.execute(_RULES).all():
+        connection.execute(text(f'alter table {table} drop constraint "{rule}"'))
     known = connection.execute(text("select id, key from people"))
     keys = {row.id: str(row.key) for row in known}
     touched: dict[str, Kind] = {}

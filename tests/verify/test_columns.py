@@ -15,7 +15,7 @@ ENTRIES = "ref action occurred_on recorded_at recorded_on import_id content hash
 STATE = (
     "version phase level case_id location question ground brought_by decide_by last_on settled "
     "panel meeting_on reached waiting_since held_over unresolved_at unresolved_last seq head "
-    "recorded_at"
+    "recorded_at deadline"
 )
 CONSIDERATIONS = (
     "seq ref case_id panel level occurred_on outcome ruling inquiry referral settles imported"
