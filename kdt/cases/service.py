@@ -6,7 +6,7 @@ idempotency key gets the same answer and changes nothing.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
@@ -20,6 +20,7 @@ from kdt.access.repeats import Answer, Repeat
 from kdt.cases import around, dossiers, lookups, recording, sights, suspending
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
+from kdt.cases.lookups import Slots
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Refused, Stale
@@ -30,6 +31,7 @@ from kdt.reads.codes import Activity
 from kdt.reads.model import processings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
+from kdt.store.writing import ask
 from kdt.tallies.cells import Considered
 from kdt.vocabulary import Action, Late
 
@@ -58,6 +60,10 @@ class Receipt:
     phase: str | None
     level: str | None
     refs: tuple[str, ...]
+
+    def as_answer(self) -> Answer:
+        """What is kept of it for a repeat."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def perform(
@@ -92,8 +98,8 @@ def perform_within(
     repeat = repeats.of(actor, key, escalation, commands, version)
     if earlier := repeat.earlier(connection):
         return _receipt(earlier)
-    taken, matter = _taken(connection, actor, escalation, version, commands)
-    receipt = _record_all(connection, actor, taken, matter, commands, repeat)
+    taken, matter, slots = _taken(connection, actor, escalation, version, commands)
+    receipt = _record_all(connection, actor, taken, matter, slots, commands, repeat)
     around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
     return receipt
 
@@ -108,27 +114,34 @@ def _taken(
     actor: Actor,
     escalation: str | None,
     version: int | None,
-    commands: Iterable[Command],
-) -> tuple[Taken, Matter | None]:
-    """The escalation to act on, locked, and how access looks at it; a new one has nothing yet to
-    lock, and nothing around it."""
+    commands: Sequence[Command],
+) -> tuple[Taken, Matter | None, Slots]:
+    """The escalation to act on, locked, how access looks at it, and the agendas it is listed for; a
+    new one has nothing yet to lock, and nothing around it."""
+    named = lookups.slots_named((one.action, one.inputs.values) for one in commands)
     if escalation is None:
         moment = dossiers.begin(connection)
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
-        return Taken(Dossier(_new_id(connection)), moment), None
+        found = ask(connection, *lookups.asked(named)) if named else []
+        return (
+            Taken(Dossier(_new_id(connection)), moment),
+            None,
+            lookups.as_slots(named, found),
+        )
     # A correction may bear on several cases, which are locked together once they are known.
     considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
-    around_it = sights.around([actor], escalation)
-    taken = dossiers.take(connection, escalation, around_it, considering=considering)
+    also = (sights.around([actor], escalation, writing=True), *lookups.asked(named))
+    taken = dossiers.take(connection, escalation, *also, considering=considering)
     state = taken.dossier.state if taken else None
     if taken is None or state is None:
         raise NotFound(words.say("refusal.not_found"))
-    matter = sights.as_matter(state, taken.also[0])
+    around_it, *found = taken.also
+    matter = sights.as_matter(state, around_it)
     if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != taken.dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
-    return taken, matter
+    return taken, matter, lookups.as_slots(named, found)
 
 
 def _record_all(
@@ -136,6 +149,7 @@ def _record_all(
     actor: Actor,
     taken: Taken,
     matter: Matter | None,
+    slots: Slots,
     commands: Sequence[Command],
     repeat: Repeat,
 ) -> Receipt:
@@ -160,7 +174,7 @@ def _record_all(
     for command in commands:
         before = dossier.state
         moves.append((command, before))
-        act = _act(connection, actor, dossier, matter, command, moment.now)
+        act = _act(connection, actor, dossier, matter, slots, command, moment.now)
         result = recording.record(
             dossier,
             act,
@@ -194,13 +208,13 @@ def _record_all(
             (outbox, _outgoing(batch, moment.transaction)),
             (processings, processed),
         ],
-        also=repeat.answered(asdict(receipt)),
+        also=repeat.answered(receipt.as_answer()),
     )
     if corrects:
         suspending.settle(connection, [dossier.id])
     afters = [before for _, before in moves[1:]] + [dossier.state]
     for (command, before), after in zip(moves, afters, strict=True):
-        _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), moment)
+        _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), slots, moment)
     return receipt
 
 
@@ -215,18 +229,20 @@ def _on_agendas(
     connection: Connection,
     escalation: str,
     command: Command,
-    slots: tuple[tuple[str, date] | None, tuple[str, date] | None],
+    move: tuple[tuple[str, date] | None, tuple[str, date] | None],
+    slots: Slots,
     moment: dossiers.Moment,
 ) -> None:
     """Let agendas that were drawn up follow what came on them or left them; those of days gone by
     stay as they were."""
-    before, after = slots
+    before, after = move
     today = clock.day(moment.now)
     if before == after:
         return
     if before is not None and before[1] >= today and command.action is not Action.CONSIDER:
         agendas.went(connection, *before, escalation, command.action)
-    if after is not None and after[1] >= today:
+    coming_to = None if after is None else slots.get(after)
+    if after is not None and after[1] >= today and not (coming_to and coming_to.agenda_open):
         agendas.came(connection, *after, escalation, command.late)
 
 
@@ -235,6 +251,7 @@ def _act(
     actor: Actor,
     dossier: Dossier,
     matter: Matter | None,
+    slots: Slots,
     command: Command,
     now: datetime,
 ) -> Act:
@@ -255,7 +272,7 @@ def _act(
             )
     if refusal is not None:
         raise refused(refusal)
-    found = lookups.resolve(connection, command.action, command.inputs.values, today)
+    found = lookups.resolve(connection, command.action, command.inputs.values, today, slots)
     if isinstance(found, Refusal):
         raise refused(found)
     occurred_on = command.occurred_on

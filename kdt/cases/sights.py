@@ -60,7 +60,7 @@ _OFFICERS_WORK = ", ".join(
     for action in CURRENT.actions
     if CURRENT.roles(action) == frozenset({Role.OFFICER})
 )
-_AROUND = f"""
+_AROUND = """
     select
         exists (
             select from theme_tags where escalation_id = e.id group by theme having sum(amount) > 0
@@ -68,17 +68,17 @@ _AROUND = f"""
         (select holder from hand_overs where escalation_id = e.id) as held_by,
         array(select person from recusals where escalation_id = e.id) as recused,
         array(
-            select p.person from escalations o
-            join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
+            select p.person from {escalations} o
+            join entries n on n.escalation_id = o.id and n.action in ({work})
             join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
             where o.case_id = e.case_id and o.phase is not null and p.person = any(who.people)
             union
-            select s.person from escalations o
-            join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
+            select s.person from {escalations} o
+            join entries n on n.escalation_id = o.id and n.action in ({work})
             join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
             where o.case_id = e.case_id and o.phase is not null and s.person = any(who.people)
             union
-            select h.holder from escalations o join hand_overs h on h.escalation_id = o.id
+            select h.holder from {escalations} o join hand_overs h on h.escalation_id = o.id
             where o.case_id = e.case_id and h.holder = any(who.people)
         ) as worked_on,
         (
@@ -86,9 +86,11 @@ _AROUND = f"""
             where escalation_id = e.id and person = any(who.asking)
               and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
         ) as purpose
-    from escalations e, (select %s::text[] as people, %s::text[] as asking) who
+    from {escalations} e, (select %s::text[] as people, %s::text[] as asking) who
     where e.id = %s
-""".encode()
+"""
+_AROUND_READING = _AROUND.format(escalations="escalations", work=_OFFICERS_WORK).encode()
+_AROUND_WRITING = _AROUND.format(escalations="unscoped_escalations", work=_OFFICERS_WORK).encode()
 
 
 def matter(
@@ -99,11 +101,12 @@ def matter(
     return as_matter(state, found)
 
 
-def around(actors: Sequence[Actor], escalation: str) -> Statement:
-    """What `as_matter` takes, for whoever asks something else as well."""
+def around(actors: Sequence[Actor], escalation: str, *, writing: bool = False) -> Statement:
+    """What `as_matter` takes, for whoever asks something else as well. `writing`: within a
+    transaction that may write."""
     people = sorted(frozenset().union(*(actor.people for actor in actors)))
     asking = sorted({one.person for one in actors if has(one, Right.STATE_PURPOSE)})
-    return _AROUND, (people, asking, escalation)
+    return _AROUND_WRITING if writing else _AROUND_READING, (people, asking, escalation)
 
 
 def as_matter(state: State, found: Sequence[AnyRow]) -> Matter:

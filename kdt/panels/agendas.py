@@ -14,6 +14,7 @@ from kdt.ledger.table import Subject
 from kdt.panels.model import agenda_items, agenda_versions, meetings
 from kdt.panels.queries import attested_now
 from kdt.store import moments
+from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask, insert
 from kdt.vocabulary import Basis, Late, MeetingStatus, Placing, VersionChange
 
@@ -86,12 +87,11 @@ def draw_up(
 
 
 def came(connection: Connection, panel: str, held_on: date, escalation: str, why: Late) -> None:
-    """An escalation was listed: where the agenda was drawn up already it comes at its end, late.
+    """An escalation was listed for an agenda that is not `still_open`: where it was drawn up
+    already the escalation comes at its end, late.
 
     Raises Stale when the meeting was moved, cancelled or closed meanwhile.
     """
-    if _open(connection, panel, held_on):
-        return
     row = locked(connection, panel, held_on)
     if row is None or row.status != MeetingStatus.PLANNED or attested_now(connection, row.id):
         raise Stale(words.say("refusal.meeting_changed"))
@@ -107,7 +107,8 @@ def came(connection: Connection, panel: str, held_on: date, escalation: str, why
 def went(connection: Connection, panel: str, held_on: date, escalation: str, why: str) -> None:
     """An escalation is on an agenda no longer, without being considered; `why` is what was done.
     The agenda of a meeting that was closed stays as it was."""
-    if _open(connection, panel, held_on):
+    still, closed = ask(connection, still_open(panel, held_on), (_CLOSED, (panel, held_on)))
+    if still and not closed:
         return
     row = locked(connection, panel, held_on)
     if row is None or row.version == 0 or row.status != MeetingStatus.PLANNED:
@@ -143,11 +144,10 @@ def locked(connection: Connection, panel: str, held_on: date) -> AnyRow | None:
     return connection.execute(select(meetings).where(slot).with_for_update()).one_or_none()
 
 
-def _open(connection: Connection, panel: str, held_on: date) -> bool:
-    """Whether an agenda is still to be drawn up, of a meeting that was not closed: both then wait
-    until the transaction ends; who lists for it does not wait for others who do."""
-    found, closed = ask(connection, (_OPEN, (panel, held_on)), (_CLOSED, (panel, held_on)))
-    return bool(found) and not closed
+def still_open(panel: str, held_on: date) -> Statement:
+    """A row when an agenda is still to be drawn up: that, and closing the meeting, then wait until
+    the transaction ends; who lists for it does not wait for others who do."""
+    return _OPEN, (panel, held_on)
 
 
 def versions(connection: Connection, meeting: int) -> list[Version]:

@@ -36,6 +36,7 @@ from kdt.panels.model import (
 )
 from kdt.panels.patterns import Dated, Pattern, first
 from kdt.procedure import Panel
+from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, AnySelect, ask, compiled
 from kdt.vocabulary import MeetingStatus
 from kdt.workdays import Calendar
@@ -137,11 +138,15 @@ class PanelOn:
     closed: bool
 
 
-def panel_on(connection: Connection, panel: str, on: date) -> PanelOn | None:
-    """One panel as it is on a day; None: unknown."""
+def panel_on(panel: str, on: date) -> Statement:
+    """What `as_panel_on` takes, for whoever asks something else as well."""
     statement, names = _panel_on()
     given = {"panel": panel, "on": on}
-    (found,) = ask(connection, (statement, [given[name] for name in names]))
+    return statement, [given[name] for name in names]
+
+
+def as_panel_on(found: Sequence[AnyRow]) -> PanelOn | None:
+    """One panel as it is on a day; None: unknown."""
     if not found:
         return None
     (row,) = found

@@ -40,10 +40,7 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
             b";".join(self._by_name(statement, len(given)) for statement, given in statements),
             [parameter for _, given in statements for parameter in given],
         )
-        found = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
-        return found
+        return [result.fetchall() for result in cursor.results()]
 
     def _by_name(self, statement: bytes, parameters: int) -> bytes:
         """How a statement is asked for by its name. One without is given it first, once a

@@ -13,7 +13,7 @@ from kdt.cases import sights
 from kdt.cases.model import escalations
 from kdt.store.engine import Store
 from kdt.store.scope import NOTHING, counting
-from kdt.store.transaction import reading
+from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 from tests.access import calls
 from tests.access.asking import Call
@@ -74,6 +74,13 @@ def test_nothing_is_shown_where_nothing_was_set_nor_after_another(store: Store) 
         connection.execution_options(postgresql_readonly=True)
         assert not connection.scalars(text(_ROWS)).all()
         connection.rollback()
+
+
+def test_what_is_there_for_what_writes_shows_a_reader_nothing(store: Store) -> None:
+    unscoped = "select id from unscoped_escalations"
+    assert not found(store, store.scope, unscoped)
+    with writing(store) as connection:
+        assert {*connection.scalars(text(unscoped))} == found(store, store.scope, _ROWS)
 
 
 def test_what_only_reads_cannot_begin_to_write_and_see_more(store: Store) -> None:
