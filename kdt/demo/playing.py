@@ -23,6 +23,7 @@ from kdt.cases import marking
 from kdt.cases.dossiers import RECORD_LOCK, begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
+from kdt.demo import going_live
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.ledger.service import PRODUCT, By
@@ -102,9 +103,12 @@ def begin(store: Store) -> None:
 def play(
     store: Store, folder: Path, now: datetime, *, size: int = SIZE, progress: Progress = unseen
 ) -> tuple[Standing, int]:
-    """Play in what is still missing of the year, and plan the meetings ahead; how it stands, and
-    how many entries came in. Its files stand in `folder` for as long as they are read. A year that
-    was begun on another day ends on that day. `progress` is told parts done."""
+    """Play in what is still missing of the year, plan the meetings ahead and let its locations go
+    live; how it stands, and how many entries came in.
+
+    Its files stand in `folder` for as long as they are read. A year that was begun on another day
+    ends on that day. `progress` is told parts done.
+    """
     with reading(store) as connection:
         found = standing(connection)
     found = found or Standing(clock.day(now), 0, PARTS)
@@ -118,6 +122,7 @@ def play(
                 progress(part, PARTS)
         found = Standing(found.end, PARTS, PARTS)
     plan_ahead(store, now)
+    going_live.begin(store, found.end)
     return found, count
 
 

@@ -30,6 +30,7 @@ from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.demo.playing import PARTS, begin, percent, play, standing
 from kdt.demo.workdays import national_meeting
 from kdt.errors import Unavailable
+from kdt.panels.coverage import coverage, gaps
 from kdt.panels.queries import all_panels, meetings_of
 from kdt.register.figures import Query, figures
 from kdt.settings import Settings
@@ -85,6 +86,9 @@ def test_the_year_is_sound_and_every_queue_lives(store: Store, tmp_path: Path) -
         )
         assert 3_000 < row.amounts[Measure.CASES_HANDLED] < row.amounts[Measure.CONSIDERED]
         assert len(counts(connection, year.first, year.until)) == 12
+        covered = coverage(connection, year.first, year.until, None, TODAY)
+        assert all(one.live_on and one.attested for one in covered)
+        assert {gap.panel for gap in gaps(connection, TODAY)} == {"kdt-zwolle", "kdt-budel"}
     assert_sound(store)
     assert play(store, tmp_path, NOW) == (found, 0)
     assert list(tmp_path.iterdir()) == []
@@ -230,7 +234,7 @@ def answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/live", timeout=5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError):
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
 
 
