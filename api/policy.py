@@ -39,6 +39,7 @@ class Kind(StrEnum):
     PANEL_WORK = "panel_work"
     PANEL_RECORD = "panel_record"
     ARRANGE_MEETINGS = "arrange_meetings"
+    TAKE_MEETING = "take_meeting"
     PLACE_ITEMS = "place_items"
     CLOSE_MEETINGS = "close_meetings"
     PROPOSE_THEME = "propose_theme"
@@ -174,6 +175,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/panels/{panel}/queue",
         "GET /v1/panels/{panel}/meetings/{heldOn}",
         "GET /v1/panels/{panel}/meetings/{heldOn}/versions",
+        "GET /v1/panels/{panel}/meetings/{heldOn}/attendance",
     ),
     Kind.PANEL_RECORD: ("POST /queue", "POST /meetings/{panel}/{held_on}"),
     Kind.ARRANGE_MEETINGS: (
@@ -186,6 +188,10 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "PUT /v1/panels/{panel}/meetings/{heldOn}",
         "PATCH /v1/panels/{panel}/meetings/{heldOn}",
         "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation",
+    ),
+    Kind.TAKE_MEETING: (
+        "POST /meetings/{panel}/{held_on}/attendance",
+        "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance",
     ),
     Kind.PLACE_ITEMS: (
         "GET /meetings/{panel}/{held_on}/items/{escalation}/place",

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.context import context
 from api.errors import Trouble
 from api.pages import closing
+from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.considering import Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
@@ -72,6 +73,7 @@ class Agenda:
     current: Taking | None
     known: Places
     versions: tuple[Version, ...]
+    attendance: Attendance
     # What may be done with the meeting as a whole.
     tools: tuple[tuple[str, str], ...]
     closing: Closing
@@ -200,6 +202,7 @@ def _agenda(
         current,
         known,
         tuple(made),
+        attendance(request, connection, person, mine[panel], found[0], begun=on <= now),
         _tools(base) if arranges and not taken and found[0].attested is None else (),
         closing.of(request, connection, person.actors, location, found[0], now),
     )
@@ -232,6 +235,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
             ),
         },
         agenda=_drawn_up(request, agenda),
+        attendance=agenda.attendance,
         tools=agenda.tools,
         closing=agenda.closing,
         current=current,

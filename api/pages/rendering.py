@@ -144,8 +144,12 @@ def day_long(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """wo 25 november, 9.00 uur, in Amsterdam."""
-    here = value.astimezone(clock.AMSTERDAM)
-    return f"{day(here.date())}, {format_time(here, 'H.mm', locale=LOCALE)} uur"
+    return f"{day(clock.day(value))}, {on_the_clock(value)}"
+
+
+def on_the_clock(value: datetime) -> str:
+    """9.00 uur, in Amsterdam."""
+    return f"{format_time(value.astimezone(clock.AMSTERDAM), 'H.mm', locale=LOCALE)} uur"
 
 
 @lru_cache(_KEPT)
@@ -203,6 +207,7 @@ _FILTERS: Mapping[str, object] = {
     "day": day,
     "day_long": day_long,
     "moment": moment,
+    "on_the_clock": on_the_clock,
     "number": number,
     "workdays": workdays,
 }

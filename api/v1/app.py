@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    attendance,
     attestations,
     audit,
     calendar,
@@ -43,6 +44,7 @@ _PARTS = (
     people,
     meetings,
     attestations,
+    attendance,
     calendar,
     themes,
     figures,

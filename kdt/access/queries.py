@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, exists, null, select, union_all
 
 from kdt.access.model import delegations, grants, people, sessions
-from kdt.access.permissions import Actor
+from kdt.access.permissions import Actor, has
 from kdt.access.table import TABLE, Right
 from kdt.store.moments import its_today
 from kdt.store.writing import AnyRow
@@ -68,6 +68,14 @@ def all_people(connection: Connection) -> list[Person]:
     return _gathered(connection.execute(_PEOPLE.where(~people.c.disabled)))
 
 
+def seated(connection: Connection, location: str | None) -> list[tuple[Person, Actor]]:
+    """Who sits in the panel of a location (None: the one that has none), with every seat: their
+    own first, and then those of colleagues they stand in for."""
+    here = _HELD.c.role.in_(_SITTING) & _HELD.c.location.is_not_distinct_from(location)
+    found = _gathered(connection.execute(_PEOPLE.where(~people.c.disabled, here)))
+    return [(one, seat) for one in found for seat in one.actors if has(seat, Right.SIT)]
+
+
 def enabled(connection: Connection, person_id: str) -> bool | None:
     """Whether a person may come in at all; None when there is none with this id."""
     disabled = connection.scalar(select(people.c.disabled).where(people.c.id == person_id))
@@ -94,6 +102,7 @@ def labels(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 _away, _own = people.alias("away"), grants.alias("own")
 _LENDING = sorted({role for (role, _), row in TABLE.items() if Right.DELEGATE in row.rights})
+_SITTING = sorted({role for (role, _), row in TABLE.items() if Right.SIT in row.rights})
 # A colleague's capacity is lent for as long as they hold it themselves, and whoever it is lent to
 # works with cases at that place.
 _LENT = (

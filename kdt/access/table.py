@@ -52,6 +52,7 @@ class Right(Enum):
     SIT = "sit in a panel: read its queue and its agendas"
     ARRANGE = "add, move and cancel meetings of their panel"
     ATTEST = "close meetings of their panel, attesting that all of it is recorded"
+    TAKE = "take a meeting of their panel: say who is there"
     PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     AUDIT = "read who read what, and draw a sample of what they know of"
@@ -99,7 +100,7 @@ _OFFICER = frozenset(
     }
 )
 _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
-_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST, Right.SUSPEND}
+_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST, Right.TAKE, Right.SUSPEND}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}

@@ -71,12 +71,8 @@ def panel_members(connection: Connection, actor: Actor) -> list[tuple[Person, Ac
     if not has(actor, Right.RECUSE):
         found = queries.person(connection, actor.person)
         return [(found, actor)] if found is not None and has(actor, Right.RECUSE_SELF) else []
-    return [
-        (one, sits)
-        for one in queries.all_people(connection)
-        for sits in one.actors
-        if sits.on_behalf_of is None and has(sits, Right.SIT) and sits.location == actor.location
-    ]
+    seats = queries.seated(connection, actor.location)
+    return [(one, sits) for one, sits in seats if sits.on_behalf_of is None]
 
 
 def recuse(

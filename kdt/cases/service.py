@@ -17,7 +17,7 @@ from kdt import clock, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
 from kdt.access.repeats import Answer, Repeat
-from kdt.cases import around, dossiers, lookups, recording, sights, suspending
+from kdt.cases import around, dossiers, lookups, quorum, recording, sights, suspending
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
@@ -130,12 +130,18 @@ def _taken(
         )
     # A correction may bear on several cases, which are locked together once they are known.
     considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
-    also = (sights.around([actor], escalation, writing=True), *lookups.asked(named))
+    also = (
+        sights.around([actor], escalation, writing=True),
+        *(quorum.asked(escalation) if considering else ()),
+        *lookups.asked(named),
+    )
     taken = dossiers.take(connection, escalation, *also, considering=considering)
     state = taken.dossier.state if taken else None
     if taken is None or state is None:
         raise NotFound(words.say("refusal.not_found"))
     around_it, *found = taken.also
+    if considering:
+        found = found[quorum.QUESTIONS :]
     matter = sights.as_matter(state, around_it)
     if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
@@ -169,6 +175,7 @@ def _record_all(
     if corrects:
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
         moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
+    listed_for, attending = _slot(dossier.state), taken.also[1 : 1 + quorum.QUESTIONS]
     processed: list[tuple[object, ...]] = []
     moves: list[tuple[Command, State | None]] = []
     for command in commands:
@@ -185,6 +192,11 @@ def _record_all(
         )
         if isinstance(result, Refusal):
             raise refused(result)
+        if command.action is Action.CONSIDER:
+            if taken.considered is None or _slot(before) != listed_for:
+                attending = ask(connection, *quorum.asked(dossier.id, _slot(before)))
+            if lacking := quorum.lacking(connection, attending):
+                raise refused(lacking)
         if opened is None and isinstance(result, Step):
             opened = result.after
         concerned = {one.case for one in (before, dossier.state) if one is not None}

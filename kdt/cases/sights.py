@@ -60,37 +60,48 @@ _OFFICERS_WORK = ", ".join(
     for action in CURRENT.actions
     if CURRENT.roles(action) == frozenset({Role.OFFICER})
 )
-_AROUND = """
-    select
-        exists (
-            select from theme_tags where escalation_id = e.id group by theme having sum(amount) > 0
-        ) as themed,
-        (select holder from hand_overs where escalation_id = e.id) as held_by,
-        array(select person from recusals where escalation_id = e.id) as recused,
-        array(
-            select p.person from {escalations} o
-            join entries n on n.escalation_id = o.id and n.action in ({work})
-            join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
-            where o.case_id = e.case_id and o.phase is not null and p.person = any(who.people)
-            union
-            select s.person from {escalations} o
-            join entries n on n.escalation_id = o.id and n.action in ({work})
-            join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
-            where o.case_id = e.case_id and o.phase is not null and s.person = any(who.people)
-            union
-            select h.holder from {escalations} o join hand_overs h on h.escalation_id = o.id
-            where o.case_id = e.case_id and h.holder = any(who.people)
-        ) as worked_on,
-        (
-            select purpose from stated_purposes
-            where escalation_id = e.id and person = any(who.asking)
-              and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
-        ) as purpose
-    from {escalations} e, (select %s::text[] as people, %s::text[] as asking) who
-    where e.id = %s
-"""
-_AROUND_READING = _AROUND.format(escalations="escalations", work=_OFFICERS_WORK).encode()
-_AROUND_WRITING = _AROUND.format(escalations="unscoped_escalations", work=_OFFICERS_WORK).encode()
+
+
+def officers_work(among: str, escalations: str = "escalations") -> str:
+    """Who did an officer's work on the case of the escalation `e`, as part of a query: themselves,
+    for whom somebody stood in, and to whom it was handed over; those for whom `among` holds."""
+    return f"""
+        select p.person from {escalations} o
+        join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
+        join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
+        where o.case_id = e.case_id and o.phase is not null and {among.format("p.person")}
+        union
+        select s.person from {escalations} o
+        join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
+        join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
+        where o.case_id = e.case_id and o.phase is not null and {among.format("s.person")}
+        union
+        select h.holder from {escalations} o join hand_overs h on h.escalation_id = o.id
+        where o.case_id = e.case_id and {among.format("h.holder")}
+    """
+
+
+def _around(escalations: str) -> bytes:
+    return f"""
+        select
+            exists (
+                select from theme_tags where escalation_id = e.id
+                group by theme having sum(amount) > 0
+            ) as themed,
+            (select holder from hand_overs where escalation_id = e.id) as held_by,
+            array(select person from recusals where escalation_id = e.id) as recused,
+            array({officers_work("{} = any(who.people)", escalations)}) as worked_on,
+            (
+                select purpose from stated_purposes
+                where escalation_id = e.id and person = any(who.asking)
+                  and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
+            ) as purpose
+        from {escalations} e, (select %s::text[] as people, %s::text[] as asking) who
+        where e.id = %s
+    """.encode()
+
+
+_AROUND_READING, _AROUND_WRITING = _around("escalations"), _around("unscoped_escalations")
 
 
 def matter(

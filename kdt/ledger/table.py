@@ -96,6 +96,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         # What was attested as it was closed, and how much had been considered at it by then.
         "attest": _row("panel", "held_on", "attested", "considered"),
         "reopen": _row("panel", "held_on", "reason"),
+        # Who of the panel came in or went; `stands_for` is whose seat that is.
+        "arrive": _row(texts=("person", "stands_for")),
+        "leave": _row(texts=("person", "stands_for")),
     },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),

@@ -12,14 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.meetings.hall import Code, Hall, considered_on, entered, listed_on, refused, tell
+from kdt.meetings.hall import Code, Hall, considered_on, entered, held, listed_on, refused, tell
 from kdt.meetings.keeping import carry_over
-from kdt.panels import agendas
 from kdt.panels.model import attestations
 from kdt.panels.queries import attested_now
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
-from kdt.vocabulary import Attested, MeetingStatus, Reopening
+from kdt.vocabulary import Attested, Reopening
 
 
 def close(
@@ -37,7 +36,7 @@ def close(
     """
     with entered(store, actors, panel, held_on, Right.ATTEST) as hall:
         left = listed_on(hall, held_on)
-        row = _held(hall, held_on)
+        row = held(hall, held_on)
         if attested_now(hall.connection, row.id):
             raise refused(Code.MEETING_CLOSED, held_on=held_on)
         now = considered_on(hall, held_on)
@@ -58,20 +57,10 @@ def reopen(
 ) -> None:
     """Open a meeting again that was closed. Raises NotFound, Forbidden and Refused."""
     with entered(store, actors, panel, held_on, Right.ATTEST) as hall:
-        row = _held(hall, held_on)
+        row = held(hall, held_on)
         if not attested_now(hall.connection, row.id):
             raise refused(Code.MEETING_NOT_CLOSED, held_on=held_on)
         _keep(hall, row, "reopen", {"reason": why})
-
-
-def _held(hall: Hall, held_on: date) -> AnyRow:
-    """The slot, locked, of a meeting that was to be held by now."""
-    row = agendas.locked(hall.connection, hall.panel.id, held_on)
-    if row is None or row.status != MeetingStatus.PLANNED:
-        raise refused(Code.NOT_PLANNED, held_on=held_on)
-    if held_on > hall.today:
-        raise refused(Code.MEETING_TO_COME, held_on=held_on)
-    return row
 
 
 def _keep(hall: Hall, row: AnyRow, fact: str, said: dict[str, object]) -> None:

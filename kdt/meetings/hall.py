@@ -92,6 +92,16 @@ def planned(hall: Hall, held_on: date, *, begun: bool = False) -> AnyRow:
     return row
 
 
+def held(hall: Hall, held_on: date) -> AnyRow:
+    """The slot, locked, of a meeting that was to be held by now."""
+    row = agendas.locked(hall.connection, hall.panel.id, held_on)
+    if row is None or row.status != MeetingStatus.PLANNED:
+        raise refused(Code.NOT_PLANNED, held_on=held_on)
+    if held_on > hall.today:
+        raise refused(Code.MEETING_TO_COME, held_on=held_on)
+    return row
+
+
 def considered_on(hall: Hall, held_on: date) -> int:
     """How much was considered on that day, as it stands."""
     taken = select(func.count()).where(

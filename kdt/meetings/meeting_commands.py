@@ -14,8 +14,9 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import person
 from kdt.errors import NotFound
 from kdt.meetings import arranging, closing
+from kdt.meetings.attendance import attend, presences
 from kdt.panels.coverage import gaps
-from kdt.panels.queries import Meeting, meetings_of
+from kdt.panels.queries import Meeting, all_panels, meeting, meetings_of
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -160,6 +161,30 @@ def reopen(panel: str, held_on: datetime, reason: str, by: str | None) -> None:
     """Heropen een overleg dat is gesloten; sluit het daarna opnieuw."""
     with bootstrap.opened() as store:
         closing.reopen(store, _actors(store, by), panel, held_on.date(), Reopening(reason))
+
+
+@meetings.command("attendance")
+@click.argument("panel")
+@click.argument("held_on", type=_DAY)
+@click.option("--arrived", multiple=True, metavar="PERSOON", help="Wie er nu is.")
+@click.option("--left", multiple=True, metavar="PERSOON", help="Wie er weg is.")
+@_BY
+def keep_attendance(
+    panel: str, held_on: datetime, arrived: tuple[str, ...], left: tuple[str, ...], by: str | None
+) -> None:
+    """Leg vast wie er bij een overleg zijn, en noem wie er in het KDT zitten."""
+    day = held_on.date()
+    with bootstrap.opened() as store:
+        if arrived or left:
+            attend(store, _actors(store, by), panel, day, arrived=arrived, left=left)
+        with reading(store) as connection:
+            named = next((one for one in all_panels(connection) if one.id == panel), None)
+            found = meeting(connection, panel, day)
+            if named is None or found is None:
+                raise NotFound(words.say("refusal.not_found"))
+            for one in presences(connection, named.location, found.id):
+                state = "present" if one.present else "left" if one.left_at else "absent"
+                click.echo(f"{one.person}\t{one.label}\t{words.say(f'attendance.{state}')}")
 
 
 def _actors(store: Store, by: str | None) -> tuple[Actor, ...]:

@@ -31,6 +31,9 @@ class Sitting:
     place: str | None
     # How many items there is time for, where that is known; and the version of its agenda.
     room: int | None
+    item_minutes: int | None
+    # How many must be there, where that is known.
+    attendance: int | None
     version: int
     # What was attested when it was closed.
     attested: str | None
@@ -67,6 +70,8 @@ def sittings(
             row.moved_to,
             row.place,
             None if row.capacity is None else row.capacity // row.item_minutes,
+            row.item_minutes,
+            row.attendance,
             row.version,
             row.attested,
             row.waiting,

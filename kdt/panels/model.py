@@ -208,6 +208,27 @@ agenda_items = Table(
     UniqueConstraint("meeting", "version", "escalation_id"),
 )
 
+# Who of a panel was at a meeting, from when until when; who stood in, for whom.
+meeting_attendance = Table(
+    "meeting_attendance",
+    metadata,
+    Column("meeting", BigInteger, ForeignKey("meetings.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    # Whose seat it is: their own, or that of the colleague they stand in for.
+    Column("stands_for", Text, nullable=False),
+    Column("arrived_at", DateTime(timezone=True), primary_key=True),
+    Column("left_at", DateTime(timezone=True)),
+    # Nobody is there twice.
+    Index(
+        "ix_meeting_attendance_present",
+        "meeting",
+        "person",
+        unique=True,
+        postgresql_where=text("left_at is null"),
+    ),
+    CheckConstraint("left_at > arrived_at", name="left_after_arriving"),
+)
+
 # What a meeting did not come to, carried over by the clock: nobody decided so.
 not_reached = Table(
     "not_reached",

@@ -64,6 +64,9 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             select meeting::text, attested, considered, reason, recorded_by, recorded_at
             from attestations
         """,
+        "meeting_attendance": """
+            select meeting::text, person, stands_for, arrived_at, left_at from meeting_attendance
+        """,
     },
     Subject.THEME: {
         "themes": "select id from themes",
@@ -97,8 +100,8 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         """,
     },
 }
-# Read from the ledger itself. The list of a destruction and the read log stand
-# apart: they are held against their digests in `retention.py` and `reads.py`.
+# Read from the ledger itself. The list of a destruction and the read log stand apart: they are held
+# against their digests in `retention.py` and `reads.py`.
 READ_ITSELF = frozenset(
     {
         Subject.READS,
@@ -318,6 +321,21 @@ def _mapping(fact: Fact) -> Row:
     return (fact.texts["claim"], fact.texts["value"], values["role"], values.get("location"))
 
 
+def _arrive(rows: Rows, fact: Fact) -> None:
+    seat = (fact.texts["person"], fact.texts["stands_for"])
+    _add(rows, "meeting_attendance", *seat, fact.recorded_at, None)
+
+
+def _leave(rows: Rows, fact: Fact) -> None:
+    """Whoever came last goes. Raises ValueError for who was not there."""
+    seat = (fact.texts["person"], fact.texts["stands_for"])
+    came = _take(rows, "meeting_attendance", *seat)
+    if not came or came[-1][-1] is not None:
+        raise ValueError(seat)
+    rows["meeting_attendance"] += came[:-1]
+    _add(rows, "meeting_attendance", *came[-1][:-1], fact.recorded_at)
+
+
 def _recuse(rows: Rows, fact: Fact) -> None:
     if (person := fact.texts["person"]) is not None:
         _add(rows, "recusals", person, fact.values["role"], fact.values.get("location"))
@@ -377,6 +395,8 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "move_item": _told_alone,
         "attest": _attest,
         "reopen": _attest,
+        "arrive": _arrive,
+        "leave": _leave,
     },
     Subject.THEME: {"enter": _theme, "change": _theme_term},
     Subject.PERSON: {

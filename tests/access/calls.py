@@ -88,6 +88,10 @@ def _meeting(here: Organisation) -> str:
     return f"/meetings/{here.local}/{here.today.isoformat()}"
 
 
+def _sitting(here: Organisation) -> str:
+    return f"/panels/{here.local}/meetings/{here.today.isoformat()}"
+
+
 def _arranged(method: str, what: str, **given: str) -> Made:
     """A form about a meeting of the local panel; `{day}` is today's."""
 
@@ -328,6 +332,15 @@ PLAIN: Mapping[str, Made] = {
         "PUT",
         f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/cancellation",
         {"reason": REASON},
+    ),
+    "GET /v1/panels/{panel}/meetings/{heldOn}/attendance": lambda here, _: Call(
+        "GET", f"/v1{_sitting(here)}/attendance"
+    ),
+    "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance": lambda here, _: Call(
+        "PATCH", f"/v1{_sitting(here)}/attendance", {"arrived": ["member.here"]}
+    ),
+    "POST /meetings/{panel}/{held_on}/attendance": lambda here, _: Call(
+        "POST", f"{_meeting(here)}/attendance", {"present": "member.here"}
     ),
     **{
         f"{method} /meetings/{{panel}}/{{held_on}}/items/{{escalation}}/place": _arranged(

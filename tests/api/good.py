@@ -317,6 +317,10 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PUT /panels/{panel}/meetings/{heldOn}/attestation": attested,
     "POST /panels/{panel}/meetings/{heldOn}/reopenings": closed,
     "GET /unattested-meetings": lambda _: Good(OFFICER),
+    "GET /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(SECRETARY, sitting(api)),
+    "PATCH /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(
+        SECRETARY, sitting(api), {"arrived": [CHAIR, SECRETARY]}
+    ),
     "PUT /locations/{location}/go-live": lambda api: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"liveOn": api.today.isoformat()}
     ),

@@ -83,6 +83,9 @@ def test_meetings_are_listed_added_moved_cancelled_and_closed_in_the_role_one_ha
     assert kdt("meetings", "move", panel, "2099-12-30", "2099-12-31", *why, *by) == (0, "", "")
     assert kdt("meetings", "cancel", panel, "2099-12-31", *why, *by) == (0, "", "")
     assert kdt("meetings", "list", panel)[1].startswith(f"{today}\t09:00\tgepland\n")
+    there = ("meetings", "attendance", panel, str(today))
+    assert kdt(*there, "--arrived", "s-1", *by) == (0, "s-1\tSecretaris\taanwezig\n", "")
+    assert kdt(*there, "--left", "s-1", *by)[1] == "s-1\tSecretaris\tweg\n"
     assert kdt("meetings", "close", panel, str(today), "0", *by) == (0, "", "")
     assert kdt("meetings", "list", panel)[1].startswith(f"{today}\t09:00\tgesloten, niets")
     reopen = ("meetings", "reopen", panel, str(today), "--reason", "mistaken")

@@ -15,6 +15,7 @@ from kdt.cases.importing import import_history
 from kdt.ledger.service import By
 from kdt.meetings import arranging, closing, settings
 from kdt.meetings import service as meetings
+from kdt.meetings.attendance import attend
 from kdt.panels import agendas
 from kdt.panels.agendas import Item
 from kdt.panels.calendar import enter_years
@@ -122,7 +123,11 @@ def _meetings(store: Store) -> None:
         if location != HERE:
             with writing(store) as connection:
                 plan(connection, [(panel, today)])
+                there = Person(f"lid {panel}", panel, ((Role.MEMBER, location),))
+                enter(connection, By("beheer"), [there])
             chair = [Actor("voorzitter", Role.CHAIR, location)]
+            attend(store, chair, panel, today, arrived=[there.id])
+            attend(store, chair, panel, today, left=[there.id])
             closing.close(store, chair, panel, today, Attested.NOTHING, 0)
     closing.reopen(store, chair, panel, today, Reopening.MISTAKEN)
 
