@@ -8,6 +8,7 @@ token, `demo-<id>`.
 import hmac
 from typing import cast
 
+import structlog
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
@@ -25,6 +26,8 @@ from kdt.people.service import Arrival, arrive, recognise
 from kdt.store.engine import Store
 from kdt.store.transaction import at_once, reading, writing
 from kdt.vocabulary import Role
+
+_log = structlog.get_logger("kdt.people")
 
 TOKEN_PREFIX = "demo-"  # nosec B105  # noqa: S105 - no secret: what follows is the id of an invented person
 
@@ -127,15 +130,18 @@ def sign_in(request: Request, response: Response, arrival: Arrival) -> None:
         turned_away = arrive(connection, arrival)
     # What they may no longer do is taken even so; hence not within.
     if turned_away is not None or _begin(request, response, arrival.person_id) is None:
-        raise TurnedAway(words.say(turned_away or "sign_in.disabled"))
+        why = turned_away or "sign_in.disabled"
+        _log.warning("sign_in_failed", person=arrival.person_id, why=why)
+        raise TurnedAway(words.say(why))
 
 
 def sign_out(request: Request, response: Response) -> None:
     """End the session of this request, here and in the browser."""
-    token = session_token(request)
-    if token is not None:
+    ended, token = session(request), session_token(request)
+    if token is not None and ended is not None:
         with writing(context(request).store) as connection:
             sessions.end(connection, token)
+        _log.info("signed_out", person=ended.person.id)
     response.delete_cookie(
         _cookie(request), secure=over_tls(request), httponly=True, samesite="lax"
     )
@@ -174,6 +180,7 @@ def _begin(request: Request, response: Response, person_id: str) -> Session | No
     if begun is None:
         return None
     token, signed_in = begun
+    _log.info("signed_in", person=person_id)
     response.set_cookie(
         _cookie(request),
         token,

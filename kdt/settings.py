@@ -35,6 +35,7 @@ class Settings:
     oidc_scopes: str = "openid profile"
     oidc_label_claim: str = "name"
     oidc_audience: str | None = None
+    oidc_acr: str | None = None
     session_idle_minutes: int = 30
     session_hours: int = 10
     checkpoint_to: str | None = None
@@ -78,6 +79,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         oidc_scopes=given.get("KDT_OIDC_SCOPES", default.oidc_scopes),
         oidc_label_claim=given.get("KDT_OIDC_LABEL_CLAIM", default.oidc_label_claim),
         oidc_audience=given.get("KDT_OIDC_AUDIENCE"),
+        oidc_acr=given.get("KDT_OIDC_ACR"),
         session_idle_minutes=_whole(
             given, "KDT_SESSION_IDLE_MINUTES", default.session_idle_minutes, 24 * 60
         ),
@@ -122,6 +124,7 @@ NAMES = (
     "KDT_OIDC_SCOPES",
     "KDT_OIDC_LABEL_CLAIM",
     "KDT_OIDC_AUDIENCE",
+    "KDT_OIDC_ACR",
     "KDT_SESSION_IDLE_MINUTES",
     "KDT_SESSION_HOURS",
     "KDT_CHECKPOINT_TO",

@@ -15,7 +15,7 @@ from authlib.integrations.httpx_client import (  # type: ignore[import-untyped]
 
 from api.oidc import tokens
 from api.oidc.provider import TIMEOUT_SECONDS, Provider, Told
-from api.oidc.tokens import BadToken
+from api.oidc.tokens import BadToken, Code
 from api.people import TurnedAway
 from kdt import words
 from kdt.access.sign_ins import SignIn
@@ -33,6 +33,7 @@ def address(provider: Provider, begun: SignIn) -> str:
             state=begun.state,
             nonce=begun.nonce,
             code_verifier=begun.verifier,
+            **({"acr_values": " ".join(sorted(provider.strengths))} if provider.strengths else {}),
         )
     return str(found)
 
@@ -66,6 +67,9 @@ def claims(provider: Provider, begun: SignIn, answer: Mapping[str, str]) -> Mapp
             access_token=access_token if isinstance(access_token, str) else None,
         )
     except BadToken as error:
+        if error.code is Code.TOO_WEAK:
+            _log.warning("sign_in_failed", why=error.code)
+            raise TurnedAway(words.say("sign_in.too_weak")) from error
         raise _failed(f"id_token_{error.code}") from error
 
 

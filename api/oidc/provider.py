@@ -52,6 +52,7 @@ class Provider:
         assert settings.base_url is not None
         self.issuer, self.client_id = settings.oidc_issuer, settings.oidc_client_id
         self.audience, self.scopes = settings.oidc_audience, settings.oidc_scopes
+        self.strengths = frozenset((settings.oidc_acr or "").split())
         self.label_claim = settings.oidc_label_claim
         self.secret = _secret(settings)
         self.base_url = settings.base_url.rstrip("/")

@@ -34,6 +34,7 @@ class Code(StrEnum):
     INVALID = "invalid"
     EXPIRED = "expired"
     WRONG_TYPE = "wrong_type"
+    TOO_WEAK = "too_weak"
 
 
 class BadToken(Exception):
@@ -57,6 +58,9 @@ def access_claims(provider: Provider, token: str) -> Mapping[str, Any]:
         JWTClaimsRegistry(None, LEEWAY_SECONDS, **wanted).validate(claims)
     except JoseError as error:
         raise _bad(error) from error
+    # A program that asked for itself has no strength (RFC 9068, 2.2.1 and 2.2).
+    if claims["sub"] != claims.get("client_id"):
+        _strong(provider, claims)
     return claims
 
 
@@ -74,6 +78,7 @@ def id_claims(
         CodeIDToken(decoded.claims, decoded.header, wanted, given).validate(leeway=LEEWAY_SECONDS)
     except JoseError as error:
         raise _bad(error) from error
+    _strong(provider, decoded.claims)
     return decoded.claims
 
 
@@ -85,6 +90,13 @@ def _expected(issuer: str, audience: str) -> dict[str, ClaimsOption]:
         "exp": _ESSENTIAL,
         "iat": _ESSENTIAL,
     }
+
+
+def _strong(provider: Provider, claims: Mapping[str, Any]) -> None:
+    """Raise BadToken unless whoever it is signed in as strongly as is asked here."""
+    acr = claims.get("acr")
+    if provider.strengths and not (isinstance(acr, str) and acr in provider.strengths):
+        raise BadToken(Code.TOO_WEAK)
 
 
 def _header(token: str) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import structlog
 from sqlalchemy import create_engine
 
 from kdt.access.queries import all_people
@@ -26,6 +27,25 @@ def test_one_signs_in_uses_it_and_signs_out(site: Site) -> None:
     # Nor does what the browser held open anything any more.
     anna.client.cookies.set("kdt", str(held))
     assert anna.get("/").headers["location"] == "/signin"
+
+
+def test_who_signs_in_and_out_and_who_cannot_is_in_the_log(site: Site) -> None:
+    anna, bob = site.browser(), site.browser()
+    with structlog.testing.capture_logs() as lines:
+        anna.sign_in("anna")
+        anna.sign_out()
+        site.provider.told(accounts={"bob": {"name": "Bob Verzonnen"}})
+        bob.sign_in("bob")
+    kept = [one for one in lines if one["event"].startswith("sign")]
+    with reading(site.store) as connection:
+        (known,) = all_people(connection)
+    assert [(one["event"], one["person"]) for one in kept[:2]] == [
+        ("signed_in", known.id),
+        ("signed_out", known.id),
+    ]
+    (failed,) = kept[2:]
+    assert (failed["event"], failed["why"]) == ("sign_in_failed", "sign_in.no_role")
+    assert "Verzonnen" not in str(kept)
 
 
 def test_one_signs_out_with_the_provider_too(site: Site) -> None:

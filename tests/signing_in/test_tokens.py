@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -339,6 +339,22 @@ def test_an_id_token_is_no_access_token(ours: Provider, forger: Forger) -> None:
         token = id_token(forger, {"typ": "JWT"}, aud=aud, jti="x", scope="kdt:read kdt:write")
         with pytest.raises(BadToken):
             tokens.access_claims(ours, token)
+
+
+def test_who_signed_in_too_weakly_is_turned_away(settings: Settings, forger: Forger) -> None:
+    strict = Provider(replace(settings, oidc_acr="loa3 loa4"))
+    head = {"typ": "JWT"}
+    # What a program asked for itself has no strength.
+    assert tokens.access_claims(strict, forger.access)["sub"] == "machine"
+    assert tokens.access_claims(strict, forger.claims_with(sub="anna", acr="loa4"))["acr"] == "loa4"
+    good = id_token(forger, head, acr="loa3")
+    assert tokens.id_claims(strict, good, nonce=NONCE, access_token=None)["acr"] == "loa3"
+    for acr in ("loa2", "LOA3", "loa3 loa4", "", None, ["loa3"], ...):
+        with pytest.raises(BadToken):
+            tokens.access_claims(strict, forger.claims_with(sub="anna", acr=acr))
+        weak = id_token(forger, head, acr=acr)
+        with pytest.raises(BadToken):
+            tokens.id_claims(strict, weak, nonce=NONCE, access_token=None)
 
 
 def test_another_key_of_the_provider_is_found_and_the_old_one_no_longer_good(
