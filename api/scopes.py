@@ -21,6 +21,8 @@ class Scope:
 
 _ADMINISTERED = frozenset(
     {
+        "deadline-rules",
+        "deadline-warning",
         "people",
         "mappings",
         "panels",

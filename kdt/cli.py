@@ -26,6 +26,10 @@ COMMANDS = {
         "kdt.meetings.meeting_commands:meetings",
         "Voeg overleggen toe, verplaats, zeg af en sluit ze.",
     ),
+    "deadlines": (
+        "kdt.deadlines.commands:deadlines",
+        "Beheer beslistermijnen, en hoe lang vooraf KDT waarschuwt.",
+    ),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),

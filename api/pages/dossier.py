@@ -160,7 +160,7 @@ def head(request: Request, dossier: Dossier) -> Head:
         tuple(words.say(f"role.{one}") for one in found.recused),
         summary if isinstance(summary, str) else None,
         summary if isinstance(summary, date) else None,
-        limit(found, dossier.today, known.calendar),
+        limit(found, dossier.today, known),
         tuple(
             {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
             for one in found.themes

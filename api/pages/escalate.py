@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -22,6 +23,7 @@ from kdt.access.queries import Person
 from kdt.cases import inputs
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command, perform
+from kdt.deadlines.rules import Timelines, in_force, timelines
 from kdt.errors import Conflict, Forbidden, Refused
 from kdt.meetings.agendas import Expected, expected_meeting
 from kdt.procedure import CURRENT
@@ -32,9 +34,20 @@ from kdt.vocabulary import Action, Ground, Role
 
 router = APIRouter()
 
+# By what a deadline is proposed: asked on the form, and kept nowhere.
+_TERM = ("rule", "appliedOn", "extended")
 _ORDER = ("case", "question", "summary", "ground", key("decide_by"))
 # Whoever says nothing of the ground has not called it heavy or complex.
 _SILENT: Mapping[str, str] = {"ground": Ground.OTHER}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """By when a decision is due, for which kind of application, and where that stands."""
+
+    decide_by: date
+    name: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +59,15 @@ class Desk:
     panel: str
     expected: Expected | None
     fields: list[Field]
+    rules: Timelines
+    # What follows from what was filled in, as far as it does.
+    proposal: Proposal | None
 
 
 @router.get("/escalations/new")
 def ask(request: Request, person: SignedIn) -> Response:
-    """The form; with `decideBy` in the query, whether that day comes before the meeting."""
+    """The form; with `decideBy`, or by what it is proposed, in the query, whether that day comes
+    before the meeting."""
     given = {**_SILENT, **_asked(request)}
     with reading(context(request).store) as connection:
         desk = _desk(connection, person, given)
@@ -60,12 +77,15 @@ def ask(request: Request, person: SignedIn) -> Response:
 @router.post("/escalations/new")
 def bring(request: Request, person: SignedIn, form: Posted) -> Response:
     """Open and submit at once, and show when it will be discussed."""
-    given = forms.typed(form, [*_ORDER, "location"])
+    given = forms.typed(form, [*_ORDER, *_TERM, "location"])
     with reading(context(request).store) as connection:
         desk = _desk(connection, person, given)
     given["location"] = desk.location
+    term = {name: given.pop(name) for name in _TERM if name in given}
+    problems = _proposing(desk, term, given)
     read = inputs.read(Action.OPEN, given)
-    problems = [] if isinstance(read, Inputs) else read
+    if not isinstance(read, Inputs):
+        problems = [*problems, *read]
     if "summary" not in given:
         # The procedure takes a case without one, from a history file; a panel cannot work so.
         problems = [*problems, Problem("missing", "summary")]
@@ -84,9 +104,34 @@ def bring(request: Request, person: SignedIn, form: Posted) -> Response:
 
 
 def _asked(request: Request) -> dict[str, str]:
+    asked = {
+        name: request.query_params.get(name, "").strip() for name in (key("decide_by"), *_TERM)
+    }
+    return {name: one for name, one in asked.items() if one}
+
+
+def _proposing(desk: Desk, term: Mapping[str, str], given: dict[str, str]) -> list[Problem]:
+    """Fill in the day that was left open, where a rule says it; what stands in the way of that."""
     name = key("decide_by")
-    asked = request.query_params.get(name, "").strip()
-    return {name: asked} if asked else {}
+    if name in given or not term.keys() & {"rule", "appliedOn"}:
+        return []
+    if desk.proposal is not None:
+        given[name] = desk.proposal.decide_by.isoformat()
+        return []
+    missing = [Problem("missing", one) for one in ("rule", "appliedOn") if one not in term]
+    if missing:
+        return missing
+    known = requests.day(term["appliedOn"]) is not None
+    return [Problem("no_rule_then" if known else "not_a_date", "appliedOn")]
+
+
+def _proposal(known: Timelines, given: Mapping[str, str]) -> Proposal | None:
+    """By when a decision is due, by what was filled in; None as long as that is not known."""
+    applied_on = requests.day(given.get("appliedOn"))
+    rule = applied_on and in_force(known.get(given.get("rule", ""), ()), applied_on)
+    if not rule or applied_on is None:
+        return None
+    return Proposal(rule.deadline(applied_on, extended="extended" in given), rule.name, rule.source)
 
 
 def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> Desk:
@@ -105,27 +150,61 @@ def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> D
     wanted = given.get("location", mine[0])
     location = wanted if wanted in mine else mine[0]
     level = CURRENT.ladder.first
+    rules = timelines(connection)
+    proposal = _proposal(rules, given)
+    decide_by = requests.day(given.get(key("decide_by")))
+    if decide_by is None and proposal is not None:
+        decide_by = proposal.decide_by
     panel = known.panel_at(level, location)
     return Desk(
         mine,
         location,
         panel.name if panel else words.say(f"level.{level}"),
-        expected_meeting(
-            connection, level, location, now, deadline=requests.day(given.get(key("decide_by")))
-        ),
-        _fields(known, mine, given),
+        expected_meeting(connection, level, location, now, deadline=decide_by),
+        _fields(known, mine, given, rules),
+        rules,
+        proposal,
     )
 
 
-def _fields(known: Places, mine: tuple[str, ...], given: Mapping[str, str]) -> list[Field]:
+def _fields(
+    known: Places, mine: tuple[str, ...], given: Mapping[str, str], rules: Timelines
+) -> list[Field]:
     names = _ORDER if len(mine) == 1 else ("location", *_ORDER)
     options = {"location": [Option(one, known.location_name(one)) for one in mine]}
     shown = forms.fields(Action.OPEN, options=options, given=given, only=names)
     # The dilemma must be told, the ground is filled in beforehand.
-    return [
+    asked = [
         replace(one, required=one.name != "ground" and (one.required or one.name == "summary"))
         for one in shown
     ]
+    # By when follows from these; whoever knows better fills it in after them.
+    return [*asked[:-1], *_term_fields(rules, given), asked[-1]]
+
+
+def _term_fields(rules: Timelines, given: Mapping[str, str]) -> list[Field]:
+    """The kind of application and its date; none where no rule was recorded."""
+    latest = {rule: timeline[-1].rule for rule, timeline in rules.items()}
+    kinds = tuple(Option(rule, one.name) for rule, one in latest.items())
+    if not kinds:
+        return []
+    fields = [
+        Field(
+            "rule",
+            words.say("rules.kind"),
+            "select",
+            hint=words.say("rules.kind_hint"),
+            options=kinds,
+            value=given.get("rule"),
+        ),
+        Field("appliedOn", words.say("rules.applied_on"), "date", value=given.get("appliedOn")),
+    ]
+    if any(one.extension for one in latest.values()):
+        yes = (Option("yes", words.say("rules.extended_yes")),)
+        ticked = ["yes"] if "extended" in given else []
+        label = words.say("rules.extended")
+        fields.append(Field("extended", label, "checkboxes", options=yes, value=ticked))
+    return fields
 
 
 def _refused(request: Request, desk: Desk, found: Trouble) -> Response:
@@ -147,4 +226,6 @@ def _form(
         action=url(request, "/escalations/new"),
         key=forms.new_key(),
         expected=desk.expected,
+        proposal=desk.proposal,
+        asked_again=[one.name for one in desk.fields if one.name in (*_TERM, key("decide_by"))],
     )

@@ -22,7 +22,7 @@ from api.pages.forms import with_warnings
 from api.pages.places import Places, places
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, day
-from api.pages.rows import Row, row
+from api.pages.rows import Row, pressing, row
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
@@ -240,6 +240,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         closing=agenda.closing,
         current=current,
         items=agenda.items,
+        pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
     )
 
 

@@ -57,6 +57,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/",
         "/panels",
         "/calendar",
+        "/deadlines",
         "/people",
         "/hand-over",
         "/retention",

@@ -56,6 +56,7 @@ def start(request: Request, person: Person) -> Response:
         owed=[_owed(request, actors, *one) for one in rows if _with_me(one[0].state)],
         answered=[_owed(request, actors, *one) for one in rows if _answered(one[0], now)],
         waiting=_waiting(rows),
+        pressing=[one for _, one in rows if one.limit and one.limit.state],
     )
 
 

@@ -21,11 +21,13 @@ class NotYet(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Every panel and location, as called on one day, and the calendar."""
+    """Every panel and location, as called on one day, the calendar, and how many working days
+    ahead a deadline is near."""
 
     panels: Mapping[str, NamedPanel]
     locations: Mapping[str, NamedLocation]
     calendar: Calendar
+    ahead: int
 
     def panel_at(self, level: str | None, location: str) -> NamedPanel | None:
         """The panel that takes what waits at a level and was brought from a location."""
@@ -77,4 +79,5 @@ def places(connection: Connection, on: date) -> Places:
         {one.id: one for one in named.panels},
         {one.id: one for one in named.locations},
         named.calendar,
+        named.ahead,
     )

@@ -18,7 +18,7 @@ from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
-from api.pages.rows import Row, row
+from api.pages.rows import Row, pressing, row
 from api.pages.steps import offered, reason
 from kdt import words
 from kdt.access.permissions import Matter
@@ -185,6 +185,7 @@ def _page(
             "enabled": refusal is None,
             "reason_if_not": refusal,
         },
+        pressing=pressing([one.row for one in lines], waiting.known),
         rows=sorted(lines, key=_BY[order]),
         more=waiting.more,
         everything=_everything(request, panel) if waiting.more else None,

@@ -1,6 +1,6 @@
 """An escalation in a list, as `macros/rows.html` draws it: codes, days and names, no text."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,9 +15,6 @@ from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.register.top import OFTEN
 from kdt.workdays import Calendar
-
-# A deadline within so many working days is near.
-NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def row(
         found.held_over,
         found.held_over >= OFTEN,
         found.unresolved_last,
-        limit(found, today, known.calendar),
+        limit(found, today, known),
         expected,
         found.outcome,
         found.ruling,
@@ -113,7 +110,7 @@ def waited(since: date | None, today: date, calendar: Calendar) -> int | None:
     return None if since is None else calendar.count(since + timedelta(days=1), today)
 
 
-def limit(found: EscalationRow | EscalationView, today: date, calendar: Calendar) -> Limit | None:
+def limit(found: EscalationRow | EscalationView, today: date, known: Places) -> Limit | None:
     """The legal deadline as seen from today, as long as its question is open."""
     if not found.state.question_open:
         return None
@@ -122,10 +119,21 @@ def limit(found: EscalationRow | EscalationView, today: date, calendar: Calendar
         said = words.say("page.suspended")
         return Limit(None, None, said) if found.suspended else None
     if deadline < today:
-        late = calendar.count(deadline + timedelta(days=1), today)
+        late = known.calendar.count(deadline + timedelta(days=1), today)
         return Limit(deadline, "overdue", words.say("page.overdue", time=workdays(late)))
-    left = calendar.count(today + timedelta(days=1), deadline)
-    near = "near" if left <= NEAR else None
+    left = known.calendar.count(today + timedelta(days=1), deadline)
+    near = "near" if left <= known.ahead else None
     if deadline == today:
         return Limit(deadline, near, words.say("page.today"))
     return Limit(deadline, near, words.say("page.left", time=workdays(left)))
+
+
+def pressing(rows: Iterable[Row], known: Places) -> str | None:
+    """What is said on top of a list in which deadlines press; None where none does."""
+    states = [one.limit.state for one in rows if one.limit]
+    late, near = states.count("overdue"), states.count("near")
+    said = [words.amount("late_case", late)] if late else []
+    if near:
+        ahead = workdays(known.ahead)
+        said.append(words.say("page.near", cases=words.amount("near_case", near), ahead=ahead))
+    return " ".join(said) or None

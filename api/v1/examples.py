@@ -14,6 +14,15 @@ _MOMENT = "2026-11-23T09:30:00Z"
 _DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _CASE_ID = "0f3c9a1b-2d4e-5f60-8a7b-9c0d1e2f3a4b"
 
+_NAMED = {"name": "Verzonnen aanvraag", "source": "Verzonnen wet, artikel 1"}
+_RULE = {
+    **_NAMED,
+    "count": 6,
+    "unit": "months",
+    "extension": 9,
+    "open": True,
+    "effectiveOn": "2026-01-01",
+}
 _SUSPENSION = {"firstOn": _DAY, "ground": "incomplete"}
 
 ACTIONS: Mapping[Action, Mapping[str, Any]] = {
@@ -285,6 +294,11 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "role": "chair",
         "location": "Den Bosch",
     },
+    "DeadlineRuleChoice": _RULE,
+    "DeadlineRule": {"id": "verzonnen-aanvraag", **_RULE},
+    "DeadlineProposal": {"decideBy": "2027-05-24", **_NAMED},
+    "DeadlineWarningChoice": {"days": 10},
+    "DeadlineWarning": {"days": 10},
     "NewSuspension": _SUSPENSION,
     "SuspensionChange": {"lastOn": "2026-12-05"},
     "Suspension": {"number": 3, "lastOn": "2026-12-05", **_SUSPENSION},

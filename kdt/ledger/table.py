@@ -19,6 +19,8 @@ class Subject(StrEnum):
     CALENDAR = "calendar"
     # What became of a planned meeting and its agenda; the subject is its number.
     MEETING = "meeting"
+    # By when the law wants a decision on a kind of application.
+    RULE = "rule"
     THEME = "theme"
     PERSON = "person"
     MAPPING = "mapping"
@@ -54,6 +56,8 @@ _DAYS = ("first_on", "last_on")
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
         "mark_demo": _row(),
+        # How many working days ahead one is warned of a legal deadline.
+        "warn": _row("effective_on", "days"),
         # With the cases whose number had been destroyed before.
         "import": _row(
             "import", "file_digest", texts=("file_name",), optional=("destroyed_cases",)
@@ -99,6 +103,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         # Who of the panel came in or went; `stands_for` is whose seat that is.
         "arrive": _row(texts=("person", "stands_for")),
         "leave": _row(texts=("person", "stands_for")),
+    },
+    Subject.RULE: {
+        "set": _row("effective_on", "count", "unit", "extension", "open", texts=("name", "source")),
     },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from kdt.deadlines import rules
 from kdt.panels import calendar
 from kdt.panels.model import (
     attestations,
@@ -166,17 +167,21 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlaces:
-    """Panels and locations as they are called on a day, and the calendar."""
+    """Panels and locations as they are called on a day, the calendar, and how many working days
+    ahead one is warned of a deadline."""
 
     panels: list[NamedPanel]
     locations: list[NamedLocation]
     calendar: Calendar
+    ahead: int
 
 
 def named_places(connection: Connection, on: date) -> NamedPlaces:
     """All of these, asked in one round trip."""
     statement, names = _named_places()
-    found, days = ask(connection, (statement, [on] * len(names)), calendar.asked())
+    found, days, warned = ask(
+        connection, (statement, [on] * len(names)), calendar.asked(), rules.warned_ahead(on)
+    )
     return NamedPlaces(
         [_named(row) for row in found if row.level is not None],
         [
@@ -185,6 +190,7 @@ def named_places(connection: Connection, on: date) -> NamedPlaces:
             if row.level is None
         ],
         calendar.read(days),
+        warned[0].days if warned else rules.BEGINS_AT,
     )
 
 

@@ -10,6 +10,7 @@ from kdt.store.metadata import metadata
 _MODULES = (
     "kdt.access.model",
     "kdt.cases.model",
+    "kdt.deadlines.model",
     "kdt.ledger.model",
     "kdt.panels.model",
     "kdt.reads.model",

@@ -28,6 +28,9 @@ Fold = Callable[[Rows, Fact], None]
 STORED: Mapping[Subject, Mapping[str, str]] = {
     Subject.RECORD: {
         "record": "select 'record' from record where demo",
+        "deadline_warnings": """
+            select 'record', effective_on, days, recorded_by, recorded_at from deadline_warnings
+        """,
         "imports": """
             select 'record', id::text, file_name, encode(file_digest, 'hex'), imported_by
             from imports
@@ -66,6 +69,13 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         """,
         "meeting_attendance": """
             select meeting::text, person, stands_for, arrived_at, left_at from meeting_attendance
+        """,
+    },
+    Subject.RULE: {
+        "deadline_rules": """
+            select rule, effective_on, name, source, count, unit, extension, open, recorded_by,
+                recorded_at
+            from deadline_rules
         """,
     },
     Subject.THEME: {
@@ -259,6 +269,19 @@ def _term(rows: Rows, fact: Fact) -> None:
     _add(rows, f"{fact.subject}_terms", *said, fact.person, fact.recorded_at)
 
 
+def _warn(rows: Rows, fact: Fact) -> None:
+    effective_on = date.fromisoformat(fact.values["effective_on"])
+    said = (effective_on, fact.values["days"])
+    _add(rows, "deadline_warnings", *said, fact.person, fact.recorded_at)
+
+
+def _rule(rows: Rows, fact: Fact) -> None:
+    values, texts = fact.values, fact.texts
+    said = (date.fromisoformat(values["effective_on"]), texts["name"], texts["source"])
+    term = (values["count"], values["unit"], values["extension"], values["open"])
+    _add(rows, "deadline_rules", *said, *term, fact.person, fact.recorded_at)
+
+
 def _theme(rows: Rows, fact: Fact) -> None:
     _add(rows, "themes")
     _theme_term(rows, fact)
@@ -381,7 +404,7 @@ def _void_suspension(rows: Rows, fact: Fact) -> None:
 # What each kind of fact comes to. Around a case the people go with those of its own log, and what
 # stood of them in a table then goes too.
 FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
-    Subject.RECORD: {"mark_demo": _demo, "import": _import},
+    Subject.RECORD: {"mark_demo": _demo, "import": _import, "warn": _warn},
     Subject.LOCATION: {"enter": _location, "change": _term, "go_live": _go_live},
     Subject.PANEL: {"enter": _panel, "change": _term, "pattern": _pattern},
     Subject.CALENDAR: {"set": _day},
@@ -398,6 +421,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "arrive": _arrive,
         "leave": _leave,
     },
+    Subject.RULE: {"set": _rule},
     Subject.THEME: {"enter": _theme, "change": _theme_term},
     Subject.PERSON: {
         "enter": _person,

@@ -32,6 +32,7 @@ _NUMBERS = {
 # A day on which no panel meets yet, and a meeting on it.
 _FAR = "2099-12-31"
 _EXTRA = {"kind": "written", "startsAt": "10:00", "reason": REASON}
+_RULE = {"name": "Soort", "source": "Wet", "unit": "months", "extension": "0", "open": "open"}
 _PATTERN = {**_NUMBERS, "weekdays": "3"}
 NOUNS: Mapping[str, Action] = {
     "submissions": Action.SUBMIT,
@@ -194,6 +195,26 @@ PLAIN: Mapping[str, Made] = {
     "GET /panels": _get("/panels"),
     "GET /calendar": _get("/calendar"),
     "GET /v1/calendar-days": _get("/v1/calendar-days"),
+    "GET /deadlines": _get("/deadlines"),
+    "GET /deadlines/new": _get("/deadlines/new"),
+    "POST /deadlines/new": _post("/deadlines/new", **_RULE, count="6", on="2026-01-01"),
+    "GET /deadlines/rules/{rule}": lambda here, _: Call("GET", f"/deadlines/rules/{here.rule}"),
+    "POST /deadlines/rules/{rule}": lambda here, _: Call(
+        "POST", f"/deadlines/rules/{here.rule}", {**_RULE, "count": "7", "on": "2026-01-01"}
+    ),
+    "GET /deadlines/warning": _get("/deadlines/warning"),
+    "POST /deadlines/warning": _post("/deadlines/warning", days="9"),
+    "GET /v1/deadline-rules": _get("/v1/deadline-rules"),
+    "GET /v1/deadline-proposals/{rule}": lambda here, _: Call(
+        "GET", f"/v1/deadline-proposals/{here.rule}?appliedOn=2026-01-31"
+    ),
+    "GET /v1/deadline-warning": _get("/v1/deadline-warning"),
+    "PUT /v1/deadline-rules/{rule}": lambda here, _: Call(
+        "PUT",
+        f"/v1/deadline-rules/{here.rule}",
+        {"name": "Anders", "source": "Wet", "count": 8, "unit": "weeks", "effectiveOn": _FAR},
+    ),
+    "PUT /v1/deadline-warning": lambda _, __: Call("PUT", "/v1/deadline-warning", {"days": 9}),
     "GET /v1/panels/{panel}/pattern": lambda here, _: Call(
         "GET", f"/v1/panels/{here.local}/pattern"
     ),

@@ -18,6 +18,9 @@ from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
 from kdt.cases import service, suspending
+from kdt.deadlines import service as deadlines
+from kdt.deadlines.reckoning import Term, Unit
+from kdt.deadlines.rules import Rule
 from kdt.disclosure import service as disclosure
 from kdt.disclosure.service import Asked
 from kdt.ledger.service import By, Fact, append
@@ -96,6 +99,8 @@ class Organisation:
     listed: str
     # The case about which something was asked.
     asked: str
+    # By when the law wants a decision.
+    rule: str
     # The ref of each escalation's first entry.
     first: Mapping[str, str]
 
@@ -147,6 +152,8 @@ def build(store: Store) -> Organisation:
     retention.place(store, ADMINISTRATOR, kept.id, "Verzonnen.")
     with reading(store) as connection:
         key = str(connection.scalar(text("select key from people order by id limit 1")))
+    law = Rule("Verzonnen", "Verzonnen wet", Term(6, Unit.MONTHS))
+    rule = deadlines.set_rule(store, ADMINISTRATOR, law, date(2001, 4, 1))
     asked = disclosure.receive(store, ADMINISTRATOR, "Z-plain-queued", Asked.ACCESS)
     return Organisation(
         tuple(capacities),
@@ -160,6 +167,7 @@ def build(store: Store) -> Organisation:
         day,
         *_selected(store, next(one for one in escalations if one.phase is Phase.CLOSED), day),
         str(asked),
+        rule,
         first,
     )
 

@@ -175,6 +175,12 @@ def suspended(api: Api) -> dict[str, str]:
     return {**path, "number": str(made.json()["number"])}
 
 
+def ruled(api: Api) -> Good:
+    """By a rule that is there."""
+    assert api.ask(ADMINISTRATOR, "PUT", "/deadline-rules/voorstel", json=RULE).is_success
+    return Good(OFFICER, {"rule": "voorstel"}, query={"appliedOn": "2026-02-28"})
+
+
 def handed_over(api: Api) -> Good:
     """Of a case that is there to go."""
     api.opened()
@@ -201,6 +207,10 @@ def delegated(api: Api) -> dict[str, str]:
 
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
+RULE = {
+    "name": "Verzonnen", "source": "Verzonnen", "count": 6, "unit": "months",
+    "effectiveOn": "2026-01-01",
+}  # fmt: skip
 SUSPENSION = {"firstOn": "2029-12-01", "ground": "incomplete"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
@@ -328,6 +338,11 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PUT /calendar-days/{day}": lambda _: Good(
         ADMINISTRATOR, {"day": "2031-05-23"}, {"off": True, "name": "Brugdag"}
     ),
+    "GET /deadline-rules": lambda _: Good(OFFICER),
+    "PUT /deadline-rules/{rule}": lambda _: Good(ADMINISTRATOR, {"rule": "verzonnen"}, RULE),
+    "GET /deadline-proposals/{rule}": ruled,
+    "GET /deadline-warning": lambda _: Good(OFFICER),
+    "PUT /deadline-warning": lambda _: Good(ADMINISTRATOR, body={"days": 10}),
     "GET /panels/{panel}/pattern": lambda api: Good(OFFICER, {"panel": api.local}),
     "PUT /panels/{panel}/pattern": lambda api: Good(ADMINISTRATOR, {"panel": api.local}, PATTERN),
     "GET /people": lambda _: Good(ADMINISTRATOR),

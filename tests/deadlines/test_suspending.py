@@ -48,12 +48,10 @@ def test_the_deadline_and_the_place_follow(den_bosch: Store) -> None:
     first, second = brought(den_bosch, "Z-1", "2030-01-01"), brought(den_bosch, "Z-2", "2030-01-05")
     brought(den_bosch, "Z-3", None)
     made = suspending.suspend(den_bosch, SECRETARY, first, FIRST, None, GROUND)
-    suspended = [
-        ("Z-2", date(2030, 1, 5), False),
-        ("Z-1", None, True),
-        ("Z-3", None, False),
-    ]
-    assert deadlines(den_bosch) == suspended
+    # Of those without a day the order hangs on their ids.
+    first_one, *rest = deadlines(den_bosch)
+    assert first_one == ("Z-2", date(2030, 1, 5), False)
+    assert sorted(rest, key=str) == [("Z-1", None, True), ("Z-3", None, False)]
     assert suspending.end(den_bosch, OFFICER, first, made.number, LAST).last_on == LAST
     assert suspending.end(den_bosch, OFFICER, first, made.number, LAST).last_on == LAST
     assert deadlines(den_bosch)[1] == ("Z-1", date(2030, 1, 11), False)

@@ -1,7 +1,7 @@
 """Everything the ledger speaks of, by legal moves: places, themes, people and what happens around
 cases. Names and cases are invented."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from kdt.access import delegating
@@ -12,6 +12,9 @@ from kdt.access.service import enter, set_disabled, signed_in
 from kdt.cases import around, service, suspending
 from kdt.cases.before_panel import agenda
 from kdt.cases.importing import import_history
+from kdt.deadlines import service as deadlines
+from kdt.deadlines.reckoning import Term, Unit
+from kdt.deadlines.rules import Rule
 from kdt.ledger.service import By
 from kdt.meetings import arranging, closing, settings
 from kdt.meetings import service as meetings
@@ -70,6 +73,9 @@ def _places_and_themes(store: Store) -> None:
         meetings.create_location(store, ADMINISTRATOR, f"Plaats {number:02}")
         themes.add(store, POLICY, f"Verzonnen draad {number:02}", "Bij elkaar verzonnen.")
         settings.set_pattern(store, ADMINISTRATOR, f"kdt-plaats-{number:02}", first("local"))
+        rule = Rule(f"Verzonnen {number:02}", "Verzonnen", Term(6, Unit.MONTHS), 9)
+        deadlines.set_rule(store, ADMINISTRATOR, rule, date(2001, 4, 1))
+    deadlines.warn_ahead(store, ADMINISTRATOR, 7)
     with writing(store) as connection:
         enter_years(connection, range(2001, 2001 + MANY))
     meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")

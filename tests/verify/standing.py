@@ -27,10 +27,11 @@ NOT_COMPARED = {
     ("recusals", "recorded_at"),
     ("delegations", "id"),
 }
-# With what no pattern and no suspension could be entered, were it not by tampering.
+# With what no pattern, suspension or rule could be entered, were it not by tampering.
 _RULES = text("""
     select conrelid::regclass as ruled, conname from pg_constraint
-    where conrelid in (cast('panel_patterns' as regclass), cast('suspensions' as regclass))
+    where conrelid in (cast('panel_patterns' as regclass), cast('suspensions' as regclass),
+        cast('deadline_rules' as regclass), cast('deadline_warnings' as regclass))
         and contype = 'c'
 """)
 SUBJECT_OF = {table: kind for kind, tables in STORED.items() for table in tables}
@@ -44,6 +45,7 @@ OWNER = {
     "panel_patterns": "panel",
     "attestations": "meeting",
     "meeting_attendance": "meeting",
+    "deadline_rules": "rule",
     "themes": "id",
     "theme_terms": "theme",
     "people": "key",
@@ -68,6 +70,8 @@ APART: Mapping[str, tuple[str, ...]] = {
     "calendar_days": ("recorded_at",),
     "attestations": ("recorded_at",),
     "meeting_attendance": ("person",),
+    "deadline_rules": ("recorded_at",),
+    "deadline_warnings": ("recorded_at",),
     "themes": ("id",),
     "theme_terms": ("recorded_at",),
     "people": ("id", "key"),
