@@ -13,7 +13,7 @@ from rich.table import Table
 
 from kdt.procedure.render import table
 from kdt.store.embedded import Server
-from tests.benchmarks import bulk, durable, pages, reading, server, starting
+from tests.benchmarks import agendas, bulk, durable, pages, reading, server, starting
 from tests.benchmarks.measuring import Result, seconds
 
 RESULTS = server.HOME / "results.json"
@@ -24,7 +24,7 @@ def main() -> None:
     """Run the benchmarks asked for (all, when none are named)."""
     parser = argparse.ArgumentParser(description="KDT's benchmarks: ratios, taken in one run.")
     parser.add_argument("--escalations", type=int, default=100_000, help="the size of the record")
-    parser.add_argument("only", nargs="*", help="starting, durable, bulk, reading, pages")
+    parser.add_argument("only", nargs="*", help="starting, durable, bulk, reading, agendas, pages")
     parser.add_argument(
         "--document", action="store_true", help="only write docs/performance.md from the last run"
     )
@@ -40,6 +40,7 @@ def main() -> None:
             "durable": durable.run,
             "bulk": lambda one: bulk.run(one, size),
             "reading": lambda one: reading.run(one, size),
+            "agendas": lambda one: agendas.run(one, size),
             "pages": lambda one: pages.run(one, size),
         }
         results = [_probe_processor(), _probe_disk()]

@@ -49,7 +49,7 @@ def run(held: Server) -> Iterator[Result]:
         url = held.url(APPLICATION, name)
         with server.store(held, name) as store:
             ids = {number: _escalations(store, number) for number in range(max(WRITERS))}
-        with psycopg.connect(_plain(held.url(database=name))) as connection:
+        with psycopg.connect(plain(held.url(database=name))) as connection:
             connection.execute(_FLOOR.encode())
             connection.execute(b"grant all on floor_state, floor_log, floor_tally to kdt_app")
         rates: dict[int, float] = {}
@@ -130,7 +130,7 @@ def _service(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Qu
 
 def _floor(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
     own = hash(ids[0]) % 1_000_000_007
-    with psycopg.connect(_plain(url)) as connection:
+    with psycopg.connect(plain(url)) as connection:
         connection.execute(
             "insert into floor_state select %s + n, 'queued', 0 from generate_series(1, %s) n "
             "on conflict do nothing",
@@ -186,5 +186,6 @@ def _read(action: Action, given: dict[str, object]) -> Inputs:
     return inputs
 
 
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
+    """An address as psycopg itself knows it."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

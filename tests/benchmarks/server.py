@@ -3,7 +3,7 @@ templates between runs."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -80,8 +80,13 @@ def history(escalations: int) -> Path:
 
 
 def large(held: Server, escalations: int) -> str:
-    """The name of a template holding an imported record of that size, made on first use."""
-    name = f"large_{escalations}_{migrate.head()}"
+    """The name of a template holding an imported record of that size."""
+    return template(held, f"large_{escalations}", lambda: history(escalations))
+
+
+def template(held: Server, what: str, made: Callable[[], Path]) -> str:
+    """The name of a template holding an imported history, made on first use."""
+    name = f"{what}_{migrate.head()}"
     with administrator(held) as connection:
         found = connection.execute(
             "select 1 from pg_database where datname = %s", (name,)
@@ -91,7 +96,7 @@ def large(held: Server, escalations: int) -> str:
         connection.execute(f"create database {name}_part owner {OWNER}".encode())
     migrate.upgrade(held.url(OWNER, f"{name}_part"))
     with store(held, f"{name}_part") as opened:
-        imported(opened, history(escalations))
+        imported(opened, made())
     with administrator(held) as connection:
         connection.execute(f"alter database {name}_part rename to {name}".encode())
     return name
