@@ -42,6 +42,7 @@ class Kind(StrEnum):
     TAKE_MEETING = "take_meeting"
     PLACE_ITEMS = "place_items"
     CLOSE_MEETINGS = "close_meetings"
+    APPROVE_MINUTES = "approve_minutes"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     ADMINISTER = "administer"
@@ -111,6 +112,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.CASE_SEARCH: ("POST /escalations/search", "POST /v1/escalations/_search"),
     Kind.CASE: (
         "GET /escalations/{escalation}",
+        "GET /escalations/{escalation}/extract.pdf",
         "GET /v1/escalations/{escalation}",
         "GET /v1/escalations/{escalation}/suspensions",
         "GET /v1/escalations/{escalation}/submissions",
@@ -180,6 +182,10 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/panels/{panel}/meetings/{heldOn}",
         "GET /v1/panels/{panel}/meetings/{heldOn}/versions",
         "GET /v1/panels/{panel}/meetings/{heldOn}/attendance",
+        "GET /meetings/{panel}/{held_on}/minutes",
+        "GET /meetings/{panel}/{held_on}/minutes.pdf",
+        "GET /meetings/{panel}/{held_on}/agenda.pdf",
+        "GET /v1/panels/{panel}/meetings/{heldOn}/minutes",
     ),
     Kind.PANEL_RECORD: ("POST /queue", "POST /meetings/{panel}/{held_on}"),
     Kind.ARRANGE_MEETINGS: (
@@ -201,6 +207,10 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /meetings/{panel}/{held_on}/items/{escalation}/place",
         "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
         "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
+    ),
+    Kind.APPROVE_MINUTES: (
+        "POST /meetings/{panel}/{held_on}/minutes",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/minutes/approval",
     ),
     Kind.CLOSE_MEETINGS: (
         "GET /meetings/{panel}/{held_on}/close",

@@ -31,6 +31,8 @@ from api.pages import (
     figures,
     holds,
     meetings,
+    minutes,
+    papers,
     people,
     publication,
     queue,
@@ -52,6 +54,7 @@ _STATIC = Path(__file__).parent / "static"
 _ROUTERS = (
     # Before what takes any id in its place.
     escalate.router,
+    papers.router,
     colleagues.router,
     suspending.router,
     escalations.router,
@@ -62,6 +65,7 @@ _ROUTERS = (
     arranging.router,
     closing.router,
     attendance.router,
+    minutes.router,
     meetings.router,
     signin.router,
     sessions.router,

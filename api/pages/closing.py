@@ -48,6 +48,9 @@ class Closing:
 
     said: str | None
     tool: tuple[str, str] | None
+    # Where its agenda is on paper, and its minutes once there can be any.
+    agenda: str
+    minutes: str | None
 
 
 @router.get("/meetings/{panel}/{held_on}/close")
@@ -105,9 +108,11 @@ def of(
     """How a meeting of the panel of a location stands with closing, for these."""
     may = permissions.of_panel(actors, Right.ATTEST, location) is not None
     base = url(request, f"/meetings/{quote(sitting.panel)}/{sitting.held_on.isoformat()}")
+    agenda = f"{base}/agenda.pdf"
     if sitting.attested is None:
         due = sitting.stands and sitting.held_on <= today
-        return Closing(None, _tool("close", base) if may and due else None)
+        written = f"{base}/minutes" if due else None
+        return Closing(None, _tool("close", base) if may and due else None, agenda, written)
     newest = connection.execute(
         select(attestations)
         .where(attestations.c.meeting == sitting.id)
@@ -121,7 +126,7 @@ def of(
         person=named.get(newest.recorded_by, newest.recorded_by),
         attested=words.say(f"attested.{newest.attested}"),
     )
-    return Closing(said, _tool("reopen", base) if may else None)
+    return Closing(said, _tool("reopen", base) if may else None, agenda, f"{base}/minutes")
 
 
 def missing(gaps: Sequence[Gap], named: Callable[[str], str]) -> str | None:

@@ -237,7 +237,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
         unresolved_at=state.unresolved_at,
         summary=None if found.summary is None else _prose(found.summary),
         themes=list(found.themes),
-        answers=[_answer(one) for one in found.answers],
+        answers=[answer_out(one) for one in found.answers],
         entries=[entry(one) for one in found.entries],
         outcomes=list(found.outcomes),
         actions=[
@@ -246,7 +246,8 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
     )
 
 
-def _answer(one: view.Answer) -> models.PanelAnswer:
+def answer_out(one: view.Answer) -> models.PanelAnswer:
+    """What a panel said, as programs get it."""
     reasons = None if one.reasons is None else _prose(one.reasons)
     return models.PanelAnswer(
         ref=one.ref,

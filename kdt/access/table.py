@@ -53,6 +53,7 @@ class Right(Enum):
     ARRANGE = "add, move and cancel meetings of their panel"
     ATTEST = "close meetings of their panel, attesting that all of it is recorded"
     TAKE = "take a meeting of their panel: say who is there"
+    APPROVE = "approve the minutes of meetings of their panel"
     PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
     AUDIT = "read who read what, and draw a sample of what they know of"
@@ -104,7 +105,7 @@ _PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST, Right.TAKE, Right
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}
-_CHAIR = frozenset({Right.PLACE})
+_CHAIR = frozenset({Right.PLACE, Right.APPROVE})
 _LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}
 _ADMINISTRATION = frozenset(
     {

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 from kdt.cases.model import considerations, entries, escalations
 from kdt.cases.queries import Columns, EscalationRow, as_row, standing, whole
 from kdt.panels.model import agenda_items, meetings
+from kdt.panels.model import not_reached as not_reached_at
 from kdt.procedure.state import WAITING
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.vocabulary import Phase
@@ -83,6 +84,11 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
     ]
 
 
+def not_reached(connection: Connection, meeting: int) -> list[EscalationRow]:
+    """What the meeting with a number did not come to."""
+    return [as_row(found) for found in connection.execute(_not_reached(), {"meeting": meeting})]
+
+
 # Statements that are asked often are made once: that takes longer than asking them.
 @cache
 def _queue(local: bool) -> AnySelect:
@@ -122,6 +128,16 @@ def _considered_at() -> AnySelect:
         .where(held.c.panel == bindparam("panel"), held.c.occurred_on == bindparam("held_on"))
     )
     return whole(taken, lambda of: [of.here_recorded_at, of.here_position])
+
+
+@cache
+def _not_reached() -> AnySelect:
+    kept = not_reached_at.c
+    query = standing().join(
+        not_reached_at,
+        (kept.escalation_id == escalations.c.id) & (kept.meeting == bindparam("meeting")),
+    )
+    return whole(query, lambda of: [of.id])
 
 
 @cache

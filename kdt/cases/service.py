@@ -255,7 +255,8 @@ def _on_agendas(
         agendas.went(connection, *before, escalation, command.action)
     coming_to = None if after is None else slots.get(after)
     if after is not None and after[1] >= today and not (coming_to and coming_to.agenda_open):
-        agendas.came(connection, *after, escalation, command.late)
+        listed = command.action is Action.LIST
+        agendas.came(connection, *after, escalation, command.late, listed=listed)
 
 
 def _act(

@@ -99,6 +99,8 @@ class EscalationView:
     summary: Prose | None
     entries: tuple[Entry, ...]
     answers: tuple[Answer, ...]
+    # The answers as they stood when the entry asked for was the newest.
+    answers_then: tuple[Answer, ...]
     themes: tuple[str, ...]
     # The legal deadline that counts, None where there is none (yet), and what suspends its term.
     deadline: date | None
@@ -121,9 +123,14 @@ class EscalationView:
 
 
 def escalation(
-    connection: Connection, actors: Sequence[Actor], escalation_id: str
+    connection: Connection,
+    actors: Sequence[Actor],
+    escalation_id: str,
+    *,
+    until: int | None = None,
 ) -> EscalationView | None:
-    """The escalation as a person sees it who may act as each of `actors`.
+    """The escalation as a person sees it who may act as each of `actors`. `until`: the number of an
+    entry, for the answers as they stood with that.
 
     None when it is not there, or not for this person to know of. Raises Forbidden when they may
     know of it, and read no text.
@@ -163,6 +170,7 @@ def escalation(
             for one in past
         ),
         tuple(_answers(walk, past, standing, written)),
+        _answers_then(state.version, past[:until], written) if until else (),
         tuple(
             dict.fromkeys(
                 str(step.act.values["theme"])
@@ -269,6 +277,15 @@ def _without_case(values: Mapping[str, object]) -> Mapping[str, object]:
         for name, value in values.items()
         if name != "case"
     }
+
+
+def _answers_then(
+    version: int, past: Sequence[Past], texts: Mapping[tuple[int, str], Prose | None]
+) -> tuple[Answer, ...]:
+    history = History([one.act for one in past])
+    walk = cast("Walk", history.walk(VERSIONS[version]))
+    standing = {one.original.ref: one for one in history.standing()}
+    return tuple(_answers(walk, past, standing, texts))
 
 
 def _answers(

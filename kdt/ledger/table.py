@@ -103,6 +103,8 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         # Who of the panel came in or went; `stands_for` is whose seat that is.
         "arrive": _row(texts=("person", "stands_for")),
         "leave": _row(texts=("person", "stands_for")),
+        # The SHA-256 of which entries the minutes are.
+        "approve_minutes": _row("panel", "held_on", "digest"),
     },
     Subject.RULE: {
         "set": _row("effective_on", "count", "unit", "extension", "open", texts=("name", "source")),

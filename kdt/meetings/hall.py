@@ -41,6 +41,8 @@ class Code(StrEnum):
     SOMETHING_WAS_DISCUSSED = "something_was_discussed"
     NOTHING_WAS_DISCUSSED = "nothing_was_discussed"
     CONSIDERED_MORE = "considered_more"
+    MINUTES_APPROVED = "minutes_approved"
+    MINUTES_CHANGED = "minutes_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,16 +86,20 @@ def draw_up(
     append(connection, by, Fact(Subject.MEETING, str(meeting), "draw_up", listed))
 
 
-def came(connection: Connection, panel: str, held_on: date, escalation: str, why: Late) -> None:
-    """An escalation was listed for an agenda that is not `still_open`: where it was drawn up
-    already the escalation comes at its end, late.
+def came(
+    connection: Connection, panel: str, held_on: date, escalation: str, why: Late, *, listed: bool
+) -> None:
+    """An escalation is on an agenda that is not `still_open`: where that was drawn up already it
+    comes at its end, late. The agenda of a meeting that was closed stays as it was: nothing is
+    `listed` for it, and what a correction brings back there is carried over as the day ends.
 
     Raises Stale when the meeting was moved, cancelled or closed meanwhile.
     """
     row = locked(connection, panel, held_on)
-    if row is None or row.status != MeetingStatus.PLANNED or attested_now(connection, row.id):
+    closed = row is not None and attested_now(connection, row.id) is not None
+    if row is None or row.status != MeetingStatus.PLANNED or (closed and listed):
         raise Stale(words.say("refusal.meeting_changed"))
-    if row.version == 0:
+    if row.version == 0 or closed:
         return
     now = _newest(connection, row)
     if escalation in {one.escalation for one in now.items}:

@@ -254,3 +254,13 @@ attestations = Table(
         name="attested_or_reason",
     ),
 )
+
+# Minutes that the chair approved: which entries they are, in codes, ids and hashes, and no text.
+minutes = Table(
+    "minutes",
+    metadata,
+    Column("meeting", BigInteger, ForeignKey("meetings.id"), primary_key=True),
+    # As canonical JSON; its digest stands in the ledger.
+    Column("content", Text, nullable=False),
+    *_recorded(),
+)

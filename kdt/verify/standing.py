@@ -70,6 +70,11 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         "meeting_attendance": """
             select meeting::text, person, stands_for, arrived_at, left_at from meeting_attendance
         """,
+        "minutes": """
+            select meeting::text, encode(sha256(convert_to(content, 'UTF8')), 'hex'), recorded_by,
+                recorded_at
+            from minutes
+        """,
     },
     Subject.RULE: {
         "deadline_rules": """
@@ -258,6 +263,10 @@ def _attest(rows: Rows, fact: Fact) -> None:
     _add(rows, "attestations", *said, fact.person, fact.recorded_at)
 
 
+def _approve_minutes(rows: Rows, fact: Fact) -> None:
+    _add(rows, "minutes", fact.values["digest"], fact.person, fact.recorded_at)
+
+
 def _told_alone(_rows: Rows, _fact: Fact) -> None:
     """What the ledger alone tells: it stands in no table of its own."""
 
@@ -420,6 +429,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "reopen": _attest,
         "arrive": _arrive,
         "leave": _leave,
+        "approve_minutes": _approve_minutes,
     },
     Subject.RULE: {"set": _rule},
     Subject.THEME: {"enter": _theme, "change": _theme_term},

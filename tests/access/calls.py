@@ -394,6 +394,18 @@ PLAIN: Mapping[str, Made] = {
         f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/reopenings",
         {"reason": "forgotten"},
     ),
+    "GET /meetings/{panel}/{held_on}/minutes": _arranged("GET", "{day}/minutes"),
+    "GET /meetings/{panel}/{held_on}/minutes.pdf": _arranged("GET", "{day}/minutes.pdf"),
+    "GET /meetings/{panel}/{held_on}/agenda.pdf": _arranged("GET", "{day}/agenda.pdf"),
+    "POST /meetings/{panel}/{held_on}/minutes": _arranged("POST", "{day}/minutes", digest="0"),
+    "GET /v1/panels/{panel}/meetings/{heldOn}/minutes": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/minutes"
+    ),
+    "PUT /v1/panels/{panel}/meetings/{heldOn}/minutes/approval": lambda here, _: Call(
+        "PUT",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/minutes/approval",
+        {"digest": "0"},
+    ),
     "GET /v1/unattested-meetings": _get("/v1/unattested-meetings"),
     "GET /v1/panels/{panel}/meetings/{heldOn}/versions": lambda here, _: Call(
         "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/versions"
@@ -556,7 +568,9 @@ THERE_ALREADY = frozenset(
         "PUT /v1/panels/{panel}/meetings/{heldOn}/cancellation",
         "POST /meetings/{panel}/{held_on}/items/{escalation}/place",
         "PUT /v1/panels/{panel}/meetings/{heldOn}/items/{escalation}",
-        # And it was not closed.
+        # And it was not closed, so that there is nothing to approve.
+        "POST /meetings/{panel}/{held_on}/minutes",
+        "PUT /v1/panels/{panel}/meetings/{heldOn}/minutes/approval",
         "POST /meetings/{panel}/{held_on}/reopen",
         "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
         "POST /panels/new",

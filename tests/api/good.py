@@ -20,6 +20,7 @@ from tests.api.conftest import (
     ADMINISTRATOR,
     ADVISER,
     AUDITOR,
+    NATIONAL_CHAIR,
     NATIONAL_SECRETARY,
     OFFICER,
     OTHER_OFFICER,
@@ -248,6 +249,16 @@ def closed(api: Api) -> Good:
     return Good(NATIONAL_SECRETARY, good.path, {"reason": "forgotten"})
 
 
+def minuted(api: Api) -> Good:
+    """The same, closed anew and with its minutes to be approved."""
+    good = closed(api)
+    base = f"/panels/{api.national}/meetings/{api.today}"
+    api.ask(NATIONAL_SECRETARY, "POST", f"{base}/reopenings", json=good.body)
+    closed(api)
+    digest = api.get(NATIONAL_SECRETARY, f"{base}/minutes").json()["digest"]
+    return Good(NATIONAL_CHAIR, good.path, {"digest": digest})
+
+
 # As it is now, so that today's meeting stays.
 PATTERN = {
     "weekdays": [1, 2, 3, 4, 5, 6, 7],
@@ -326,6 +337,8 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PUT /panels/{panel}/meetings/{heldOn}/items/{escalation}": late,
     "PUT /panels/{panel}/meetings/{heldOn}/attestation": attested,
     "POST /panels/{panel}/meetings/{heldOn}/reopenings": closed,
+    "GET /panels/{panel}/meetings/{heldOn}/minutes": lambda api: Good(SECRETARY, sitting(api)),
+    "PUT /panels/{panel}/meetings/{heldOn}/minutes/approval": minuted,
     "GET /unattested-meetings": lambda _: Good(OFFICER),
     "GET /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(SECRETARY, sitting(api)),
     "PATCH /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(

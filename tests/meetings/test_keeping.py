@@ -179,7 +179,7 @@ def test_what_is_listed_while_the_meeting_goes_is_told_so(den_bosch: Store) -> N
             update(meetings).where(meetings.c.id == mine.id).values(status="cancelled")
         )
         with pytest.raises(Stale):
-            agendas.came(connection, PANEL, mine.held_on, one, Late.URGENT)
+            agendas.came(connection, PANEL, mine.held_on, one, Late.URGENT, listed=True)
 
 
 def test_clocks_and_secretaries_at_once_make_one_agenda_and_mark_what_is_late(

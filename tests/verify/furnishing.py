@@ -16,7 +16,7 @@ from kdt.deadlines import service as deadlines
 from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
 from kdt.ledger.service import By
-from kdt.meetings import arranging, closing, settings
+from kdt.meetings import arranging, closing, minutes, settings
 from kdt.meetings import service as meetings
 from kdt.meetings.attendance import attend
 from kdt.panels import agendas
@@ -27,7 +27,7 @@ from kdt.panels.planning import plan
 from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
-from kdt.store.transaction import writing
+from kdt.store.transaction import reading, writing
 from kdt.themes import service as themes
 from kdt.vocabulary import (
     Attested,
@@ -135,6 +135,10 @@ def _meetings(store: Store) -> None:
             attend(store, chair, panel, today, arrived=[there.id])
             attend(store, chair, panel, today, left=[there.id])
             closing.close(store, chair, panel, today, Attested.NOTHING, 0)
+            with reading(store) as connection:
+                draft = minutes.read(connection, chair, panel, today)
+            assert draft is not None
+            minutes.approve(store, chair, panel, today, draft.digest)
     closing.reopen(store, chair, panel, today, Reopening.MISTAKEN)
 
 
