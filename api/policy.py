@@ -36,6 +36,8 @@ class Kind(StrEnum):
     DELEGATE = "delegate"
     OWN_DELEGATION = "own_delegation"
     OWN_PANELS = "own_panels"
+    # Meetings in one's own calendar program: for whoever sits in a panel.
+    OWN_FEEDS = "own_feeds"
     PANEL_WORK = "panel_work"
     PANEL_RECORD = "panel_record"
     ARRANGE_MEETINGS = "arrange_meetings"
@@ -74,6 +76,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /dictionary",
         "GET /procedure",
         "GET /v1/openapi.json",
+        # For whatever calendar program has the address.
+        "GET /calendar-feeds/{token}.ics",
     ),
     Kind.SIGN_OUT: ("POST /signout",),
     Kind.OWN_SESSIONS: ("GET /sessions", "POST /sessions"),
@@ -175,6 +179,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "DELETE /v1/delegations/{delegation}",
     ),
     Kind.OWN_PANELS: ("GET /meetings",),
+    Kind.OWN_FEEDS: ("GET /calendar-feeds", "POST /calendar-feeds"),
     Kind.PANEL_WORK: (
         "GET /queue",
         "GET /meetings/{panel}/{held_on}",

@@ -104,6 +104,9 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         heading="Overleggen",
         several=len(mine) > 1,
         missing=missing,
+        feeds=url(request, "/calendar-feeds")
+        if permissions.holder(person.actors, Right.SIT)
+        else None,
         coming=[_line(request, known, one, now, without) for one in coming[: _SOON * len(mine)]],
         past=[_line(request, known, one, now, without) for one in past],
         earlier=url(request, f"/meetings?before={(until - _BACK).isoformat()}") if past else None,

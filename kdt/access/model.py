@@ -168,3 +168,16 @@ requests = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Index("ix_requests_expires_at", "expires_at"),
 )
+
+# An address at which a calendar program fetches the meetings of one panel, or of every panel its
+# owner sits in (no panel).
+feeds = Table(
+    "feeds",
+    metadata,
+    # Of the random token in the address.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("panel", Text),
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("person", "panel", postgresql_nulls_not_distinct=True),
+)

@@ -277,6 +277,9 @@ PLAIN: Mapping[str, Made] = {
         },
     ),
     "GET /meetings": _get("/meetings"),
+    "GET /calendar-feeds": _get("/calendar-feeds"),
+    "POST /calendar-feeds": _post("/calendar-feeds", do="make"),
+    "GET /calendar-feeds/{token}.ics": _get("/calendar-feeds/onbekend.ics"),
     "GET /meetings/{panel}/{held_on}": lambda here, _: Call("GET", _meeting(here)),
     "POST /meetings/{panel}/{held_on}": lambda here, _: Call(
         "POST",
