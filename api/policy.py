@@ -31,6 +31,10 @@ class Kind(StrEnum):
     HAND_OVER = "hand_over"
     RECUSE = "recuse"
     SUSPEND = "suspend"
+    PROPOSE_OUTCOME = "propose_outcome"
+    TAKE_POSITION = "take_position"
+    READ_AHEAD = "read_ahead"
+    CONSENT = "consent"
     # Who stands in for oneself: whoever is signed in sees that, and who works with cases says so.
     ABSENCE = "absence"
     DELEGATE = "delegate"
@@ -130,6 +134,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/escalations/{escalation}/lapses",
         "GET /v1/escalations/{escalation}/tags",
         "GET /v1/escalations/{escalation}/corrections",
+        "GET /v1/escalations/{escalation}/proposals",
+        "GET /v1/escalations/{escalation}/positions",
     ),
     Kind.CASE_FORM: (
         "GET /escalations/{escalation}/{action}",
@@ -170,6 +176,17 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /v1/escalations/{escalation}/suspensions",
         "PATCH /v1/escalations/{escalation}/suspensions/{number}",
     ),
+    Kind.PROPOSE_OUTCOME: (
+        "GET /escalations/{escalation}/propose",
+        "POST /escalations/{escalation}/propose",
+        "POST /v1/escalations/{escalation}/proposals",
+    ),
+    Kind.TAKE_POSITION: ("POST /v1/escalations/{escalation}/positions",),
+    Kind.READ_AHEAD: ("POST /meetings/{panel}/{held_on}/prepare",),
+    Kind.CONSENT: (
+        "POST /meetings/{panel}/{held_on}/consent",
+        "POST /v1/panels/{panel}/meetings/{heldOn}/consents",
+    ),
     Kind.ABSENCE: ("GET /absence", "GET /v1/delegations"),
     Kind.DELEGATE: ("GET /absence/new", "POST /absence/new", "POST /v1/delegations"),
     Kind.OWN_DELEGATION: (
@@ -183,6 +200,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PANEL_WORK: (
         "GET /queue",
         "GET /meetings/{panel}/{held_on}",
+        "GET /meetings/{panel}/{held_on}/prepare",
         "GET /v1/panels/{panel}/queue",
         "GET /v1/panels/{panel}/meetings/{heldOn}",
         "GET /v1/panels/{panel}/meetings/{heldOn}/versions",
@@ -191,6 +209,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /meetings/{panel}/{held_on}/minutes.pdf",
         "GET /meetings/{panel}/{held_on}/agenda.pdf",
         "GET /v1/panels/{panel}/meetings/{heldOn}/minutes",
+        "GET /v1/panels/{panel}/meetings/{heldOn}/preparation",
     ),
     Kind.PANEL_RECORD: ("POST /queue", "POST /meetings/{panel}/{held_on}"),
     Kind.ARRANGE_MEETINGS: (

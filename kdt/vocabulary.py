@@ -108,6 +108,15 @@ class Result(StrEnum):
     DEVIATED = "deviated"
 
 
+class Stance(StrEnum):
+    """What somebody of a panel says of an item before it is taken; who is recused takes no part."""
+
+    AGREE = "agree"
+    DISCUSS = "discuss"
+    OTHER = "other"
+    RECUSED = "recused"
+
+
 class Purpose(StrEnum):
     """Why somebody reads a colleague's case."""
 

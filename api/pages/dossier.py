@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import holds, suspending
+from api.pages import holds, proposals, suspending
 from api.pages.forms import Option, new_key
 from api.pages.places import Places, places
+from api.pages.proposals import Proposed
 from api.pages.rendering import capital, page, url
 from api.pages.requests import SignedIn
 from api.pages.rows import Limit, case_name, limit
@@ -24,6 +25,7 @@ from kdt.access import queries as access
 from kdt.access.queries import Person
 from kdt.cases import queries as cases
 from kdt.cases import view
+from kdt.cases.proposals import may_propose
 from kdt.cases.queries import EscalationRow
 from kdt.cases.view import Answer, EscalationView
 from kdt.clock import AMSTERDAM
@@ -47,6 +49,9 @@ class Dossier:
     timeline: Timeline
     # Who goes on with it, by name where that is shown.
     holder: str | None
+    # What is proposed now, and what was before.
+    proposal: Proposed | None
+    earlier_proposals: list[Proposed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class Head:
     summary_destroyed_on: date | None
     limit: Limit | None
     themes: tuple[dict[str, str], ...]
+    proposal: Proposed | None
+    earlier_proposals: tuple[Proposed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,9 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         recuse=url(request, f"/escalations/{found.id}/recuse")
         if any(permissions.may_recuse(one, found.matter) for one in person.actors)
         else None,
+        propose=url(request, f"/escalations/{found.id}/propose")
+        if may_propose(person.actors, found.matter)
+        else None,
         hold=hold,
         term=suspending.shown(request, person, found),
         key=new_key(),
@@ -135,10 +145,24 @@ def seen(connection: Connection, person: Person, escalation: str) -> Dossier:
         raise NotFound(words.say("refusal.not_found"))
     now = today(connection)
     known = places(connection, now)
-    labels = access.labels(connection, people(found.entries) | {found.holder or ""})
+    proposers = {one.person or "" for one in found.proposals}
+    named = people(found.entries) | {found.holder or ""} | proposers
+    labels = access.labels(connection, named)
     listed = {one.id: one for one in themes(connection)}
-    holder = labels.get(found.holder or "", found.holder)
-    return Dossier(found, known, now, listed, Timeline(found, known, labels, listed), holder)
+    return Dossier(
+        found,
+        known,
+        now,
+        listed,
+        Timeline(found, known, labels, listed),
+        labels.get(found.holder or "", found.holder),
+        proposals.shown(found.proposal, labels) if found.proposal else None,
+        [
+            proposals.shown(one, labels)
+            for one in reversed(found.proposals)
+            if one is not found.proposal
+        ],
+    )
 
 
 def head(request: Request, dossier: Dossier) -> Head:
@@ -165,6 +189,8 @@ def head(request: Request, dossier: Dossier) -> Head:
             {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
             for one in found.themes
         ),
+        dossier.proposal,
+        tuple(dossier.earlier_proposals),
     )
 
 

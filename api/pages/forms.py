@@ -30,6 +30,8 @@ class Option:
     value: str
     label: str
     hint: str | None = None
+    # The letter that chooses it, where keys do.
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble
-from api.pages import closing
+from api.pages import closing, consent
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
+from api.pages.consent import Block
 from api.pages.considering import Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
@@ -30,7 +31,9 @@ from kdt.access.table import Right
 from kdt.cases import before_panel
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound, Stale
+from kdt.meetings.consenting import Taken
 from kdt.meetings.ordering import Waiting, basis
+from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
@@ -56,6 +59,8 @@ class Item:
     outcome: str | None
     ruling: str | None
     inquiry: str | None
+    # Whether it went without discussion.
+    consented: bool
     current: bool
     # Why it has its place, and, of what came after the agenda was drawn up, why all the same.
     why: str
@@ -74,6 +79,9 @@ class Agenda:
     known: Places
     versions: tuple[Version, ...]
     attendance: Attendance
+    # What can go without discussion, and how many items went so or otherwise.
+    consent: Block
+    taken: Taken
     # What may be done with the meeting as a whole.
     tools: tuple[tuple[str, str], ...]
     closing: Closing
@@ -174,11 +182,12 @@ def _agenda(
     location, coming = mine[panel].location, found[0].stands and on >= now
     places_items = coming and permissions.of_panel(person.actors, Right.PLACE, location)
     arranges = coming and permissions.of_panel(person.actors, Right.ARRANGE, location)
+    by_consent = sum(one.consented for one in taken)
     chosen = item or (waiting[0].id if waiting else None)
     base = url(request, f"/meetings/{panel}/{on.isoformat()}")
-    lines = [(one.escalation, one.outcome, one.ruling, one.inquiry) for one in taken] + [
-        (one, None, None, None) for one in waiting
-    ]
+    lines = [
+        (one.escalation, one.outcome, one.ruling, one.inquiry, one.consented) for one in taken
+    ] + [(one, None, None, None, False) for one in waiting]
     items = [
         Item(
             row(request, one, known, now),
@@ -187,12 +196,13 @@ def _agenda(
             outcome,
             ruling,
             inquiry,
+            consented,
             one.id == chosen and outcome is None,
             _why(one, placed.get(one.id)),
             _late(placed.get(one.id)),
             f"{base}/items/{one.id}/place" if places_items and one.id in placed else None,
         )
-        for place, (one, outcome, ruling, inquiry) in enumerate(lines, 1)
+        for place, (one, outcome, ruling, inquiry, consented) in enumerate(lines, 1)
     ]
     current = None
     if chosen in {one.id for one in waiting} or given is not None:
@@ -206,6 +216,15 @@ def _agenda(
         known,
         tuple(made),
         attendance(request, connection, person, mine[panel], found[0], begun=on <= now),
+        consent.block(
+            request,
+            person,
+            preparation(connection, panel, location, on, [one.id for one in waiting]),
+            waiting,
+            base=f"/meetings/{panel}/{on.isoformat()}",
+            may_be_taken=found[0].stands and on <= now,
+        ),
+        Taken(by_consent, len(taken) - by_consent),
         _tools(base) if arranges and not taken and found[0].attested is None else (),
         closing.of(request, connection, person.actors, location, found[0], now),
     )
@@ -239,6 +258,8 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         },
         agenda=_drawn_up(request, agenda),
         attendance=agenda.attendance,
+        consent=agenda.consent,
+        consent_taken=agenda.taken,
         tools=agenda.tools,
         closing=agenda.closing,
         current=current,

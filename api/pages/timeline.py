@@ -57,6 +57,8 @@ class Entry:
     changes: tuple[Change, ...]
     correct_href: str | None
     date: date
+    # Whether it was recorded without discussion.
+    consented: bool
 
 
 class Timeline:
@@ -177,6 +179,7 @@ class Timeline:
             if may_correct and (one.correctable or replaced_by is None)
             else None,
             one.occurred_on,
+            one.consented,
         )
 
     def _mention(self, one: Recorded) -> Mention:

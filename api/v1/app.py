@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    ahead,
     attendance,
     attestations,
     audit,
@@ -25,6 +26,7 @@ from api.v1 import (
     minutes,
     panels,
     people,
+    preparation,
     reference,
     retention,
     suspensions,
@@ -39,6 +41,7 @@ from kdt.register.figures import BadQuery
 _PARTS = (
     escalations,
     actions,
+    ahead,
     colleagues,
     suspensions,
     delegations,
@@ -48,6 +51,7 @@ _PARTS = (
     attestations,
     attendance,
     minutes,
+    preparation,
     calendar,
     deadlines,
     themes,

@@ -20,7 +20,7 @@ from kdt import personal, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.cases import queries, service, view
-from kdt.cases.inputs import key
+from kdt.cases.inputs import Inputs, key
 from kdt.cases.queries import Cursor, Filter
 from kdt.cases.service import Command, Receipt
 from kdt.cases.view import EscalationView
@@ -81,13 +81,17 @@ def recorded(
     warnings of what the texts seem to hold."""
     response.headers["Location"] = href(request, "escalations", receipt.escalation)
     response.headers["ETag"] = etag(receipt.version)
-    warnings = [
+    warned = [one for command in commands for one in warnings(command.inputs)]
+    return models.Receipt(**asdict(receipt), warnings=warned)
+
+
+def warnings(told: Inputs) -> list[models.TextWarning]:
+    """Of what the texts seem to hold."""
+    return [
         models.TextWarning(field=key(name), code=kind, detail=words.personal([kind]))
-        for command in commands
-        for name, told in command.inputs.texts.items()
-        for kind in (personal.seems_to_hold(told) if isinstance(told, str) else ())
+        for name, text in told.texts.items()
+        for kind in (personal.seems_to_hold(text) if isinstance(text, str) else ())
     ]
-    return models.Receipt(**asdict(receipt), warnings=warnings)
 
 
 @router.get(
@@ -183,7 +187,7 @@ def entry(one: view.Entry) -> models.Entry:
         recorded_at=one.recorded_at,
         imported=one.imported,
         values=_outside(one.values),
-        texts={key(field): _prose(text) for field, text in one.texts.items()},
+        texts={key(field): prose(text) for field, text in one.texts.items()},
         stands=_standing(one),
         corrected_by=one.corrected_by,
         correctable=[key(field) for field in one.correctable],
@@ -206,7 +210,8 @@ def _outside(values: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _prose(text: str | date) -> models.Prose:
+def prose(text: str | date) -> models.Prose:
+    """A text as it goes out."""
     return text if isinstance(text, str) else models.Destroyed(destroyed=text)
 
 
@@ -235,7 +240,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
         waiting_since=state.waiting_since,
         held_over=state.held_over,
         unresolved_at=state.unresolved_at,
-        summary=None if found.summary is None else _prose(found.summary),
+        summary=None if found.summary is None else prose(found.summary),
         themes=list(found.themes),
         answers=[answer_out(one) for one in found.answers],
         entries=[entry(one) for one in found.entries],
@@ -248,7 +253,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
 
 def answer_out(one: view.Answer) -> models.PanelAnswer:
     """What a panel said, as programs get it."""
-    reasons = None if one.reasons is None else _prose(one.reasons)
+    reasons = None if one.reasons is None else prose(one.reasons)
     return models.PanelAnswer(
         ref=one.ref,
         level=one.level,

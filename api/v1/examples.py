@@ -152,6 +152,11 @@ _PATTERN = {
     "itemMinutes": 3,
     "attendance": 3,
 }
+_PROPOSAL = {
+    "outcome": "decided",
+    "ruling": "in_favour",
+    "reasons": "Verzonnen: de gevolgen zijn niet bedoeld.",
+}
 _DAY_OFF = {"off": True, "name": "Brugdag"}
 _HAND_OVER = {"giver": "officer-den-bosch-1", "taker": "officer-den-bosch-2"}
 _DELEGATION = {
@@ -295,6 +300,58 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "disabled": False,
         "signedInAt": _MOMENT,
         "roles": [{"role": "officer", "location": "Den Bosch"}],
+    },
+    "NewProposal": _PROPOSAL,
+    "ProposalReceipt": {"escalation": "V-7KQ2MX", "number": 1, "warnings": []},
+    "ProposedOutcome": {
+        **_PROPOSAL,
+        "number": 1,
+        "inquiry": None,
+        "referral": None,
+        "role": "secretary",
+        "person": "secretary-den-bosch-1",
+        "recordedAt": _MOMENT,
+        "stands": True,
+    },
+    "NewPosition": {"stance": "agree", "proposal": 1},
+    "PositionReceipt": {"escalation": "V-7KQ2MX", "stance": "agree", "warnings": []},
+    "GivenPosition": {
+        "person": "chair-den-bosch",
+        "role": "chair",
+        "stance": "other",
+        "reasons": "Verzonnen: wacht het gehoor af.",
+        "proposal": 1,
+        "recordedAt": _MOMENT,
+    },
+    "ReadAhead": {
+        "panel": "kdt-den-bosch",
+        "heldOn": _DAY,
+        "items": [
+            {
+                "escalation": "V-7KQ2MX",
+                "proposal": 1,
+                "outcome": "decided",
+                "ruling": "in_favour",
+                "inquiry": None,
+                "referral": None,
+                "said": [{"person": "chair-den-bosch", "stance": "agree", "proposal": 1}],
+                "owed": True,
+                "missing": [
+                    {
+                        "lack": "agreement",
+                        "count": 1,
+                        "detail": words.amount("lack_agreement", 1),
+                    }
+                ],
+            }
+        ],
+        "byConsent": 3,
+        "discussed": 5,
+    },
+    "NewConsent": {"escalations": ["V-7KQ2MX"]},
+    "ConsentReceipt": {
+        "done": [{"escalation": "V-7KQ2MX", "version": 4, "ref": "0f3c9a1b2d4e5f60"}],
+        "failed": [],
     },
     "NewRecusal": {"person": "chair-den-bosch"},
     "Recusal": {

@@ -151,15 +151,20 @@ def sees(actor: Actor, matter: Matter) -> bool:
 def refused(actor: Actor, action: Action, matter: Matter) -> Refusal | None:
     """Why this actor may not do this to an escalation, whatever its phase; None when they may."""
     if actor.row.acts is Acts.OWN:
-        if matter.holder == actor.stands_for:
-            return None
-        brought_it = matter.state.brought_by == actor.stands_for
-        return Refusal(Code.HANDED_OVER if brought_it else Code.NOT_YOURS)
+        return _not_their_own(actor, matter)
     if action in _ABOUT:
         return None if sees(actor, matter) else Refusal(Code.NOT_HERE)
     if actor.row.acts is not Acts.BEFORE_PANEL or not before(actor, matter.state):
         return Refusal(Code.NOT_HERE)
     return barred(actor, matter) if action in _DECIDES else None
+
+
+def _not_their_own(actor: Actor, matter: Matter) -> Refusal | None:
+    """Why somebody who acts on what they go on with does not on this; None when they do."""
+    if matter.holder == actor.stands_for:
+        return None
+    brought_it = matter.state.brought_by == actor.stands_for
+    return Refusal(Code.HANDED_OVER if brought_it else Code.NOT_YOURS)
 
 
 def barred(actor: Actor, matter: Matter) -> Refusal | None:
@@ -204,6 +209,16 @@ def suspending(actors: Iterable[Actor], matter: Matter) -> Actor | None:
     """The capacity in which a person does that, or None."""
     able = (one for one in actors if has(one, Right.SUSPEND) and suspends(one, matter) is None)
     return next(able, None)
+
+
+def may_propose(actor: Actor, matter: Matter) -> Refusal | None:
+    """Why this actor proposes no outcome for an escalation, wherever it stands; None when they may:
+    whoever goes on with it, or secretary and chair of the panel that has it, taking part."""
+    if has(actor, Right.PROPOSE_OWN):
+        return _not_their_own(actor, matter)
+    if not has(actor, Right.PROPOSE) or not before(actor, matter.state):
+        return Refusal(Code.NOT_HERE)
+    return barred(actor, matter)
 
 
 def may_correct(

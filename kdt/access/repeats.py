@@ -61,6 +61,14 @@ class Repeat:
             raise Conflict(words.say("refusal.key_reused"))
         return dict(earlier[0].answer)
 
+    def check(self, connection: Connection) -> None:
+        """For what is done in several transactions, each with a key of its own: look whether this
+        key is another request's, and keep nothing. Raises Conflict."""
+        if self.key is not None:
+            (earlier,) = ask(connection, (_EARLIER, (self.person, self.key)))
+            if earlier and earlier[0].digest != self.asked:
+                raise Conflict(words.say("refusal.key_reused"))
+
     def answered(self, answer: Answer) -> list[Statement]:
         """What keeps the answer for a repeat."""
         if self.key is None:

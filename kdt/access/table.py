@@ -49,6 +49,8 @@ class Right(Enum):
     DELEGATE = "let a colleague stand in for them, until a day"
     RECUSE = "say that somebody of their panel, or they themselves, takes no part"
     RECUSE_SELF = "say that they themselves take no part"
+    PROPOSE_OWN = "propose an outcome for what they go on with and waits for a panel"
+    PROPOSE = "propose an outcome for what waits for their panel"
     SIT = "sit in a panel: read its queue and its agendas"
     ARRANGE = "add, move and cancel meetings of their panel"
     ATTEST = "close meetings of their panel, attesting that all of it is recorded"
@@ -98,10 +100,18 @@ _OFFICER = frozenset(
         Right.DELEGATE,
         Right.PROPOSE_THEMES,
         Right.SUSPEND,
+        Right.PROPOSE_OWN,
     }
 )
 _MEMBER = frozenset({Right.SIT, Right.RECUSE_SELF, Right.DELEGATE, Right.PROPOSE_THEMES})
-_PANEL = _MEMBER | {Right.RECUSE, Right.ARRANGE, Right.ATTEST, Right.TAKE, Right.SUSPEND}
+_PANEL = _MEMBER | {
+    Right.RECUSE,
+    Right.ARRANGE,
+    Right.ATTEST,
+    Right.TAKE,
+    Right.SUSPEND,
+    Right.PROPOSE,
+}
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
 _SECRETARIAT = _PANEL | {Right.HOLD}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, select, tuple_
+from sqlalchemy import Connection, Text, and_, cast, select, tuple_
 
 from kdt import words
 from kdt.access.model import people
@@ -15,7 +15,7 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.audit.looking import looking
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
-from kdt.ledger.table import Subject
+from kdt.ledger.table import WHO, Subject
 from kdt.reads.codes import Look
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
@@ -75,11 +75,14 @@ def changes(
 def _changes(connection: Connection, found: Sequence[AnyRow]) -> list[Change]:
     places = [(one.subject, one.subject_id, one.seq) for one in found]
     texts: dict[tuple[str, str, int], dict[str, str]] = {}
+    # What was written about a case is read with the case, where that is logged.
+    prose = and_(ledger_texts.c.subject == Subject.ESCALATION, ledger_texts.c.field != WHO)
     for row in connection.execute(
         select(ledger_texts).where(
             tuple_(ledger_texts.c.subject, ledger_texts.c.subject_id, ledger_texts.c.seq).in_(
                 places
-            )
+            ),
+            ~prose,
         )
     ):
         told = row.content or words.say("audit.destroyed")

@@ -41,6 +41,11 @@ class Code(StrEnum):
     NO_COLLEAGUE = "no_colleague"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     STANDS_IN_NO_MORE = "stands_in_no_more"
+    WAITS_FOR_NO_PANEL = "waits_for_no_panel"
+    ON_NO_AGENDA = "on_no_agenda"
+    NOTHING_PROPOSED = "nothing_proposed"
+    OTHER_PROPOSAL = "other_proposal"
+    NOT_AGREED_ON = "not_agreed_on"
 
 
 # Whoever holds one of these hands over: their own, of their location, or everybody's.
@@ -337,6 +342,10 @@ def _brings_from(person: Person) -> set[str | None]:
 
 
 def refused(code: Code, **details: object) -> Refused:
+    """The error for a refusal with this code."""
+    return as_error(Refusal(code, details))
+
+
+def as_error(refusal: Refusal) -> Refused:
     """The error for a refusal, with its sentence."""
-    refusal = Refusal(code, details)
     return Refused(refusal, words.sentence(refusal))

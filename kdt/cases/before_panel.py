@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
 
-from kdt.cases.model import considerations, entries, escalations
+from kdt.cases.model import consents, considerations, entries, escalations
 from kdt.cases.queries import Columns, EscalationRow, as_row, standing, whole
 from kdt.panels.model import agenda_items, meetings
 from kdt.panels.model import not_reached as not_reached_at
@@ -65,6 +65,8 @@ class ConsideredItem:
     inquiry: str | None
     referral: str | None
     settles: bool
+    # Whether it was recorded as proposed, without discussion.
+    consented: bool
 
 
 def considered_at(connection: Connection, panel: str, held_on: date) -> list[ConsideredItem]:
@@ -79,6 +81,7 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
             found.here_inquiry,
             found.here_referral,
             found.here_settles,
+            found.here_consented,
         )
         for found in connection.execute(_considered_at(), asked)
     ]
@@ -116,10 +119,12 @@ def _considered_at() -> AnySelect:
             held.c.inquiry.label("here_inquiry"),
             held.c.referral.label("here_referral"),
             held.c.settles.label("here_settles"),
+            consents.c.ref.is_not(None).label("here_consented"),
             entries.c.recorded_at.label("here_recorded_at"),
             entries.c.position.label("here_position"),
         )
         .join(held, held.c.escalation_id == escalations.c.id)
+        .outerjoin(consents, consents.c.ref == held.c.ref)
         # What happened to it since does not change the order of the meeting.
         .join(
             entries,

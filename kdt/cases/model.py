@@ -253,3 +253,45 @@ outbox = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_outbox_transaction", "transaction", "id"),
 )
+
+# What was proposed as an outcome, each by its number in the ledger's chain of the escalation: there
+# stand who did, and the reasons. The newest counts, until its panel has considered it.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    # How many considerations it had behind it.
+    Column("round", SmallInteger, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("ruling", Text),
+    Column("inquiry", Text),
+    Column("referral", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+# What members of the panel say of an item before it is taken, likewise; of each seat the newest
+# counts.
+positions = Table(
+    "positions",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("round", SmallInteger, nullable=False),
+    # Whose seat it is: of who spoke, or of whom they stood in for.
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("stance", Text, nullable=False),
+    # The number of the proposal there was.
+    Column("proposal", Integer),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+)
+
+# The considerations that were recorded as proposed, without discussion, by the ref of their entry.
+consents = Table(
+    "consents",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("escalation_id", Text, nullable=False),
+)

@@ -23,7 +23,7 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
 from kdt.cases.model import escalations, outbox, record
 from kdt.cases.recording import Batch, Dossier
-from kdt.errors import NotFound, Refused, Stale
+from kdt.errors import NotFound, Stale
 from kdt.panels import agendas
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.reads import processing
@@ -102,11 +102,6 @@ def perform_within(
     receipt = _record_all(connection, actor, taken, matter, slots, commands, repeat)
     around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
     return receipt
-
-
-def refused(refusal: Refusal) -> Refused:
-    """The error for a refusal, with its sentence."""
-    return Refused(refusal, words.sentence(refusal))
 
 
 def _taken(
@@ -191,12 +186,12 @@ def _record_all(
             opening_version=CURRENT.version,
         )
         if isinstance(result, Refusal):
-            raise refused(result)
+            raise around.as_error(result)
         if command.action is Action.CONSIDER:
             if taken.considered is None or _slot(before) != listed_for:
                 attending = ask(connection, *quorum.asked(dossier.id, _slot(before)))
             if lacking := quorum.lacking(connection, attending):
-                raise refused(lacking)
+                raise around.as_error(lacking)
         if opened is None and isinstance(result, Step):
             opened = result.after
         concerned = {one.case for one in (before, dossier.state) if one is not None}
@@ -284,10 +279,10 @@ def _act(
                 actor, about.action if about else None, history.considered_by(ref), here
             )
     if refusal is not None:
-        raise refused(refusal)
+        raise around.as_error(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today, slots)
     if isinstance(found, Refusal):
-        raise refused(found)
+        raise around.as_error(found)
     occurred_on = command.occurred_on
     if occurred_on is None and command.action is Action.CONSIDER and state is not None:
         occurred_on = state.meeting_on

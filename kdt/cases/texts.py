@@ -1,7 +1,7 @@
 """The texts of a case as people read them: screens and API have no other way to them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -10,18 +10,32 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Knows
 from kdt.cases.inputs import Prose
-from kdt.cases.model import entry_texts, escalations
+from kdt.cases.model import escalations
 from kdt.errors import Forbidden
+from kdt.ledger.table import WHO, Subject
 from kdt.reads.codes import Look, Result
 from kdt.reads.service import Read, note
 from kdt.store.scope import counting
+from kdt.store.writing import AnyRow, ask
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The texts of an escalation: of its entries by number and field, and of what was said beside
+    its log by number and field there; of one that was destroyed, the day."""
+
+    entries: Mapping[tuple[int, str], Prose]
+    beside: Mapping[tuple[int, str], Prose]
+
+    def said(self, field: str) -> dict[int, Prose]:
+        """One field of what was said beside its log, by number."""
+        return {seq: text for (seq, name), text in self.beside.items() if name == field}
 
 
 def read(
     connection: Connection, actors: Sequence[Actor], escalation: str, matter: Matter
-) -> dict[tuple[int, str], Prose]:
-    """The texts of an escalation by entry number and field, for a person in these capacities; of
-    one that was destroyed, the day.
+) -> Written:
+    """The texts of an escalation, for a person in these capacities.
 
     That they are read, or were refused, is logged first. Raises Forbidden when none of these
     capacities is shown text, and NotLogged.
@@ -75,13 +89,20 @@ def refused(
         note(connection, Read(actors[0].person, look, *known))
 
 
-def _texts(connection: Connection, escalation: str) -> dict[tuple[int, str], Prose]:
-    found = connection.execute(
-        select(
-            entry_texts.c.seq,
-            entry_texts.c.field,
-            entry_texts.c.content,
-            entry_texts.c.destroyed_on,
-        ).where(entry_texts.c.escalation_id == escalation)
-    )
+_OF_ENTRIES = b"""
+    select seq, field, content, destroyed_on from entry_texts where escalation_id = %s
+"""
+_BESIDE = f"""
+    select seq, field, content, destroyed_on from ledger_texts
+    where subject = '{Subject.ESCALATION}' and subject_id = %s and field <> '{WHO}'
+""".encode()
+
+
+def _texts(connection: Connection, escalation: str) -> Written:
+    this = (escalation,)
+    of_entries, beside = ask(connection, (_OF_ENTRIES, this), (_BESIDE, this))
+    return Written(_prose(of_entries), _prose(beside))
+
+
+def _prose(found: Iterable[AnyRow]) -> dict[tuple[int, str], Prose]:
     return {(one.seq, one.field): one.destroyed_on or one.content for one in found}

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, select
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
-from kdt.cases import around, dossiers, sights, texts
+from kdt.cases import around, dossiers, positions, proposals, sights, texts
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
+from kdt.cases.positions import Position
+from kdt.cases.proposals import Proposal
 from kdt.cases.recording import Past
 from kdt.cases.suspending import Suspension, suspensions_of
 from kdt.procedure import (
@@ -28,7 +30,10 @@ from kdt.procedure import (
     outcomes_open,
 )
 from kdt.procedure.walk import CORRECTABLE, Standing
+from kdt.store.writing import ask
 from kdt.vocabulary import Action, Role
+
+_CONSENTS = b"select ref from consents where escalation_id = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Entry:
     about: Action | None
     # The panel whose consideration it is, or corrects.
     considered_by: Panel | None
+    # Whether it was recorded as proposed, without discussion.
+    consented: bool
 
     @property
     def correctable(self) -> tuple[str, ...]:
@@ -105,6 +112,11 @@ class EscalationView:
     # The legal deadline that counts, None where there is none (yet), and what suspends its term.
     deadline: date | None
     suspensions: tuple[Suspension, ...]
+    # What was proposed as its outcome, in order; and how many considerations it has behind it.
+    proposals: tuple[Proposal, ...]
+    round: int
+    # What members of the panel it waits for say of it, where that is shown.
+    positions: tuple[Position, ...]
     # Who goes on with it, and in which roles people take no part.
     holder: str | None
     recused: tuple[Role, ...]
@@ -120,6 +132,13 @@ class EscalationView:
     def answer(self) -> Answer | None:
         """The last word of a panel, or None when none has spoken."""
         return self.answers[-1] if self.answers else None
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What is proposed now to the panel it waits for, or None."""
+        newest = self.proposals[-1] if self.proposals else None
+        stands = newest and newest.round == self.round and self.state.waiting_at is not None
+        return newest if stands else None
 
 
 def escalation(
@@ -149,13 +168,24 @@ def escalation(
     if shown is None:
         texts.refused(connection, actors, escalation_id)
         return None
-    written = texts.read(connection, actors, escalation_id, matter)
+    read = texts.read(connection, actors, escalation_id, matter)
+    written = read.entries
     past = dossiers.past(connection, escalation_id)
     behalves = around.behalves(connection, escalation_id)
     history = History([one.act for one in past])
     standing = {one.original.ref: one for one in history.standing()}
     # What was recorded was accepted, so it walks.
     walk = cast("Walk", history.walk(VERSIONS[state.version]))
+    behind = sum(step.act.action is Action.CONSIDER for step in walk.steps)
+    this = (escalation_id,)
+    made, given, found = ask(
+        connection,
+        proposals.asked(escalation_id),
+        positions.asked(escalation_id),
+        (_CONSENTS, this),
+    )
+    consented = {one.ref for one in found}
+    reasons = read.said("reasons")
     return EscalationView(
         escalation_id,
         row.seq,
@@ -166,7 +196,7 @@ def escalation(
         walk.steps[0].act.occurred_on,
         written.get((1, "summary")),
         tuple(
-            _seen(_entry(one, behalves.get(one.seq), history, standing, written), shown)
+            _seen(_entry(one, behalves.get(one.seq), history, standing, written, consented), shown)
             for one in past
         ),
         tuple(_answers(walk, past, standing, written)),
@@ -180,6 +210,14 @@ def escalation(
         ),
         row.deadline,
         tuple(suspensions_of(connection, escalation_id)),
+        tuple(
+            one if Shown.PEOPLE in shown else replace(one, person=None)
+            for one in proposals.made(made, reasons)
+        ),
+        behind,
+        positions.newest(given, behind, reasons)
+        if state.waiting_at is not None and positions.shown_to(actors, state)
+        else (),
         matter.holder if Shown.PEOPLE in shown else None,
         tuple(around.recused_roles(connection, escalation_id)),
         actions(actors, matter),
@@ -230,6 +268,7 @@ def _entry(
     history: History,
     standing: Mapping[str, Standing],
     texts: Mapping[tuple[int, str], Prose | None],
+    consented: Collection[str],
 ) -> Entry:
     act = past.act
     stands, about = standing.get(act.ref), history.corrected(act.ref)
@@ -253,6 +292,7 @@ def _entry(
         stands.corrected_by if stands else None,
         about.action if about else None,
         history.considered_by(act.ref),
+        act.ref in consented,
     )
 
 

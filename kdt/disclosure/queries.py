@@ -4,16 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, any_, literal, select, text
+from sqlalchemy import ColumnElement, Connection, Text, any_, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, entries, entry_texts
 from kdt.ledger.model import ledger, ledger_texts
-from kdt.ledger.table import Subject
+from kdt.ledger.table import WHO, Subject
 from kdt.reads.codes import Result
 from kdt.reads.model import reads
 
@@ -31,13 +33,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing recorded of the case: codes, days and texts; who did it by role alone."""
+    """One thing recorded of the case: codes, days and texts; who did it by role alone. `done` is
+    where it stands in words what was done."""
 
     escalation: str
-    seq: int
     on: date
     recorded_at: datetime
-    action: str
+    done: str
     role: str
     values: Mapping[str, Any]
     texts: Mapping[str, Prose]
@@ -120,7 +122,8 @@ def escalations(connection: Connection, case: UUID) -> list[str]:
 
 
 def held(connection: Connection, case: UUID) -> list[Held]:
-    """Every entry of every escalation that is, or once was, about a case."""
+    """Every entry of every escalation that is, or once was, about a case, and whatever was said
+    of it beside its log; by escalation, as it was recorded."""
     of = literal(escalations(connection, case), ARRAY(Text))
     found = connection.execute(
         select(entries.c.escalation_id, entries.c.seq, entries.c.content)
@@ -133,7 +136,44 @@ def held(connection: Connection, case: UUID) -> list[Held]:
     ):
         of_entry = texts.setdefault((row.escalation_id, row.seq), {})
         of_entry[row.field] = row.destroyed_on or row.content
-    return [_held(*row, texts.get((row.escalation_id, row.seq), {})) for row in found]
+    entered = [
+        _held(row.escalation_id, "done", row.content, texts.get((row.escalation_id, row.seq), {}))
+        for row in found
+    ]
+    return sorted([*entered, *_beside(connection, of)], key=attrgetter("escalation", "recorded_at"))
+
+
+def _beside(connection: Connection, of: ColumnElement[Any]) -> list[Held]:
+    """The facts beside the log of escalations that have prose."""
+    found = connection.execute(
+        select(ledger, ledger_texts.c.field, ledger_texts.c.destroyed_on, _TEXT)
+        .join_from(
+            ledger,
+            ledger_texts,
+            (ledger.c.subject == ledger_texts.c.subject)
+            & (ledger.c.subject_id == ledger_texts.c.subject_id)
+            & (ledger.c.seq == ledger_texts.c.seq),
+        )
+        .where(
+            ledger.c.subject == Subject.ESCALATION,
+            ledger.c.subject_id == any_(of),
+            ledger_texts.c.field != WHO,
+        )
+        .order_by(ledger.c.subject_id, ledger.c.seq, ledger_texts.c.field)
+    )
+    return [
+        _held(
+            escalation,
+            f"fact.{Subject.ESCALATION}",
+            rows[0].content,
+            {row.field: row.destroyed_on or row.text for row in rows},
+        )
+        for (escalation, _), of_fact in groupby(found, key=attrgetter("subject_id", "seq"))
+        for rows in [list(of_fact)]
+    ]
+
+
+_TEXT = ledger_texts.c.content.label("text")
 
 
 def looked(connection: Connection, escalations: Sequence[str]) -> list[Looked]:
@@ -159,14 +199,13 @@ _ESCALATIONS = text("""
 """)
 
 
-def _held(escalation: str, seq: int, content: bytes, texts: Mapping[str, Prose]) -> Held:
+def _held(escalation: str, kind: str, content: bytes, texts: Mapping[str, Prose]) -> Held:
     entry = json.loads(content)
     return Held(
         escalation,
-        seq,
         date.fromisoformat(entry["occurredOn"]),
         datetime.fromisoformat(entry["recordedAt"]),
-        entry["action"],
+        f"{kind}.{entry.get('action') or entry['fact']}",
         entry["role"],
         entry["values"],
         texts,

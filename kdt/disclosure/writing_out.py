@@ -9,10 +9,9 @@ from typing import Any
 
 from kdt import clock, words
 from kdt.disclosure.queries import Held, Looked, Told
-from kdt.vocabulary import Action
 
-# Which case it is about stands on top; which panel and entry are ids of no meaning outside.
-_NOT_SAID = frozenset({"case", "replaces", "panel"})
+# Which case it is about stands on top; panels, entries and places in a chain mean nothing outside.
+_NOT_SAID = frozenset({"case", "replaces", "panel", "round", "proposal"})
 
 
 def dossier(
@@ -57,7 +56,7 @@ def _escalation(escalation: str, entries: Sequence[Held]) -> str:
 
 def _entry(one: Held) -> Iterator[str]:
     day, role = words.full_day(one.on), words.say(f"role.{one.role}")
-    yield f"{day}: {words.say(f'done.{Action(one.action)}')} ({role})"
+    yield f"{day}: {words.say(one.done)} ({role})"
     recorded = clock.day(one.recorded_at)
     if recorded != one.on:
         yield indent(words.say("disclosure.recorded_on", day=words.full_day(recorded)), "  ")

@@ -36,6 +36,10 @@ class Subject(StrEnum):
     REQUEST = "request"
 
 
+# Of an escalation's facts the text that names somebody; every other is prose about the case.
+WHO = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The values and texts of one kind of fact; those in `optional` may be left out."""
@@ -52,6 +56,8 @@ def _row(*values: str, texts: tuple[str, ...] = (), optional: tuple[str, ...] = 
 _TERM = ("effective_on", "open")
 _GRANT = ("role",)
 _DAYS = ("first_on", "last_on")
+# What an outcome may carry.
+_DETAILS = ("ruling", "inquiry", "referral")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
@@ -129,7 +135,8 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "add": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
         "remove": _row(*_GRANT, texts=("claim", "value"), optional=("location",)),
     },
-    # Beside its own log: whoever may not take part, goes on with it, reads it or stood in.
+    # Beside its own log: whoever may not take part, goes on with it, reads it or stood in, and what
+    # is said ahead of a meeting.
     Subject.ESCALATION: {
         "recuse": _row(*_GRANT, texts=("person",), optional=("location",)),
         "hand_over": _row(texts=("person",)),
@@ -140,6 +147,12 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "suspend": _row("first_on", "ground", optional=("last_on",)),
         "resume": _row("suspension", "last_on"),
         "void_suspension": _row("suspension"),
+        # After how many considerations it was said.
+        "propose": _row("round", "outcome", texts=("reasons",), optional=_DETAILS),
+        # In whose seat, and of which proposal, by its number.
+        "position": _row("round", "stance", texts=("person", "reasons"), optional=("proposal",)),
+        # Which entry was recorded as proposed, without discussion.
+        "consent": _row("entry"),
     },
     # Rows of the read log by their numbers: those above `after`, up to `last`, so many of them.
     Subject.READS: {

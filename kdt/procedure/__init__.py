@@ -15,7 +15,8 @@
 <Code.NOT_IN_PHASE: 'not_in_phase'>
 """
 
-from kdt.procedure.decide import Available, Step, available, decide, outcomes_open
+from kdt.procedure.decide import Available, Step, available, decide, outcomes_at, outcomes_open
+from kdt.procedure.guards import outcome_with
 from kdt.procedure.ladder import IND, Ladder, Level
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import Leads, OutcomeRow, Procedure, Rule, To, Where
@@ -49,5 +50,7 @@ __all__ = [
     "available",
     "decide",
     "judge",
+    "outcome_with",
+    "outcomes_at",
     "outcomes_open",
 ]

@@ -115,6 +115,11 @@ def outcomes_open(procedure: Procedure, state: State) -> tuple[str, ...]:
     """The outcomes a panel can give here, in the table's order; none before it is listed."""
     if (Action.CONSIDER, state.phase) not in procedure.by_place:
         return ()
+    return outcomes_at(procedure, state)
+
+
+def outcomes_at(procedure: Procedure, state: State) -> tuple[str, ...]:
+    """The outcomes there are at its level for its question, in the table's order."""
     return tuple(
         row.code for row in procedure.outcomes if outcome_open(procedure, state, row) is None
     )

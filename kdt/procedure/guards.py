@@ -5,7 +5,7 @@ Conditions hang on who asks and where the escalation stands; checks look at what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import At, OutcomeRow, Procedure
@@ -77,14 +77,20 @@ def outcome_open(procedure: Procedure, state: State, row: OutcomeRow) -> Refusal
 
 def outcome_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
     """The outcome is open here, and carries its own detail and no other."""
-    code = act.word("outcome")
+    return outcome_with(procedure, state, act.word("outcome"), act.values)
+
+
+def outcome_with(
+    procedure: Procedure, state: State, code: str, values: Mapping[str, object]
+) -> Refusal | None:
+    """The same of an outcome that is not given yet."""
     row = procedure.outcome.get(code)
     if row is None:
         return Refusal(Code.OUTCOME_UNKNOWN, {"outcome": code})
     if refusal := outcome_open(procedure, state, row):
         return refusal
     for name in procedure.details:
-        given = name in act.values
+        given = name in values
         if given and name != row.detail:
             return Refusal(Code.FIELD_NOT_ALLOWED, {"field": name, "outcome": code})
         if not given and name == row.detail and row.detail_required:

@@ -41,6 +41,7 @@ _REWRITTEN = (
     "hand_overs",
     "stated_purposes",
     "stand_ins",
+    "positions",
     "read_details",
 )
 

@@ -74,6 +74,7 @@ _LEFT: Mapping[What, str] = {
         ) or exists (
             select from ledger_texts where content is not null and (
                 subject = 'hold' and subject_id = e.id
+                or subject = 'escalation' and subject_id = e.id and field <> 'person'
                 or subject = 'request' and subject_id = e.case_id::text
             )
         )
@@ -85,12 +86,14 @@ _LEFT: Mapping[What, str] = {
         or exists (select from hand_overs where hand_overs.escalation_id = e.id)
         or exists (select from stated_purposes where stated_purposes.escalation_id = e.id)
         or exists (select from stand_ins where stand_ins.escalation_id = e.id)
+        or exists (select from positions where positions.escalation_id = e.id)
         or exists (
             select from ledger_people
             where subject in ('escalation', 'hold') and subject_id = e.id
         ) or exists (
             select from ledger_texts
-            where subject = 'escalation' and subject_id = e.id and content is not null
+            where subject = 'escalation' and subject_id = e.id and field = 'person'
+              and content is not null
         ) or exists (
             select from ledger_people
             where subject = 'request' and subject_id = e.case_id::text

@@ -18,7 +18,7 @@ from kdt.store.writing import AnyRow
 from kdt.verify import checkpoints
 from kdt.verify.alone import Held, Known
 from kdt.verify.findings import Report, subject
-from kdt.verify.retention import CONTENT, PEOPLE, Covered
+from kdt.verify.retention import PEOPLE, Covered
 
 FORMAT = 2
 _GENESIS = bytes(32)
@@ -39,6 +39,7 @@ class Fact:
     id: str
     seq: int
     fact: str
+    role: str
     values: Mapping[str, Any]
     texts: Mapping[str, str | None]
     person: str | None
@@ -165,21 +166,19 @@ class _Apart:
                 report.add("text_missing", seq=row.seq, where=where, field=field)
             elif text.content is None:
                 report.destroyed += 1
-                lawful = any(
-                    self._covered.beside(what, row.subject, row.subject_id)
-                    for what in (CONTENT, PEOPLE)
-                )
+                lawful = self._covered.text_beside(row.subject, row.subject_id, field)
                 if text.salt is not None or not lawful:
                     report.add("text_destroyed", seq=row.seq, where=where, field=field)
             elif text.salt is None or _digest(text.salt, text.content) != digest:
                 report.add("text", seq=row.seq, where=where, field=field)
-            elif self._covered.text_overdue(row.subject, row.subject_id, row.recorded_at):
+            elif self._covered.text_overdue(row.subject, row.subject_id, field, row.recorded_at):
                 report.add("still_there", seq=row.seq, where=where)
         return Fact(
             given["subject"],
             given["id"],
             given["seq"],
             given["fact"],
+            given["role"],
             given["values"],
             texts,
             person.person if person is not None else None,

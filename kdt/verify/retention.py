@@ -21,9 +21,10 @@ from kdt.verify.findings import Report, subject
 CONTENT, PEOPLE, READS = "content", "people", "reads"
 _SUBJECT, _CASE = "destruction", "request"
 # What the ledger says of escalations beside their own log: its texts go with theirs, or are names.
-_BESIDE = {CONTENT: {"hold"}, PEOPLE: {"escalation", "hold"}}
-# With what its texts go, and who recorded it.
-_TEXTS_WITH = {"hold": CONTENT, _CASE: CONTENT, "escalation": PEOPLE}
+_BESIDE = {CONTENT: {"escalation", "hold"}, PEOPLE: {"escalation", "hold"}}
+# With what its texts go, but for the names among them, and who recorded it.
+_TEXTS_WITH = {"hold": CONTENT, _CASE: CONTENT, "escalation": CONTENT}
+_NAME = ("escalation", "person")
 _PEOPLE_WITH = {"hold": PEOPLE, "escalation": PEOPLE}
 # What a list says of what was not left as it was.
 _GONE = ("destroyed", "absent")
@@ -74,9 +75,14 @@ class Covered:
         """Whether it must be gone."""
         return self.must[what].get(escalation, 0) >= seq
 
-    def text_overdue(self, kind: str, subject_id: str, at: datetime) -> bool:
-        """Whether the texts of a fact of the ledger, recorded at a moment, must be gone."""
-        return self._before(_TEXTS_WITH.get(kind), subject_id, at)
+    def text_beside(self, kind: str, subject_id: str, name: str) -> bool:
+        """Whether a text of the ledger's facts about a subject may be gone."""
+        what = _text_with(kind, name)
+        return what is not None and self.beside(what, kind, subject_id)
+
+    def text_overdue(self, kind: str, subject_id: str, name: str, at: datetime) -> bool:
+        """Whether a text of a fact of the ledger, recorded at a moment, must be gone."""
+        return self._before(_text_with(kind, name), subject_id, at)
 
     def person_overdue(self, kind: str, subject_id: str, at: datetime) -> bool:
         """Whether who recorded such a fact must be gone."""
@@ -85,6 +91,11 @@ class Covered:
     def _before(self, what: str | None, subject_id: str, at: datetime) -> bool:
         since = self.since[what].get(subject_id) if what else None
         return since is not None and at <= since
+
+
+def _text_with(kind: str, name: str) -> str | None:
+    """With what a text of the ledger goes, if ever."""
+    return PEOPLE if (kind, name) == _NAME else _TEXTS_WITH.get(kind)
 
 
 def load(connection: Connection, report: Report) -> Covered:

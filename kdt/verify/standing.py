@@ -113,6 +113,15 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         "suspensions": """
             select escalation_id, seq, first_on, last_on, ground from suspensions
         """,
+        "proposals": """
+            select escalation_id, seq, round, role, outcome, ruling, inquiry, referral, recorded_at
+            from proposals
+        """,
+        "positions": """
+            select escalation_id, seq, round, person, role, stance, proposal, recorded_at
+            from positions
+        """,
+        "consents": "select escalation_id, ref from consents",
     },
 }
 # Read from the ledger itself. The list of a destruction and the read log stand apart: they are held
@@ -410,6 +419,24 @@ def _void_suspension(rows: Rows, fact: Fact) -> None:
     _take_newest(rows, "suspensions", fact.values["suspension"])
 
 
+def _propose(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    details = (values.get(name) for name in ("ruling", "inquiry", "referral"))
+    said = (fact.seq, values["round"], fact.role, values["outcome"], *details)
+    _add(rows, "proposals", *said, fact.recorded_at)
+
+
+def _position(rows: Rows, fact: Fact) -> None:
+    if (person := fact.texts["person"]) is not None:
+        values = fact.values
+        said = (fact.role, values["stance"], values.get("proposal"), fact.recorded_at)
+        _add(rows, "positions", fact.seq, values["round"], person, *said)
+
+
+def _consent(rows: Rows, fact: Fact) -> None:
+    _add(rows, "consents", fact.values["entry"])
+
+
 # What each kind of fact comes to. Around a case the people go with those of its own log, and what
 # stood of them in a table then goes too.
 FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
@@ -452,5 +479,8 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "suspend": _suspend,
         "resume": _resume,
         "void_suspension": _void_suspension,
+        "propose": _propose,
+        "position": _position,
+        "consent": _consent,
     },
 }

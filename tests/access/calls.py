@@ -287,6 +287,23 @@ PLAIN: Mapping[str, Made] = {
         {"outcome": "held_over", "reasons": REASON},
         _listed(here).version,
     ),
+    "GET /meetings/{panel}/{held_on}/prepare": lambda here, _: Call(
+        "GET", f"{_meeting(here)}/prepare"
+    ),
+    "POST /meetings/{panel}/{held_on}/prepare": lambda here, _: Call(
+        "POST", f"{_meeting(here)}/prepare?item={_listed(here).id}", {"stance": "discuss"}
+    ),
+    "POST /meetings/{panel}/{held_on}/consent": lambda here, _: Call(
+        "POST", f"{_meeting(here)}/consent", {"escalation": _listed(here).id}
+    ),
+    "GET /v1/panels/{panel}/meetings/{heldOn}/preparation": lambda here, _: Call(
+        "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/preparation"
+    ),
+    "POST /v1/panels/{panel}/meetings/{heldOn}/consents": lambda here, _: Call(
+        "POST",
+        f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}/consents",
+        {"escalations": [_listed(here).id]},
+    ),
     "GET /v1/panels/{panel}/queue": lambda here, _: Call("GET", f"/v1/panels/{here.local}/queue"),
     "GET /v1/panels/{panel}/meetings/{heldOn}": lambda here, _: Call(
         "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}"
@@ -608,6 +625,13 @@ def about(
         if method != "PATCH" and "{change}" not in pattern:
             days = {"firstOn": "2099-12-31", "ground": "other"}
         return [(None, Call(method, path, None if method == "GET" else days))]
+    if pattern.endswith("/propose"):
+        return [(None, Call(method, path, {"outcome": "decided.other", "reasons": REASON}))]
+    if route.startswith("POST") and pattern.endswith("/proposals"):
+        proposal = {"outcome": "decided", "ruling": "other", "reasons": REASON}
+        return [(None, Call(method, path, proposal))]
+    if route.startswith("POST") and pattern.endswith("/positions"):
+        return [(None, Call(method, path, {"stance": "discuss"}))]
     noun = pattern.rpartition("/")[2]
     if method == "GET" or noun not in NOUNS:
         return [(None, Call(method, path))]

@@ -17,7 +17,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
-from kdt.cases import service, suspending
+from kdt.cases import positions, proposals, service, suspending
 from kdt.deadlines import service as deadlines
 from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
@@ -38,7 +38,7 @@ from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
 from kdt.themes import service as themes
-from kdt.vocabulary import Phase, Role, SuspensionGround
+from kdt.vocabulary import Phase, Role, Stance, SuspensionGround
 from tests.service.test_together import command
 
 HERE, ELSEWHERE = "Den Bosch", "Ter Apel"
@@ -142,6 +142,7 @@ def build(store: Store) -> Organisation:
         *(maker.made("up", phase) for phase in Phase if phase is not Phase.DRAFT),
         maker.made("elsewhere", Phase.QUEUED),
     ]
+    _agree(store, next(one for one in escalations if (one.set, one.phase) == _LISTED))
     with reading(store) as connection:
         opened = connection.execute(text("select escalation_id, ref from entries where seq = 1"))
         first = {row.escalation_id: row.ref for row in opened}
@@ -170,6 +171,19 @@ def build(store: Store) -> Organisation:
         rule,
         first,
     )
+
+
+_LISTED = ("plain", Phase.LISTED)
+
+
+def _agree(store: Store, one: Escalation) -> None:
+    """What is listed can go without discussion."""
+    wish = command("consider", outcome="held_over", reasons="Verzonnen.").inputs
+    number = proposals.propose(store, BRINGER, one.id, wish)
+    for name in ("member.here", "member.several", "chair.several"):
+        role = Role.MEMBER if name.startswith("member") else Role.CHAIR
+        actor = Actor(name, role, HERE)
+        positions.give(store, actor, one.id, Stance.AGREE, proposal=number)
 
 
 def _selected(store: Store, one: Escalation, day: date) -> tuple[str, str]:

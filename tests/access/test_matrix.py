@@ -29,7 +29,15 @@ from tests.access.organisation import BRINGER, Capacity, Escalation, Organisatio
 from tests.conftest import new_database
 
 TABLE = tomllib.loads((Path(__file__).parent / "expectations.toml").read_text("utf-8"))
-ABOUT = (Kind.CASE, Kind.CASE_FORM, Kind.CASE_ACTION, Kind.RECUSE, Kind.SUSPEND)
+ABOUT = (
+    Kind.CASE,
+    Kind.CASE_FORM,
+    Kind.CASE_ACTION,
+    Kind.RECUSE,
+    Kind.SUSPEND,
+    Kind.PROPOSE_OUTCOME,
+    Kind.TAKE_POSITION,
+)
 GOOD, CLOSED = frozenset({200, 201, 303}), frozenset({400, 403, 404, 409})
 SIGN_IN = frozenset({303, 401})
 # In the short run, one in so many.

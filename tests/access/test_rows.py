@@ -135,6 +135,8 @@ def test_without_the_checks_no_row_of_another_location_comes_through(matrix: Mat
             f"/escalations/{other.id}",
             f"/escalations/{other.id}/withdraw",
             f"/escalations/{other.id}/recuse",
+            f"/escalations/{other.id}/propose",
+            f"/v1/escalations/{other.id}/proposals",
             f"/escalations/{other.id}/entries/1/correct",
             "/v1/escalations?limit=200",
             f"/v1/escalations/{other.id}",

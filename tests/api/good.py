@@ -61,6 +61,25 @@ def considered(api: Api, outcome: Mapping[str, str]) -> str:
     return escalation
 
 
+def proposed(api: Api) -> str:
+    """An escalation of which an outcome is proposed."""
+    escalation = api.opened()
+    path = f"/escalations/{escalation}/proposals"
+    assert api.post(SECRETARY, path, DECIDED).status_code == 201
+    return escalation
+
+
+def agreed(api: Api) -> str:
+    """An item the panel agrees on ahead."""
+    escalation = api.listed()
+    path = f"/escalations/{escalation}"
+    number = api.post(SECRETARY, f"{path}/proposals", DECIDED).json()["number"]
+    for person in (SECRETARY, CHAIR):
+        body = {"stance": "agree", "proposal": number}
+        assert api.post(person, f"{path}/positions", body).status_code == 201
+    return escalation
+
+
 def correction(api: Api) -> Good:
     escalation = api.opened()
     opening = api.get(OFFICER, f"/escalations/{escalation}").json()["entries"][0]["ref"]
@@ -295,6 +314,18 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     ),
     "PATCH /escalations/{escalation}/suspensions/{number}": lambda api: Good(
         OFFICER, suspended(api), {"lastOn": "2029-12-24"}
+    ),
+    "POST /escalations/{escalation}/proposals": lambda api: Good(
+        OFFICER, on(api.opened()), DECIDED
+    ),
+    "GET /escalations/{escalation}/proposals": lambda api: Good(OFFICER, on(proposed(api))),
+    "POST /escalations/{escalation}/positions": lambda api: Good(
+        SECRETARY, on(api.listed()), {"stance": "other", "reasons": "Verzonnen."}
+    ),
+    "GET /escalations/{escalation}/positions": lambda api: Good(SECRETARY, on(agreed(api))),
+    "GET /panels/{panel}/meetings/{heldOn}/preparation": lambda api: Good(CHAIR, sitting(api)),
+    "POST /panels/{panel}/meetings/{heldOn}/consents": lambda api: Good(
+        SECRETARY, sitting(api), {"escalations": [agreed(api)]}
     ),
     "GET /holders": lambda _: Good(ADMINISTRATOR),
     "POST /hand-overs": handed_over,

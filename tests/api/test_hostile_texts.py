@@ -37,6 +37,9 @@ def test_no_text_becomes_a_script_or_a_tag(api: Api, browser: Browser) -> None:
             opened = api.post(OFFICER, "/escalations", body)
         assert opened.status_code == 201, opened.text[:300]
         escalation = opened.json()["escalation"]
+        wish = {"outcome": "decided", "ruling": "other", "reasons": text}
+        proposed = api.post(OFFICER, f"/escalations/{escalation}/proposals", wish)
+        assert proposed.status_code == 201, proposed.text[:300]
         listed = api.post(SECRETARY, f"/escalations/{escalation}/listings", api.for_today, 2)
         assert listed.status_code == 201
         outcome = {"outcome": "decided", "ruling": "other", "reasons": text}

@@ -23,12 +23,15 @@ RECORDED = text("select (select count(*) from entries), (select count(*) from le
 
 def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """A body that asks something else, and is as good."""
-    others = {
+    others: dict[str, dict[str, Any]] = {
         "/panels": {"name": "Een ander KDT"},
         "/locations": {"name": "Een andere plaats"},
         "/themes": {"name": "Een andere rode draad"},
         "/mappings": {"value": "anders"},
         "/escalations/{escalation}/recusals": {"person": SECRETARY},
+        "/escalations/{escalation}/proposals": {"ruling": "against"},
+        "/escalations/{escalation}/positions": {"stance": "discuss"},
+        "/panels/{panel}/meetings/{heldOn}/consents": {"escalations": ["V-222222"]},
         "/hand-overs": {"taker": OFFICER},
         "/stated-purposes": {"purpose": "complaint"},
         "/delegations": {"taker": SECRETARY},

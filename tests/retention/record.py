@@ -10,7 +10,9 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.cases.importing import import_history
-from kdt.ledger.service import PRODUCT, By
+from kdt.cases.model import proposals
+from kdt.ledger.service import PRODUCT, By, Fact, append
+from kdt.ledger.table import Subject
 from kdt.register import figures
 from kdt.register.figures import Query, as_json
 from kdt.retention import service
@@ -18,6 +20,7 @@ from kdt.retention.queries import What, digest, items
 from kdt.retention.terms import PEOPLE, Ending
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
+from kdt.store.writing import insert
 from kdt.vocabulary import Role
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "history-example.jsonl"
@@ -43,7 +46,22 @@ def bring_in(store: Store, folder: Path) -> dict[str, set[str]]:
     assert import_history(store, file, by="beheer").bad == []
     file.unlink()
     known(store)
+    _plant_beside(store, planted)
     return planted
+
+
+def _plant_beside(store: Store, planted: dict[str, set[str]]) -> None:
+    """What was said of each ahead of its meeting, as it stands beside its log."""
+    with writing(store) as connection:
+        for number, (one, words) in enumerate(planted.items()):
+            text, name = f"qxtekst{20_000 + number}z", f"qxnaam-voorstel-{number}-z"
+            values = {"round": 0, "outcome": "held_over"}
+            said = {"reasons": f"Verzonnen {text}."}
+            fact = Fact(Subject.ESCALATION, one, "propose", values, said)
+            (made,) = append(connection, By(name, Role.SECRETARY), fact)
+            row = (one, made.seq, 0, Role.SECRETARY, "held_over", None, None, None)
+            insert(connection, [(proposals, [(*row, made.recorded_at)])])
+            words.update({text, name})
 
 
 def known(store: Store) -> None:

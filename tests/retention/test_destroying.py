@@ -341,13 +341,19 @@ PUT_BACK = {
         ),
         "update case_numbers set number = %s, salt = %s, destroyed_on = null where case_id = %s",
     ),
-    "reason of a hold": (
-        "select content, salt, subject_id from ledger_texts where subject_id = %s and seq = 1",
-        (
-            "update ledger_texts set content = %s, salt = %s, destroyed_on = null "
-            "where subject_id = %s and seq = 1"
-        ),
-    ),
+    **{
+        what: (
+            (
+                "select content, salt, subject_id from ledger_texts "
+                f"where subject = '{subject}' and subject_id = %s and seq = 1"
+            ),
+            (
+                "update ledger_texts set content = %s, salt = %s, destroyed_on = null "
+                f"where subject = '{subject}' and subject_id = %s and seq = 1"
+            ),
+        )
+        for what, subject in (("reason of a hold", "hold"), ("reasons of a proposal", "escalation"))
+    },
 }
 
 

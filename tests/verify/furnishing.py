@@ -9,14 +9,14 @@ from kdt.access.mapping import RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter, set_disabled, signed_in
-from kdt.cases import around, service, suspending
+from kdt.cases import around, positions, proposals, service, suspending
 from kdt.cases.before_panel import agenda
 from kdt.cases.importing import import_history
 from kdt.deadlines import service as deadlines
 from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
 from kdt.ledger.service import By
-from kdt.meetings import arranging, closing, minutes, settings
+from kdt.meetings import arranging, closing, consenting, minutes, settings
 from kdt.meetings import service as meetings
 from kdt.meetings.attendance import attend
 from kdt.panels import agendas
@@ -37,6 +37,7 @@ from kdt.vocabulary import (
     Purpose,
     Reopening,
     Role,
+    Stance,
     SuspensionGround,
 )
 from tests.service.test_together import ADMINISTRATOR, bring, command, officer
@@ -44,10 +45,12 @@ from tests.verify import record
 
 # Of each: as many as there are ways to tamper with what is read of one subject, and a few.
 MANY = 24
+CASES = 56
 HERE, PANEL = "Plaats 05", "kdt-plaats-05"
 CHAIR = Actor("voorzitter", Role.CHAIR, HERE)
 AWAY = Actor("secretaris-weg", Role.SECRETARY, HERE)
 DEPUTY = Actor("vervanger", Role.SECRETARY, HERE, on_behalf_of=AWAY.person)
+MEMBER = Actor("lid", Role.MEMBER, HERE)
 COLLEAGUE = Actor("collega", Role.OFFICER, HERE)
 POLICY = Actor("beleid", Role.POLICY_ADVISER)
 
@@ -88,7 +91,8 @@ def _people(store: Store) -> None:
     officers = [f"medewerker-{number:02}" for number in range(MANY)]
     # An administrator says who there are; whoever signs in brings what they are now.
     everyone = [Person(one, one, ((Role.OFFICER, HERE),)) for one in officers]
-    others = (CHAIR, AWAY, Actor("vervanger", Role.SECRETARY, HERE), COLLEAGUE, officer(HERE))
+    deputy = Actor("vervanger", Role.SECRETARY, HERE)
+    others = (CHAIR, AWAY, deputy, MEMBER, COLLEAGUE, officer(HERE))
     everyone += [Person(one.person, one.person, ((one.role, one.location),)) for one in others]
     with writing(store) as connection:
         enter(connection, By("beheer"), everyone)
@@ -119,6 +123,7 @@ def _meetings(store: Store) -> None:
         items = [Item(one.id, Basis.WAITING) for one in agenda(connection, PANEL, today)]
         agendas.draw_up(connection, By("klok"), row.id, items, moments.now(connection))
     arranging.place_item(store, [CHAIR], PANEL, today, items[0].escalation, 2, Placing.TOGETHER)
+    assert len(consenting.record(store, [DEPUTY], PANEL, today).done) == CASES
     far, further = today + timedelta(days=90), today + timedelta(days=91)
     kind = MeetingKind.EXTRAORDINARY
     arranging.add(store, [CHAIR], PANEL, far, kind, "Er is spoed.")
@@ -148,11 +153,15 @@ def _cases(store: Store) -> None:
         plan(connection, [(PANEL, today)])
     brought = [
         bring(store, HERE, f"Z-ROND-{number}", today, listed=False).escalation
-        for number in range(MANY)
+        for number in range(CASES)
     ]
     panel = {"panel": PANEL, "meetingOn": today.isoformat()}
+    wanted = command("consider", outcome="decided", ruling="other", reasons="Verzonnen.").inputs
     for one in brought:
         service.perform(store, DEPUTY, one, [command("list", **panel)])
+        number = proposals.propose(store, officer(HERE), one, wanted)
+        for actor in (MEMBER, DEPUTY):
+            positions.give(store, actor, one, Stance.AGREE, proposal=number)
         around.recuse(store, CHAIR, one, CHAIR.person)
         for purpose in (Purpose.RELATED_CASE, Purpose.QUALITY):
             around.state_purpose(store, [COLLEAGUE], one, purpose)

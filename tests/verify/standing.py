@@ -58,6 +58,9 @@ OWNER = {
     "stated_purposes": "escalation_id",
     "stand_ins": "escalation_id",
     "suspensions": "escalation_id",
+    "proposals": "escalation_id",
+    "positions": "escalation_id",
+    "consents": "escalation_id",
 }
 # What is different of a row that is added beside another, so that the keys allow it.
 APART: Mapping[str, tuple[str, ...]] = {
@@ -85,6 +88,9 @@ APART: Mapping[str, tuple[str, ...]] = {
     "stated_purposes": ("person",),
     "stand_ins": ("seq",),
     "suspensions": ("seq",),
+    "proposals": ("seq",),
+    "positions": ("seq",),
+    "consents": ("ref",),
 }
 
 

@@ -1,5 +1,5 @@
 // Keyboard shortcuts, switchable off (WCAG 2.1.4): j and k walk the rows, / goes to the search field,
-// 1 to 9 choose in the sets of choices, Ctrl+Enter sends the form one is typing in. In a form with
+// 1 to 9 choose in the sets of choices, a letter what it is written at (data-key), Ctrl+Enter sends the form one is typing in. In a form with
 // data-quick a choice leads on to the text that goes with it, and there Enter alone sends.
 "use strict";
 (() => {
@@ -31,12 +31,22 @@
   };
 
   const choose = (digit) => {
-    const choice = document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1];
+    return chosen(document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1]);
+  };
+
+  const chosen = (choice) => {
     if (!choice) return false;
     choice.checked = true;
     (choice.closest("[data-quick]")?.querySelector("textarea") ?? choice).focus();
     choice.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
+  };
+
+  const letter = (key) => {
+    const target = document.querySelector(`[data-key="${key}"]`);
+    if (target?.matches("input[type=radio]")) return chosen(target);
+    target?.focus();
+    return Boolean(target);
   };
 
   const search = () => {
@@ -61,7 +71,8 @@
       event.key === "j" ? walk(1)
       : event.key === "k" ? walk(-1)
       : event.key === "/" ? search()
-      : /^[1-9]$/.test(event.key) && choose(Number(event.key));
+      : /^[1-9]$/.test(event.key) ? choose(Number(event.key))
+      : /^[a-z]$/.test(event.key) && letter(event.key);
     if (done) event.preventDefault();
   });
 })();
