@@ -46,6 +46,7 @@ class Kind(StrEnum):
     PANEL_RECORD = "panel_record"
     ARRANGE_MEETINGS = "arrange_meetings"
     TAKE_MEETING = "take_meeting"
+    UNDO_OUTCOME = "undo_outcome"
     PLACE_ITEMS = "place_items"
     CLOSE_MEETINGS = "close_meetings"
     APPROVE_MINUTES = "approve_minutes"
@@ -227,6 +228,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /meetings/{panel}/{held_on}/attendance",
         "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance",
     ),
+    Kind.UNDO_OUTCOME: ("POST /meetings/{panel}/{held_on}/undo",),
     Kind.PLACE_ITEMS: (
         "GET /meetings/{panel}/{held_on}/items/{escalation}/place",
         "POST /meetings/{panel}/{held_on}/items/{escalation}/place",

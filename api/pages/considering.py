@@ -1,6 +1,6 @@
 """The item a meeting now takes: the case, and the form for what it ends in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.datastructures import FormData
@@ -11,6 +11,7 @@ from api.errors import Trouble, Wrong
 from api.pages import forms, outcomes
 from api.pages.dossier import Dossier, Head, Said, earlier, head, open_themes
 from api.pages.forms import Field
+from api.pages.outcomes import Choice, ready
 from api.pages.rendering import url
 from api.pages.rows import waited
 from api.pages.steps import offered, reason
@@ -21,7 +22,7 @@ from kdt.cases.service import Command
 from kdt.procedure import VERSIONS
 from kdt.vocabulary import Action
 
-_NAMES = ("outcome", "reasons", "theme")
+_NAMES = ("outcome", "ready", "reasons", "theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,15 @@ class Taking:
     unresolved: bool
     earlier: list[Said]
     action: str
+    # The outcome first, which is drawn from `choices`; and the reason chosen of those.
     fields: list[Field]
+    choices: list[Choice]
+    chosen_reason: str | None
     problem: str | None
     may_record: bool
     reason_if_not: str | None
+    # What stands in the way of recording it now, in words.
+    missing: Sequence[str]
 
     def with_trouble(self, trouble: Trouble) -> "Taking":
         """The same, with what is wrong at each field."""
@@ -49,12 +55,17 @@ class Taking:
 
 
 def taking(
-    request: Request, dossier: Dossier, action: str, given: Mapping[str, str] | None
+    request: Request,
+    dossier: Dossier,
+    action: str,
+    given: Mapping[str, str] | None,
+    missing: Sequence[str] = (),
 ) -> Taking:
-    """The item, its form filled with what was given."""
+    """The item, its form filled with what was given; `missing`: what stands in the way of recording
+    an outcome now."""
     found, state = dossier.found, dossier.found.state
     offer = offered(found.actions, Action.CONSIDER)
-    refusal = reason(offer)
+    refusal, shown = reason(offer), _fields(dossier, given or {})
     if refusal is None and state.meeting_on is not None and state.meeting_on > dossier.today:
         refusal = words.say("page.meeting_to_come")
     return Taking(
@@ -67,11 +78,14 @@ def taking(
         state.unresolved_last,
         earlier(found.answers, dossier.known),
         action,
-        _fields(dossier, given or {}),
+        shown,
+        ready(shown[0].options),
+        (given or {}).get("ready"),
         None,
         # Whoever just sent the form is shown it again, with what stands in the way.
         refusal is None or given is not None,
         refusal,
+        missing,
     )
 
 
@@ -83,7 +97,7 @@ def given_in(form: FormData) -> dict[str, str]:
 def commands(given: Mapping[str, str], dossier: Dossier) -> list[Command] | Trouble:
     """The consideration, and the theme it shows when one was chosen."""
     procedure = VERSIONS[dossier.found.state.version]
-    wanted = outcomes.split(procedure, given)
+    wanted = outcomes.split(procedure, outcomes.reasoned(given))
     theme = wanted.pop("theme", None)
     read = inputs.read(Action.CONSIDER, wanted)
     if not isinstance(read, Inputs):

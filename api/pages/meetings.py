@@ -15,6 +15,7 @@ from api.errors import Trouble
 from api.pages import closing, consent
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
+from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
 from api.pages.consent import Block
 from api.pages.considering import Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
@@ -22,16 +23,19 @@ from api.pages.dossier import seen
 from api.pages.forms import with_warnings
 from api.pages.places import Places, places
 from api.pages.rendering import page, see_other, url
-from api.pages.requests import Posted, SignedIn, day
+from api.pages.requests import Posted, SignedIn, day, text
 from api.pages.rows import Row, pressing, row
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import before_panel
+from kdt.cases.inputs import Inputs
 from kdt.cases.queries import EscalationRow
+from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.meetings.consenting import Taken
+from kdt.meetings.hall import Code, refused
 from kdt.meetings.ordering import Waiting, basis
 from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
@@ -40,8 +44,10 @@ from kdt.panels.agendas import Item as Placed
 from kdt.panels.agendas import Version, difference
 from kdt.panels.coverage import gaps
 from kdt.panels.queries import NamedPanel
+from kdt.store import moments
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.vocabulary import Action
 
 router = APIRouter()
 
@@ -76,6 +82,9 @@ class Agenda:
     sitting: Sitting
     items: tuple[Item, ...]
     current: Taking | None
+    beside: Beside
+    clock: Clock | None
+    last: Last | None
     known: Places
     versions: tuple[Version, ...]
     attendance: Attendance
@@ -135,6 +144,31 @@ def show(
     with reading(context(request).store) as connection:
         agenda = _agenda(request, connection, person, panel, held_on, item)
     return _page(request, agenda)
+
+
+@router.post("/meetings/{panel}/{held_on}/undo")
+def undo(request: Request, person: SignedIn, form: Posted, panel: str, held_on: str) -> Response:
+    """Void what an item ended in, with an entry that says so, and take the item again."""
+    item = text(form, "item") or ""
+    with reading(context(request).store) as connection:
+        agenda = _agenda(request, connection, person, panel, held_on, None)
+        on = agenda.sitting.held_on
+        if agenda.sitting.attested is not None:
+            raise refused(Code.MEETING_CLOSED, held_on=on)
+        taken = before_panel.considered_at(connection, panel, on)
+        ref = next((one.ref for one in taken if one.escalation.id == item), None)
+        if ref is None:
+            raise NotFound(words.say("refusal.not_found"))
+        dossier = seen(connection, person, item)
+    reason = words.say("cockpit.undone")
+    voiding = Inputs({"replaces": ref, "void": True}, {"reason": reason})
+    try:
+        done = do(request, person, dossier, [Command(Action.CORRECT, voiding)], form)
+    except Stale:
+        return overtaken(request, person, item, form, ())
+    if isinstance(done, Trouble):
+        return _page(request, agenda, done)
+    return see_other(request, f"/meetings/{panel}/{held_on}?item={item}", "undone")
 
 
 @router.post("/meetings/{panel}/{held_on}")
@@ -204,18 +238,25 @@ def _agenda(
         )
         for place, (one, outcome, ruling, inquiry, consented) in enumerate(lines, 1)
     ]
+    there = attendance(request, connection, person, mine[panel], found[0], begun=on <= now)
     current = None
     if chosen in {one.id for one in waiting} or given is not None:
         dossier = seen(connection, person, str(chosen))
-        current = taking(request, dossier, f"{base}?item={chosen}", given)
+        lacking = missing(connection, str(chosen), there)
+        current = taking(request, dossier, f"{base}?item={chosen}", given, lacking)
+    moment = moments.now(connection)
+    undoes = takes(person, mine[panel]) and found[0].attested is None
     return Agenda(
         mine[panel],
         found[0],
         tuple(items),
         current,
+        beside([(one.row.id, one.href) for one in items if one.outcome is None], chosen),
+        of_today(found[0], taken, moment),
+        last_recorded(taken, f"{base}/undo", moment) if undoes else None,
         known,
         tuple(made),
-        attendance(request, connection, person, mine[panel], found[0], begun=on <= now),
+        there,
         consent.block(
             request,
             person,
@@ -232,8 +273,10 @@ def _agenda(
 
 def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> Response:
     sitting, current = agenda.sitting, agenda.current
+    problem = trouble.detail if trouble else None
     if current is not None and trouble is not None:
         current = current.with_trouble(trouble)
+        problem = current.problem
     return page(
         request,
         "meeting.html",
@@ -263,6 +306,10 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         tools=agenda.tools,
         closing=agenda.closing,
         current=current,
+        problem=problem,
+        beside=agenda.beside,
+        clock=agenda.clock,
+        last=agenda.last,
         items=agenda.items,
         pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
     )

@@ -1,6 +1,7 @@
 """An outcome with what it carries as one choice, so that recording it is one press and a reason."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from api.pages.forms import Field, Option, label
 from api.pages.rendering import capital
@@ -24,6 +25,45 @@ def field(
         options=tuple(_options(procedure, outcomes)),
         value=chosen(procedure, given or {}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An outcome as a meeting chooses it: by one key, with reasons that fit it in words that stand
+    ready."""
+
+    value: str
+    label: str
+    key: str
+    reasons: tuple[Option, ...]
+
+
+def ready(options: Iterable[Option]) -> list[Choice]:
+    """The options of `field`, each with its key and the reasons that stand ready for it."""
+    return [
+        Choice(
+            one.value,
+            one.label,
+            words.say(f"outcome_key.{one.value}"),
+            tuple(
+                Option(f"{one.value}.{number}", said)
+                for number, said in words.group(f"standard_reason.{one.value}").items()
+            ),
+        )
+        for one in options
+    ]
+
+
+def reasoned(given: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in, with the reason that stood ready for the outcome written out before what
+    was typed; one that belongs to another outcome is let go."""
+    told = dict(given)
+    ready_made = told.pop("ready", "")
+    fits = ready_made.startswith(f"{given.get('outcome')}.")
+    if fits and words.known(f"standard_reason.{ready_made}"):
+        said = words.say(f"standard_reason.{ready_made}")
+        told["reasons"] = f"{said}\n{given['reasons']}" if "reasons" in given else said
+    return told
 
 
 def split(procedure: Procedure, given: Mapping[str, str]) -> dict[str, str]:

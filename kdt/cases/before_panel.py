@@ -3,7 +3,7 @@ panel: whoever asks has seen to that."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,9 @@ class ConsideredItem:
 
     escalation: EscalationRow
     ref: str
+    seq: int
+    occurred_on: date
+    recorded_at: datetime
     outcome: str
     ruling: str | None
     inquiry: str | None
@@ -76,6 +79,9 @@ def considered_at(connection: Connection, panel: str, held_on: date) -> list[Con
         ConsideredItem(
             as_row(found),
             found.here_ref,
+            found.here_seq,
+            held_on,
+            found.here_recorded_at,
             found.here_outcome,
             found.here_ruling,
             found.here_inquiry,
@@ -114,6 +120,7 @@ def _considered_at() -> AnySelect:
         standing()
         .add_columns(
             held.c.ref.label("here_ref"),
+            held.c.seq.label("here_seq"),
             held.c.outcome.label("here_outcome"),
             held.c.ruling.label("here_ruling"),
             held.c.inquiry.label("here_inquiry"),

@@ -4,7 +4,7 @@ cell, and the matrix fails."""
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kdt.vocabulary import Action
+from kdt.vocabulary import Action, Phase
 from tests.access.asking import Call
 from tests.access.organisation import (
     BRINGER,
@@ -379,6 +379,12 @@ PLAIN: Mapping[str, Made] = {
     ),
     "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance": lambda here, _: Call(
         "PATCH", f"/v1{_sitting(here)}/attendance", {"arrived": ["member.here"]}
+    ),
+    "POST /meetings/{panel}/{held_on}/undo": lambda here, _: Call(
+        "POST",
+        f"{_meeting(here)}/undo",
+        {"item": here.one("plain", Phase.SETTLED).id},
+        here.one("plain", Phase.SETTLED).version,
     ),
     "POST /meetings/{panel}/{held_on}/attendance": lambda here, _: Call(
         "POST", f"{_meeting(here)}/attendance", {"present": "member.here"}

@@ -62,7 +62,7 @@ def test_an_officer_brings_a_case_and_gets_the_answer_of_the_national_kdt_back(
 
 
 @pytest.mark.parametrize("script", [True], indirect=True)
-def test_an_outcome_is_recorded_by_a_digit_a_reason_and_enter(sign_in: SignIn) -> None:
+def test_an_outcome_is_recorded_by_a_letter_a_reason_and_enter(sign_in: SignIn) -> None:
     for number in range(2):
         brings_a_case(sign_in(OFFICER), f"Z1-2026-000000{number}")
     secretary = sign_in(SECRETARY)
@@ -71,13 +71,14 @@ def test_an_outcome_is_recorded_by_a_digit_a_reason_and_enter(sign_in: SignIn) -
     for handled in range(1, 3):
         # Shown once the shortcuts listen.
         expect(secretary.get_by_text("Enter: vastleggen")).to_be_visible()
-        secretary.keyboard.press("2")
+        secretary.keyboard.press("f")
+        secretary.keyboard.press("s")
         secretary.keyboard.type("De regel is helder.")
         secretary.keyboard.press("Shift+Enter")
         secretary.keyboard.type("Verzonnen.")
         secretary.keyboard.press("Enter")
         expect(secretary.locator("main")).to_contain_text(f"{handled} van 2 behandeld")
-    expect(secretary.get_by_text("Besloten: afwijzen")).to_have_count(2)
+    expect(secretary.get_by_role("table").get_by_text("Besloten: afwijzen")).to_have_count(2)
 
 
 def test_a_panel_asks_for_information_and_the_officer_brings_the_case_again(

@@ -34,3 +34,34 @@ def test_who_is_there_is_ticked_and_too_few_are_told_who_is_missing(
     assert "2 aanwezig" in page.main
     page = secretary.send(page, f"{desk.meeting}?item", **outcome)
     assert "Alle zaken van dit overleg zijn behandeld" in page.main
+
+
+def test_a_reason_that_stands_ready_is_enough_and_what_is_typed_comes_after_it(desk: Desk) -> None:
+    desk.listed("Z-1")
+    secretary = desk.sign_in(SECRETARY)
+    page = secretary.get(desk.meeting)
+    # Of another outcome it says nothing.
+    other = secretary.send(page, f"{desk.meeting}?item", outcome="held_over", ready="unresolved.1")
+    assert "Vul" in other.main
+    page = secretary.send(
+        page, f"{desk.meeting}?item", outcome="held_over", ready="held_over.1", reasons="Eigen."
+    )
+    assert "Net vastgelegd:" in page.main
+    case = secretary.get(page.main.partition('<th scope="row">')[2].split('"')[3])
+    assert "Wie erbij moet zijn, is er nu niet." in case.main
+    assert "Eigen." in case.main
+
+
+def test_what_was_recorded_last_is_undone_and_taken_again(desk: Desk) -> None:
+    desk.listed("Z-1")
+    secretary = desk.sign_in(SECRETARY)
+    page = secretary.get(desk.meeting)
+    outcome = {"outcome": "decided.against", "reasons": "Verzonnen."}
+    page = secretary.send(page, f"{desk.meeting}?item", **outcome)
+    again = secretary.send(page, f"{desk.meeting}/undo")
+    assert "De uitkomst is ongedaan gemaakt" in again.text
+    assert "0 van 1 behandeld" in again.main
+    # Who comes with the page of before is told so, and nothing happens twice.
+    assert secretary.send(page, f"{desk.meeting}/undo").status == 404
+    outcome["outcome"] = "decided.in_favour"
+    assert "1 van 1 behandeld" in secretary.send(again, f"{desk.meeting}?item", **outcome).main

@@ -1,6 +1,8 @@
 // Keyboard shortcuts, switchable off (WCAG 2.1.4): j and k walk the rows, / goes to the search field,
-// 1 to 9 choose in the sets of choices, a letter what it is written at (data-key), Ctrl+Enter sends the form one is typing in. In a form with
-// data-quick a choice leads on to the text that goes with it, and there Enter alone sends.
+// 1 to 9 choose in the sets of choices, Ctrl+Enter sends the form one is typing in. What has a
+// data-key is chosen or gone to by that letter, and pressed where it has a data-press. In a form
+// with data-quick a digit chooses among the reasons of what was chosen, s goes to its text, and Enter
+// alone sends it.
 "use strict";
 (() => {
   const STORE = "kdt.keys";
@@ -30,23 +32,33 @@
     return true;
   };
 
-  const choose = (digit) => {
-    return chosen(document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1]);
-  };
-
-  const chosen = (choice) => {
+  const check = (choice) => {
     if (!choice) return false;
     choice.checked = true;
-    (choice.closest("[data-quick]")?.querySelector("textarea") ?? choice).focus();
+    choice.focus();
     choice.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
   };
 
+  const choose = (digit) => {
+    const quick = document.querySelector("[data-quick]");
+    if (!quick) return check(document.querySelectorAll("[data-digits] input[type=radio]")[digit - 1]);
+    const chosen = quick.querySelector("input[name=outcome]:checked")?.closest(".choice");
+    return check(chosen?.querySelector(`[data-digit="${digit}"]`));
+  };
+
   const letter = (key) => {
     const target = document.querySelector(`[data-key="${key}"]`);
-    if (target?.matches("input[type=radio]")) return chosen(target);
+    if (target?.matches("input[type=radio]")) return check(target);
     target?.focus();
+    if (target?.matches("[data-press]")) target.click();
     return Boolean(target);
+  };
+
+  const write = () => {
+    const text = document.querySelector("[data-quick] textarea");
+    text?.focus();
+    return text !== null;
   };
 
   const search = () => {
@@ -61,7 +73,7 @@
       if (event.key === "Enter") event.target.closest("form")?.requestSubmit();
       return;
     }
-    if (event.key === "Enter" && !event.shiftKey && event.target.matches("[data-quick] textarea")) {
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches("[data-quick] :is(textarea, [type=radio])")) {
       event.preventDefault();
       event.target.form.requestSubmit();
       return;
@@ -71,6 +83,7 @@
       event.key === "j" ? walk(1)
       : event.key === "k" ? walk(-1)
       : event.key === "/" ? search()
+      : event.key === "s" ? write()
       : /^[1-9]$/.test(event.key) ? choose(Number(event.key))
       : /^[a-z]$/.test(event.key) && letter(event.key);
     if (done) event.preventDefault();

@@ -1,0 +1,38 @@
+// The meeting's page: how long the item takes, counted by the server's clock, and what is still needed
+// before it can be recorded.
+"use strict";
+(() => {
+  const clock = document.querySelector("[data-clock]");
+  const form = document.querySelector("[data-quick]");
+
+  if (clock) {
+    const offset = Date.parse(clock.dataset.now) - Date.now();
+    // Of the first item nobody recorded when it began: since this tab first showed it.
+    const store = `kdt.item.${location.pathname}`;
+    const since = Date.parse(clock.dataset.since || (sessionStorage[store] ??= clock.dataset.now));
+    const shown = clock.querySelector("[data-item]");
+    const tick = () => {
+      const seconds = Math.max(0, Math.floor((Date.now() + offset - since) / 1000));
+      const two = String(seconds % 60).padStart(2, "0");
+      shown.textContent = `${Math.floor(seconds / 60)}:${two} van ${clock.dataset.minutes} min`;
+      shown.classList.toggle("late", seconds > clock.dataset.minutes * 60);
+    };
+    tick();
+    setInterval(tick, 1000);
+  }
+
+  if (form) {
+    const needs = form.querySelector("[data-needs]");
+    const tell = () => {
+      const chosen = form.querySelector("input[name=outcome]:checked");
+      for (const reason of form.querySelectorAll("input[name=ready]:checked")) {
+        reason.checked = chosen !== null && reason.closest(".choice:has([name=outcome])").contains(chosen);
+      }
+      const reasoned = form.querySelector("input[name=ready]:checked") || form.elements.reasons.value.trim();
+      needs.textContent = needs.dataset[!chosen ? "needsOutcome" : reasoned ? "needsNothing" : "needsReasons"];
+    };
+    form.addEventListener("input", tell);
+    form.addEventListener("change", tell);
+    tell();
+  }
+})();
