@@ -52,6 +52,9 @@ class Kind(StrEnum):
     APPROVE_MINUTES = "approve_minutes"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
+    CONSULT = "consult"
+    # For who was there.
+    OWN_CONSULTATION = "own_consultation"
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
@@ -99,6 +102,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /deadlines",
         "GET /themes",
         "GET /themes/{theme}",
+        "GET /consultations",
+        "GET /consultations/{consultation}",
         "GET /v1/figures",
         "GET /v1/answers",
         "GET /v1/dictionary",
@@ -116,6 +121,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/locations/{location}",
         "GET /v1/themes",
         "GET /v1/themes/{theme}",
+        "GET /v1/consultations",
+        "GET /v1/consultations/{consultation}",
     ),
     Kind.CASE_LIST: ("GET /escalations", "GET /v1/escalations"),
     Kind.CASE_SEARCH: ("POST /escalations/search", "POST /v1/escalations/_search"),
@@ -247,6 +254,19 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
     ),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
+    Kind.CONSULT: (
+        "GET /consultations/new",
+        "POST /consultations/new",
+        "POST /v1/consultations",
+    ),
+    Kind.OWN_CONSULTATION: (
+        "GET /consultations/{consultation}/edit",
+        "POST /consultations/{consultation}/edit",
+        "GET /consultations/{consultation}/withdraw",
+        "POST /consultations/{consultation}/withdraw",
+        "PUT /v1/consultations/{consultation}",
+        "DELETE /v1/consultations/{consultation}",
+    ),
     Kind.KEEP_THEMES: (
         "GET /themes/{theme}/edit",
         "POST /themes/{theme}/edit",

@@ -30,6 +30,10 @@ COMMANDS = {
         "kdt.deadlines.commands:deadlines",
         "Beheer beslistermijnen, en hoe lang vooraf KDT waarschuwt.",
     ),
+    "consultations": (
+        "kdt.themes.commands:consultations",
+        "Zie welke gesprekken over rode draden er waren.",
+    ),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),

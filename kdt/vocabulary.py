@@ -145,6 +145,30 @@ class ThemeStatus(StrEnum):
     CLOSED = "closed"
 
 
+class ConsultationForm(StrEnum):
+    """What sort of talk about themes it was (answers 17, 18 and 20 of 8 November 2022)."""
+
+    TALK = "talk"
+    REFLECTION = "reflection"
+    DIALOGUE = "dialogue"
+
+
+class Partner(StrEnum):
+    """With whom themes are talked over."""
+
+    POLICY = "policy"
+    VAJN = "vajn"
+    SVMA = "svma"
+    VWN = "vwn"
+    JUDICIARY = "judiciary"
+    MINISTRY = "ministry"
+    OTHER = "other"
+
+
+# Those whom answer 18 is about.
+LAWYERS = frozenset({Partner.VAJN, Partner.SVMA})
+
+
 class Measure(StrEnum):
     """What is counted, by the keys the figures carry (camelCase, as they go out)."""
 

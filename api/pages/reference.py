@@ -27,6 +27,8 @@ _CODES = (
     "referral",
     "result",
     "theme_status",
+    "consultation_form",
+    "partner",
     "role",
 )
 

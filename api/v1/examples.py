@@ -126,6 +126,14 @@ _ESCALATION: Mapping[str, Any] = {
         }
     ],
 }
+_TALK = {
+    "heldOn": _DAY,
+    "form": "talk",
+    "partners": ["vajn", "svma"],
+    "themes": ["wachttijd"],
+    "participants": ["policy-adviser-1"],
+    "agreements": "Verzonnen: over drie maanden opnieuw.",
+}
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {
@@ -553,6 +561,8 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "Change": {"name": "KDT 's-Hertogenbosch", "on": "2027-01-01"},
     "NewTheme": {"name": "Wachttijd", "description": "Verzonnen."},
     "ThemeChange": {"status": "closed"},
+    "Consultation": {**_TALK, "id": "G-1F4B22C0", "stands": True},
+    "ConsultationIn": {**_TALK, "participants": []},
 }
 
 

@@ -336,6 +336,19 @@ class Agenda(Meeting):
     considered: list[Considered]
 
 
+class Consultation(Out):
+    """A talk about themes; `participants` and `agreements` for who was there alone."""
+
+    id: str
+    held_on: date
+    form: str
+    partners: list[str]
+    themes: list[str]
+    stands: bool
+    participants: list[str] | None
+    agreements: str | None
+
+
 class Theme(Out):
     """A theme; `escalations` is how many show it, in the period asked for."""
 

@@ -31,6 +31,8 @@ GROUPS = (
     "referral",
     "result",
     "theme_status",
+    "consultation_form",
+    "partner",
     "measure",
 )
 

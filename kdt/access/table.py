@@ -66,6 +66,7 @@ class Right(Enum):
     MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
+    CONSULT = "record talks about themes"
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
@@ -113,7 +114,7 @@ _PANEL = _MEMBER | {
     Right.PROPOSE,
 }
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
-_POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES})
+_POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES, Right.CONSULT})
 _SECRETARIAT = _PANEL | {Right.HOLD}
 _CHAIR = frozenset({Right.PLACE, Right.APPROVE})
 _LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}

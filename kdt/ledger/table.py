@@ -22,6 +22,8 @@ class Subject(StrEnum):
     # By when the law wants a decision on a kind of application.
     RULE = "rule"
     THEME = "theme"
+    # A talk about themes; the subject is a random id.
+    CONSULTATION = "consultation"
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
@@ -58,6 +60,7 @@ _GRANT = ("role",)
 _DAYS = ("first_on", "last_on")
 # What an outcome may carry.
 _DETAILS = ("ruling", "inquiry", "referral")
+_CONSULTED = ("held_on", "form", "partners", "themes")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
@@ -118,6 +121,12 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),
         "change": _row("status", texts=("name", "description")),
+    },
+    # Who was there, one a line, and what was agreed are for those who were there alone.
+    Subject.CONSULTATION: {
+        "enter": _row(*_CONSULTED, texts=("participants", "agreements")),
+        "change": _row(*_CONSULTED, texts=("participants", "agreements")),
+        "withdraw": _row(),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

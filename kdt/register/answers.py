@@ -21,6 +21,7 @@ from kdt.panels.desk import default_name
 from kdt.procedure import CURRENT, Panel
 from kdt.register.figures import Query, Row, figures
 from kdt.register.top import top_story
+from kdt.themes.consultations import Frequency, with_lawyers
 from kdt.vocabulary import Action, Measure, Phase, Question
 
 
@@ -230,7 +231,7 @@ def _answer(
         given["number"],
         given["question"],
         given["then"],
-        tuple(sentence.format_map(known) for sentence in given.get("now", ())),
+        _now(given, known),
         tuple(
             Number(measure, level, (total if level is None else levels[level])[measure])
             for measure in measures
@@ -242,6 +243,13 @@ def _answer(
     )
 
 
+def _now(given: Mapping[str, Any], known: Mapping[str, str]) -> tuple[str, ...]:
+    """What the record says; nothing where what it would rest on was never registered."""
+    if "rests_on" in given and given["rests_on"] not in known:
+        return ()
+    return tuple(sentence.format_map(known) for sentence in given.get("now", ()))
+
+
 def _further(
     connection: Connection,
     query: Query,
@@ -251,6 +259,7 @@ def _further(
     """What the sentences need beyond the measures themselves."""
     questions = figures(connection, Query(query.first, query.until, query.as_of, ("question",)))
     top = top_story(connection, query)
+    lawyers = with_lawyers(connection, query.first, query.until, query.as_of)
     numbers = {
         "decided": total[Measure.DECISIONS_IN_FAVOUR]
         + total[Measure.DECISIONS_AGAINST]
@@ -274,6 +283,10 @@ def _further(
     said["cases"] = words.amount("case", total[Measure.CASES_HANDLED])
     said["considerations"] = words.amount("consideration", total[Measure.CONSIDERED])
     said["unresolved_ever"] = words.amount("escalation", top.unresolved)
+    if lawyers.since is not None:
+        said["consulted"] = words.amount("talk", lawyers.times)
+        said["consulted_since"] = words.full_day(lawyers.since)
+        said["consulted_apart"] = _apart(lawyers)
     said["held_three_times"] = words.amount("escalation", top.held_often)
     said["oldest"] = (
         words.say("answers.nothing_waits")
@@ -287,6 +300,17 @@ def _further(
         )
     )
     return said
+
+
+def _apart(lawyers: Frequency) -> str:
+    """How long there is between two talks, and when the last was; as much as is known."""
+    said = []
+    if lawyers.days_apart is not None:
+        days = words.amount("day", lawyers.days_apart)
+        said.append(words.say("answers.consulted_apart", days=days))
+    if lawyers.last_on is not None:
+        said.append(words.say("answers.consulted_last", day=words.full_day(lawyers.last_on)))
+    return " ".join(said) or words.say("answers.consulted_never")
 
 
 def basis(connection: Connection, query: Query) -> Basis:

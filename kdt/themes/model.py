@@ -1,6 +1,7 @@
-"""Themes from a list, and which escalations show them."""
+"""Themes from a list, which escalations show them, and the talks about them."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Text,
     func,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.store.metadata import metadata
 
@@ -33,6 +35,28 @@ theme_terms = Table(
     Column("status", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     CheckConstraint("status in ('proposed', 'confirmed', 'closed')", name="status"),
+)
+
+# Only added to: of one consultation the row recorded last says what it was, and whether it stands.
+consultation_terms = Table(
+    "consultation_terms",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("held_on", Date, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("partners", ARRAY(Text), nullable=False),
+    Column("themes", ARRAY(Text), nullable=False),
+    Column("stands", Boolean, nullable=False),
+    # Of those who were there alone.
+    Column("participants", ARRAY(Text), nullable=False),
+    Column("agreements", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
 )
 
 theme_tags = Table(

@@ -89,6 +89,14 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             select theme, name, description, status, recorded_by, recorded_at from theme_terms
         """,
     },
+    Subject.CONSULTATION: {
+        "consultation_terms": """
+            select consultation, held_on, form, array_to_string(partners, ' '),
+                array_to_string(themes, ' '), stands, array_to_string(participants, E'\n'),
+                agreements, recorded_by, recorded_at
+            from consultation_terms
+        """,
+    },
     # Whoever is not among the people is named by their id.
     Subject.PERSON: {
         "people": "select key::text, id, label, disabled from people",
@@ -310,6 +318,21 @@ def _theme_term(rows: Rows, fact: Fact) -> None:
     _add(rows, "theme_terms", *said, fact.person, fact.recorded_at)
 
 
+def _consultation(rows: Rows, fact: Fact) -> None:
+    values, texts = fact.values, fact.texts
+    said = (date.fromisoformat(values["held_on"]), values["form"])
+    about = (" ".join(values["partners"]), " ".join(values["themes"]), True)
+    inside = (texts["participants"], texts["agreements"])
+    _add(rows, "consultation_terms", *said, *about, *inside, fact.person, fact.recorded_at)
+
+
+def _withdraw_consultation(rows: Rows, fact: Fact) -> None:
+    """It stays as it was last told, and stands no more. Raises IndexError when nothing was."""
+    held_on, form, partners, themes, _, *inside, _, _ = rows["consultation_terms"][-1]
+    said = (held_on, form, partners, themes, False, *inside)
+    _add(rows, "consultation_terms", *said, fact.person, fact.recorded_at)
+
+
 def _person(rows: Rows, fact: Fact) -> None:
     _add(rows, "people", fact.texts["person"], fact.texts["label"], False)
 
@@ -460,6 +483,11 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
     },
     Subject.RULE: {"set": _rule},
     Subject.THEME: {"enter": _theme, "change": _theme_term},
+    Subject.CONSULTATION: {
+        "enter": _consultation,
+        "change": _consultation,
+        "withdraw": _withdraw_consultation,
+    },
     Subject.PERSON: {
         "enter": _person,
         "rename": _rename,

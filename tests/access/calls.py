@@ -80,6 +80,14 @@ def _post(path: str, **given: Any) -> Made:
     return lambda _, __: Call("POST", path, given)
 
 
+_TALK: dict[str, Any] = {"heldOn": "2026-01-15", "form": "talk", "partners": ["svma"]}
+
+
+def _talk(method: str, what: str, under: str = "", **given: Any) -> Made:
+    """About a talk that was held."""
+    return lambda here, _: Call(method, f"{under}/consultations/{here.consultation}{what}", given)
+
+
 def _place(capacity: Capacity | None) -> str:
     """Where an officer brings cases from."""
     return ELSEWHERE if capacity is not None and capacity.locations == (ELSEWHERE,) else HERE
@@ -308,6 +316,19 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/panels/{panel}/meetings/{heldOn}": lambda here, _: Call(
         "GET", f"/v1/panels/{here.local}/meetings/{here.today.isoformat()}"
     ),
+    "GET /consultations": _get("/consultations"),
+    "GET /consultations/{consultation}": _talk("GET", ""),
+    "GET /v1/consultations": _get("/v1/consultations"),
+    "GET /v1/consultations/{consultation}": _talk("GET", "", "/v1"),
+    "GET /consultations/new": _get("/consultations/new"),
+    "POST /consultations/new": _post("/consultations/new", **_TALK),
+    "POST /v1/consultations": _post("/v1/consultations", **_TALK),
+    "GET /consultations/{consultation}/edit": _talk("GET", "/edit"),
+    "POST /consultations/{consultation}/edit": _talk("POST", "/edit", **_TALK),
+    "GET /consultations/{consultation}/withdraw": _talk("GET", "/withdraw"),
+    "POST /consultations/{consultation}/withdraw": _talk("POST", "/withdraw"),
+    "PUT /v1/consultations/{consultation}": _talk("PUT", "", "/v1", **_TALK),
+    "DELETE /v1/consultations/{consultation}": _talk("DELETE", "", "/v1"),
     "GET /themes/new": _get("/themes/new"),
     "POST /themes/new": _post("/themes/new", name="Nieuwe draad"),
     "POST /v1/themes": _post("/v1/themes", name="Nieuwe draad"),

@@ -37,7 +37,9 @@ from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
+from kdt.themes import consulting
 from kdt.themes import service as themes
+from kdt.themes.consulting import Told
 from kdt.vocabulary import Phase, Role, Stance, SuspensionGround
 from tests.service.test_together import command
 
@@ -89,6 +91,8 @@ class Organisation:
     local: str
     national: str
     theme: str
+    # A talk at which none of the capacities were.
+    consultation: str
     delegation: int
     mapping: int
     # The key of somebody.
@@ -135,7 +139,9 @@ def build(store: Store) -> Organisation:
             assert begun is not None
             locations = PLACES.get(place, (HERE,))
             capacities.append(Capacity(person.id, role, locations, begun[0], begun[1].csrf))
-    theme = themes.add(store, Actor("beleid", Role.POLICY_ADVISER), "Verzonnen draad").id
+    adviser = Actor("beleid", Role.POLICY_ADVISER)
+    theme = themes.add(store, adviser, "Verzonnen draad").id
+    talk = Told(day, "talk", ["vajn"], [theme], [], "Verzonnen.")
     maker = _Maker(store, panels, theme, day)
     escalations = [
         *(maker.made("plain", phase) for phase in Phase),
@@ -162,6 +168,7 @@ def build(store: Store) -> Organisation:
         panels[HERE],
         panels[None],
         theme,
+        consulting.enter(store, adviser, talk),
         lent,
         mapping,
         key,

@@ -225,6 +225,12 @@ def delegated(api: Api) -> dict[str, str]:
     return {"delegation": str(api.post(SECRETARY, "/delegations", absence(api)).json()["id"])}
 
 
+def talked(api: Api) -> dict[str, str]:
+    """A talk of its own."""
+    return {"consultation": str(api.post(ADVISER, "/consultations", TALK).json()["id"])}
+
+
+TALK = {"heldOn": "2026-01-15", "form": "talk", "partners": ["vajn"]}
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
 RULE = {
@@ -437,6 +443,11 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "GET /public-documents": lambda _: Good(
         ADMINISTRATOR, query={"from": "2022-01-01", "until": "2022-12-31", "limit": "5"}
     ),
+    "GET /consultations": lambda _: Good(OFFICER),
+    "GET /consultations/{consultation}": lambda api: Good(OFFICER, talked(api)),
+    "POST /consultations": lambda _: Good(ADVISER, body=TALK),
+    "PUT /consultations/{consultation}": lambda api: Good(ADVISER, talked(api), TALK),
+    "DELETE /consultations/{consultation}": lambda api: Good(ADVISER, talked(api)),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),

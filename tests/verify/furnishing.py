@@ -1,6 +1,7 @@
 """Everything the ledger speaks of, by legal moves: places, themes, people and what happens around
 cases. Names and cases are invented."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,7 +29,9 @@ from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
+from kdt.themes import consulting
 from kdt.themes import service as themes
+from kdt.themes.consulting import Told
 from kdt.vocabulary import (
     Attested,
     Basis,
@@ -79,6 +82,11 @@ def _places_and_themes(store: Store) -> None:
         rule = Rule(f"Verzonnen {number:02}", "Verzonnen", Term(6, Unit.MONTHS), 9)
         deadlines.set_rule(store, ADMINISTRATOR, rule, date(2001, 4, 1))
     deadlines.warn_ahead(store, ADMINISTRATOR, 7)
+    for number in range(MANY):
+        talk = Told(date(2001, 4, 1), "talk", ["vajn"], [], [], f"Verzonnen {number}.")
+        made = consulting.enter(store, POLICY, talk)
+    consulting.change(store, POLICY, made, replace(talk, partners=["svma", "vwn"]))
+    consulting.withdraw(store, POLICY, made)
     with writing(store) as connection:
         enter_years(connection, range(2001, 2001 + MANY))
     meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")

@@ -1,0 +1,282 @@
+"""Talks about themes: which there were, and what was agreed for who was there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes
+from api.pages.changes import Form, Given
+from api.pages.forms import Field, Option, choices
+from api.pages.rendering import capital, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from kdt import words
+from kdt.access import permissions
+from kdt.access.queries import Person, all_people
+from kdt.access.table import Right
+from kdt.errors import NotFound
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading
+from kdt.themes import consultations, consulting
+from kdt.themes.consultations import Consultation, Inside
+from kdt.themes.consulting import Told
+from kdt.themes.queries import Theme, themes
+from kdt.vocabulary import ConsultationForm, Partner
+
+router = APIRouter()
+
+_PATH = "/consultations"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One talk in the list."""
+
+    id: str
+    href: str
+    held_on: date
+    form: str
+    partners: str
+    themes: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a form offers to choose from."""
+
+    themes: Sequence[Theme]
+    people: Sequence[Person]
+
+
+@router.get(_PATH)
+def show_all(request: Request, person: SignedIn) -> Response:
+    """Every talk there was, and how often the lawyers' associations were spoken with."""
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+        found = consultations.consultations(connection)
+        named = {one.id: one.name for one in themes(connection)}
+    return page(
+        request,
+        "consultations.html",
+        title=words.say("consultations.title"),
+        lines=[
+            Line(
+                one.id,
+                url(request, f"{_PATH}/{one.id}"),
+                one.held_on,
+                capital(words.say(f"consultation_form.{one.form}")),
+                _partners(one),
+                ", ".join(named.get(theme, theme) for theme in one.themes),
+            )
+            for one in found
+        ],
+        overdue=consultations.overdue(found, today),
+        add=url(request, f"{_PATH}/new") if _may(person) else None,
+    )
+
+
+@router.get("/consultations/new")
+def ask_new(request: Request, person: SignedIn) -> Response:
+    """The form for a talk that was held."""
+    permissions.holding(person.actors, Right.CONSULT)
+    return changes.asked(request, _form(f"{_PATH}/new", "new", _known(request), None, None))
+
+
+@router.post("/consultations/new")
+def add(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Record it."""
+    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
+
+    def enter(given: Given) -> Response:
+        made = consulting.enter(store, actor, _told(given, posted))
+        return see_other(request, f"{_PATH}/{made}", "consulted")
+
+    form = _form(f"{_PATH}/new", "new", _known(request), None, None)
+    return changes.answered(request, form, posted, enter)
+
+
+@router.get("/consultations/{consultation}")
+def show(request: Request, person: SignedIn, consultation: str) -> Response:
+    """One talk; with what was agreed, for who was there."""
+    with reading(context(request).store) as connection:
+        known, inside = _found(connection, consultation)
+        named = {one.id: one.name for one in themes(connection)}
+        people = {one.id: one.label for one in all_people(connection)}
+    mine = consulting.may_read(person.id, inside)
+    changes_it = mine and known.stands and _may(person)
+    return page(
+        request,
+        "consultation.html",
+        title=words.say("consultations.one", day=words.full_day(known.held_on)),
+        one=known,
+        form=capital(words.say(f"consultation_form.{known.form}")),
+        partners=_partners(known),
+        themes=[(named.get(one, one), url(request, f"/themes/{one}")) for one in known.themes],
+        agreements=inside.agreements if mine else None,
+        participants=[people.get(one, one) for one in inside.participants] if mine else None,
+        tools=[
+            (words.say(f"consultations.{one}"), url(request, f"{_PATH}/{known.id}/{one}"))
+            for one in (("edit", "withdraw") if changes_it else ())
+        ],
+    )
+
+
+@router.get("/consultations/{consultation}/edit")
+def ask_edit(request: Request, person: SignedIn, consultation: str) -> Response:
+    """The form to tell anew what it was."""
+    return changes.asked(request, _edit_form(request, person, consultation))
+
+
+@router.post("/consultations/{consultation}/edit")
+def edit(request: Request, person: SignedIn, consultation: str, posted: Posted) -> Response:
+    """Tell it anew."""
+    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
+
+    def alter(given: Given) -> Response:
+        consulting.change(store, actor, consultation, _told(given, posted))
+        return see_other(request, f"{_PATH}/{consultation}", "consultation_changed")
+
+    return changes.answered(request, _edit_form(request, person, consultation), posted, alter)
+
+
+@router.get("/consultations/{consultation}/withdraw")
+def ask_withdraw(request: Request, person: SignedIn, consultation: str) -> Response:
+    """Asks whether it was not held after all."""
+    return changes.asked(request, _withdraw_form(request, person, consultation))
+
+
+@router.post("/consultations/{consultation}/withdraw")
+def withdraw(request: Request, person: SignedIn, consultation: str, posted: Posted) -> Response:
+    """Say so."""
+    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
+
+    def go(_given: Given) -> Response:
+        consulting.withdraw(store, actor, consultation)
+        return see_other(request, _PATH, "consultation_withdrawn")
+
+    form = _withdraw_form(request, person, consultation)
+    return changes.answered(request, form, posted, go)
+
+
+def _edit_form(request: Request, person: Person, wanted: str) -> Form:
+    one, inside = _mine(request, person, wanted)
+    return _form(f"{_PATH}/{wanted}/edit", "edit", _known(request), one, inside)
+
+
+def _withdraw_form(request: Request, person: Person, wanted: str) -> Form:
+    one, _ = _mine(request, person, wanted)
+    here, day = f"{_PATH}/{wanted}", words.full_day(one.held_on)
+    back = (here, words.say("consultations.one", day=day))
+    return Form("consultation_withdraw", f"{here}/withdraw", back, about=day, danger=True)
+
+
+def _form(
+    path: str, what: str, known: _Known, one: Consultation | None, inside: Inside | None
+) -> Form:
+    fields = (
+        Field(
+            "heldOn",
+            _label("held_on"),
+            "date",
+            required=True,
+            value=one.held_on.isoformat() if one else None,
+        ),
+        Field(
+            "form",
+            _label("form"),
+            "radio",
+            required=True,
+            options=choices("consultation_form", ConsultationForm),
+            value=one.form if one else None,
+        ),
+        Field(
+            "partners",
+            _label("partners"),
+            "checkboxes",
+            options=choices("partner", Partner),
+            value=one.partners if one else None,
+        ),
+        Field(
+            "themes",
+            _label("themes"),
+            "checkboxes",
+            options=tuple(
+                Option(theme.id, theme.name)
+                for theme in known.themes
+                if theme.open or (one and theme.id in one.themes)
+            ),
+            value=one.themes if one else None,
+        ),
+        Field(
+            "participants",
+            _label("participants"),
+            "checkboxes",
+            hint=words.say("consultations.participants_hint"),
+            options=tuple(Option(who.id, who.label) for who in known.people),
+            value=inside.participants if inside else None,
+        ),
+        Field(
+            "agreements",
+            _label("agreements"),
+            "textarea",
+            hint=words.say("consultations.agreements_hint"),
+            value=inside.agreements if inside else None,
+        ),
+    )
+    back = (_PATH, words.say("consultations.title"))
+    return Form(f"consultation_{what}", path, back, fields)
+
+
+def _told(given: Given, posted: FormData) -> Told:
+    """What was filled in. Raises InvalidInput."""
+    held_on = changes.day(given, "heldOn")
+    assert held_on is not None, "a required field was filled in"
+    ticked = {
+        name: [one for one in posted.getlist(name) if isinstance(one, str)]
+        for name in ("partners", "themes", "participants")
+    }
+    return Told(held_on, given["form"], **ticked, agreements=given.get("agreements", ""))
+
+
+def _known(request: Request) -> _Known:
+    with reading(context(request).store) as connection:
+        consulted = [
+            one
+            for one in all_people(connection)
+            if permissions.holder(one.actors, Right.CONSULT) is not None
+        ]
+        return _Known(themes(connection), consulted)
+
+
+def _mine(request: Request, person: Person, wanted: str) -> tuple[Consultation, Inside]:
+    """One talk, for who was there. Raises NotFound and Forbidden."""
+    permissions.holding(person.actors, Right.CONSULT)
+    with reading(context(request).store) as connection:
+        found = _found(connection, wanted)
+    consulting.check_there(person.id, found[1])
+    return found
+
+
+def _found(connection: Connection, wanted: str) -> tuple[Consultation, Inside]:
+    found = consultations.consultation(connection, wanted)
+    if found is None:
+        raise NotFound(words.say("refusal.not_found"))
+    return found
+
+
+def _partners(one: Consultation) -> str:
+    return ", ".join(words.say(f"partner.{partner}") for partner in one.partners)
+
+
+def _may(person: Person) -> bool:
+    return permissions.holder(person.actors, Right.CONSULT) is not None
+
+
+def _label(name: str) -> str:
+    return words.say(f"consultations.label_{name}")
