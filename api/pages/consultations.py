@@ -48,10 +48,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a form offers to choose from."""
+    """What a form offers to choose from: themes, and who else may have been there."""
 
     themes: Sequence[Theme]
-    people: Sequence[Person]
+    others: Sequence[Person]
 
 
 @router.get(_PATH)
@@ -85,7 +85,7 @@ def show_all(request: Request, person: SignedIn) -> Response:
 def ask_new(request: Request, person: SignedIn) -> Response:
     """The form for a talk that was held."""
     permissions.holding(person.actors, Right.CONSULT)
-    return changes.asked(request, _form(f"{_PATH}/new", "new", _known(request), None, None))
+    return changes.asked(request, _form(f"{_PATH}/new", "new", _known(request, person), None, None))
 
 
 @router.post("/consultations/new")
@@ -97,7 +97,7 @@ def add(request: Request, person: SignedIn, posted: Posted) -> Response:
         made = consulting.enter(store, actor, _told(given, posted))
         return see_other(request, f"{_PATH}/{made}", "consulted")
 
-    form = _form(f"{_PATH}/new", "new", _known(request), None, None)
+    form = _form(f"{_PATH}/new", "new", _known(request, person), None, None)
     return changes.answered(request, form, posted, enter)
 
 
@@ -166,7 +166,7 @@ def withdraw(request: Request, person: SignedIn, consultation: str, posted: Post
 
 def _edit_form(request: Request, person: Person, wanted: str) -> Form:
     one, inside = _mine(request, person, wanted)
-    return _form(f"{_PATH}/{wanted}/edit", "edit", _known(request), one, inside)
+    return _form(f"{_PATH}/{wanted}/edit", "edit", _known(request, person), one, inside)
 
 
 def _withdraw_form(request: Request, person: Person, wanted: str) -> Form:
@@ -199,6 +199,7 @@ def _form(
             "partners",
             _label("partners"),
             "checkboxes",
+            required=True,
             options=choices("partner", Partner),
             value=one.partners if one else None,
         ),
@@ -218,7 +219,7 @@ def _form(
             _label("participants"),
             "checkboxes",
             hint=words.say("consultations.participants_hint"),
-            options=tuple(Option(who.id, who.label) for who in known.people),
+            options=tuple(Option(who.id, who.label) for who in known.others),
             value=inside.participants if inside else None,
         ),
         Field(
@@ -244,14 +245,10 @@ def _told(given: Given, posted: FormData) -> Told:
     return Told(held_on, given["form"], **ticked, agreements=given.get("agreements", ""))
 
 
-def _known(request: Request) -> _Known:
+def _known(request: Request, person: Person) -> _Known:
     with reading(context(request).store) as connection:
-        consulted = [
-            one
-            for one in all_people(connection)
-            if permissions.holder(one.actors, Right.CONSULT) is not None
-        ]
-        return _Known(themes(connection), consulted)
+        others = [one for one in all_people(connection) if one.id != person.id and _may(one)]
+        return _Known(themes(connection), others)
 
 
 def _mine(request: Request, person: Person, wanted: str) -> tuple[Consultation, Inside]:
