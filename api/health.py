@@ -36,7 +36,7 @@ def ready(request: Request) -> Response:
     does not, "down" (503 too) when the other is older.
 
     How the clock stands is told, and takes nobody out of service: pages and records do without.
-    Likewise whether checkpoints are made, where that is set.
+    Likewise whether checkpoints are made, where that is set, and whether mail goes out.
     """
     parts = context(request)
     with reading(parts.store) as connection:
@@ -46,6 +46,8 @@ def ready(request: Request) -> Response:
     told = {"clock": _standing(max(done.values(), default=None))}
     if parts.settings.checkpoint_to is not None:
         told["checkpoints"] = _standing(done.get("make_checkpoint"))
+    mail = done.get("tell_answers")
+    told["mail"] = _standing(mail) if parts.settings.smtp_host else "off"
     return JSONResponse(
         {"status": "up" if up else "down", "schema": schema, **told},
         HTTPStatus.OK if up else HTTPStatus.SERVICE_UNAVAILABLE,

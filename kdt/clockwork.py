@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 
 from kdt import signing
 from kdt.access import rates, repeats, sessions
+from kdt.cases import telling
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.meetings.keeping import keep_agendas
@@ -101,6 +102,12 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
         return carry_out(store, chosen.statements_folder, key=signing.own(chosen))
 
     yield destroy_confirmed, _at(hour=_HOURS, minute="*")
+    if (post := telling.post(chosen)) is not None:
+
+        def tell_answers(store: Store, _now: datetime) -> object:
+            return telling.tell(store, post)
+
+        yield tell_answers, _at(hour=_HOURS, minute="*")
     if chosen.checkpoint_to is None:
         return
 

@@ -1,6 +1,7 @@
 """What an administrator sets, read once from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from kdt.errors import KdtError
 
+_MAILED_FROM = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -42,6 +44,10 @@ class Settings:
     checkpoint_key: Path | None = None
     checkpoint_minutes: int = 24 * 60
     statements: Path | None = None
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_from: str | None = None
+    notice_minutes: int = 30
 
     @property
     def embedded(self) -> bool:
@@ -90,11 +96,19 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
             given, "KDT_CHECKPOINT_MINUTES", default.checkpoint_minutes, 7 * 24 * 60
         ),
         statements=_path(given, "KDT_STATEMENTS"),
+        smtp_host=given.get("KDT_SMTP_HOST"),
+        smtp_port=_whole(given, "KDT_SMTP_PORT", default.smtp_port, 65535),
+        smtp_from=given.get("KDT_SMTP_FROM"),
+        notice_minutes=_whole(given, "KDT_NOTICE_MINUTES", default.notice_minutes, 24 * 60),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
     if settings.migration_url and not settings.database_url:
         raise InvalidSetting("KDT_MIGRATION_URL heeft alleen zin samen met KDT_DATABASE_URL.")
+    if (settings.smtp_host is None) != (settings.smtp_from is None):
+        raise InvalidSetting("KDT_SMTP_HOST en KDT_SMTP_FROM hebben alleen samen zin.")
+    if settings.smtp_from is not None and not _MAILED_FROM.fullmatch(settings.smtp_from):
+        raise InvalidSetting("KDT_SMTP_FROM moet een e-mailadres zijn, zoals kdt@voorbeeld.nl.")
     _check_sign_in(given, settings)
     _kept_apart(settings.checkpoint_to, settings.checkpoint_key)
     return settings
@@ -131,6 +145,10 @@ NAMES = (
     "KDT_CHECKPOINT_KEY",
     "KDT_CHECKPOINT_MINUTES",
     "KDT_STATEMENTS",
+    "KDT_SMTP_HOST",
+    "KDT_SMTP_PORT",
+    "KDT_SMTP_FROM",
+    "KDT_NOTICE_MINUTES",
 )
 _NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 

@@ -181,3 +181,11 @@ feeds = Table(
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("person", "panel", postgresql_nulls_not_distinct=True),
 )
+
+# Where somebody is told that something waits for them, as the provider said when they signed in.
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("person", Text, ForeignKey("people.id"), primary_key=True),
+    Column("address", Text, nullable=False),
+)

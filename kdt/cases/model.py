@@ -295,3 +295,17 @@ consents = Table(
     Column("ref", Text, primary_key=True),
     Column("escalation_id", Text, nullable=False),
 )
+
+# That whoever goes on with a case is to be told of an answer: made with the consideration itself,
+# so that the row decides that it is told once. What was imported is told to nobody.
+notices = Table(
+    "notices",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    # What became of it, as a code, and when.
+    Column("told", Text),
+    Column("told_at", DateTime(timezone=True)),
+    Index("ix_notices_recorded_at", "recorded_at", postgresql_where=text("told is null")),
+)

@@ -21,7 +21,7 @@ from kdt.cases import around, dossiers, lookups, quorum, recording, sights, susp
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
-from kdt.cases.model import escalations, outbox, record
+from kdt.cases.model import escalations, notices, outbox, record
 from kdt.cases.recording import Batch, Dossier
 from kdt.errors import NotFound, Stale
 from kdt.panels import agendas
@@ -214,6 +214,7 @@ def _record_all(
         others=[
             (outbox, _outgoing(batch, moment.transaction)),
             (processings, processed),
+            (notices, _to_tell(batch)),
         ],
         also=repeat.answered(receipt.as_answer()),
     )
@@ -223,6 +224,15 @@ def _record_all(
     for (command, before), after in zip(moves, afters, strict=True):
         _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), slots, moment)
     return receipt
+
+
+def _to_tell(batch: Batch) -> list[tuple[object, ...]]:
+    """Of what whoever goes on with it is told."""
+    return [
+        (entry.escalation_id, entry.seq, entry.recorded_at, None, None)
+        for entry in batch.entries
+        if entry.action is Action.CONSIDER
+    ]
 
 
 def _slot(state: State | None) -> tuple[str, date] | None:

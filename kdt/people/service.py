@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from kdt import names, words
-from kdt.access import mapping, mappings, permissions, queries, repeats, service
+from kdt.access import mail, mapping, mappings, permissions, queries, repeats, service
 from kdt.access.mapping import STAR, Resolved, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
@@ -63,6 +63,7 @@ def arrive(connection: Connection, arrival: Arrival) -> str | None:
     resolved = _resolved(connection, arrival)
     if resolved.grants or enabled:
         service.signed_in(connection, Person(arrival.person_id, _label(arrival), resolved.grants))
+        mail.note(connection, arrival.person_id, arrival.claims.get("email"))
     return _turned_away(resolved)
 
 

@@ -27,7 +27,7 @@ def metrics(client: httpx.Client, token: str | None = TOKEN) -> httpx.Response:
 
 def test_it_is_ready_with_its_schema_and_says_how_the_clock_stands(api: Api, store: Store) -> None:
     assert api.client.get("/live").json() == {"status": "up"}
-    ready = {"status": "up", "schema": "current", "clock": "late"}
+    ready = {"status": "up", "schema": "current", "clock": "late", "mail": "off"}
     assert api.client.get("/ready").json() == ready
     assert clockwork.knock(store, clockwork.fold_tallies)
     assert api.client.get("/ready").json() == {**ready, "clock": "on time"}

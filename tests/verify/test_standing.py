@@ -102,8 +102,11 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
     by_their_digest = {"reads", "read_details", "processings", "retention_items"}
     # Planned by the clock, and what is on it; an entry that names one is held against it.
     planned = {"meetings", "agenda_versions", "agenda_items", "not_reached", "calendar_years"}
-    # Of a moment: who is signed in, on their way or follows, what may be repeated, what is due.
-    passing = {"sessions", "sign_ins", "feeds", "requests", "rates", "knocks"}
+    # Of a moment: who is signed in, on their way or follows, what may be repeated, what is due, who
+    # is to be told, and where.
+    passing = {
+        "sessions", "sign_ins", "feeds", "requests", "rates", "knocks", "notices", "mail_addresses",
+    }  # fmt: skip
     assert set(metadata.tables) - standing.SUBJECT_OF.keys() == (
         log_of_escalations | counted | ledger_itself | by_their_digest | planned | passing
     )
