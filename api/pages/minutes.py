@@ -47,6 +47,7 @@ class Line:
     answer: Said | None
     now: Said | None
     voided: bool
+    consented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Sheet:
     several: bool
     # How they stand: a draft, or approved; and that the meeting was closed.
     standing: tuple[str, ...]
+    present: tuple[str, ...]
     draft: bool
     items: tuple[Line, ...]
     not_reached: tuple[str, ...]
@@ -121,6 +123,7 @@ def sheet_of(
         found.meeting,
         location is None,
         _standing(connection, found),
+        _by_name(connection, found.present),
         found.approval is None,
         tuple(_line(request, one, known) for one in found.items),
         tuple(case_name(one) for one in found.not_reached),
@@ -149,11 +152,16 @@ def _standing(connection: Connection, found: Minutes) -> tuple[str, ...]:
     return (*told, words.say("minutes.approved", day=words.moment(approval.at), person=who))
 
 
+def _by_name(connection: Connection, people: tuple[str, ...]) -> tuple[str, ...]:
+    named = labels(connection, people)
+    return tuple(named.get(one, one) for one in people)
+
+
 def _line(request: Request, one: Item, known: Places) -> Line:
     late = words.say("minutes.late", why=words.say(f"late.{one.late}")) if one.late else None
     seen = one.seen
     if seen is None:
-        return Line(None, one.escalation, None, None, None, None, late, None, None, False)
+        return Line(None, one.escalation, None, None, None, None, late, None, None, False, False)
     return Line(
         case_name(seen),
         one.escalation,
@@ -165,6 +173,7 @@ def _line(request: Request, one: Item, known: Places) -> Line:
         said(one.answer, known) if one.answer else None,
         said(one.now, known) if one.now else None,
         one.voided,
+        one.consented,
     )
 
 

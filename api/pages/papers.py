@@ -44,7 +44,7 @@ def minutes(request: Request, person: SignedIn, panel: str, held_on: str) -> Res
     held = sheet.meeting.held_on
     made = Document(
         minutes_title(sheet),
-        (*_where(sheet.meeting.place), *sheet.standing),
+        (*_where(sheet.meeting.place), *sheet.standing, *_present(sheet)),
         tuple(_parts(sheet)),
         datetime.combine(held, sheet.meeting.starts_at, clock.AMSTERDAM),
     )
@@ -128,7 +128,8 @@ def _item(sheet: Sheet, place: int, one: Line) -> Part:
         return Part(heading, (words.say("minutes.not_yours"),))
     question, ground = words.say(f"question.{one.question}"), words.say(f"ground.{one.ground}")
     about = f"{capital(question)}, {ground}" + (f", {one.location}" if sheet.several else "")
-    lines = (one.number, about, *([one.late] if one.late else []))
+    consented = [words.say("minutes.consented")] if one.consented else []
+    lines = (one.number, about, *([one.late] if one.late else []), *consented)
     since = None
     if one.voided:
         since = Since(words.say("minutes.voided"))
@@ -138,6 +139,11 @@ def _item(sheet: Sheet, place: int, one: Line) -> Part:
         return Part(heading, lines, since=since)
     lines = (*lines, *_destroyed(one.answer.destroyed_on))
     return Part(heading, lines, _said(one.answer), _text(one.answer.reasons), since)
+
+
+def _present(sheet: Sheet) -> tuple[str, ...]:
+    there = ", ".join(sheet.present)
+    return (f"{words.say('minutes.present')}: {there}.",) if there else ()
 
 
 def _answer(one: Said) -> Part:

@@ -261,6 +261,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "heldOn": "2026-11-25",
         "approvedAt": None,
         "digest": "0" * 64,
+        "present": ["chair-den-bosch"],
         "items": [],
         "notReached": ["V-7KQ2MX"],
     },

@@ -27,7 +27,8 @@ router = APIRouter(prefix="/panels/{panel}/meetings/{heldOn}/minutes", tags=["me
 
 class MinutesItem(Out):
     """A case that was discussed and what it came to; `corrected` is what stands since it was
-    corrected after approval, and `voided` tells that nothing does. `answer` is none where the case
+    corrected after approval, and `voided` tells that nothing does; `consented` that it was recorded
+    without discussion. `answer` is none where the case
     is not for who asks."""
 
     escalation: str
@@ -35,16 +36,18 @@ class MinutesItem(Out):
     answer: PanelAnswer | None
     corrected: PanelAnswer | None
     voided: bool
+    consented: bool
 
 
 class Minutes(Out):
-    """The minutes of a meeting. `digest` is of which entries they are: who approves sends it back.
-    `approvedAt` is none as long as they are a draft."""
+    """The minutes of a meeting; `present` is who was there. `digest` is of which entries they are:
+    who approves sends it back. `approvedAt` is none as long as they are a draft."""
 
     panel: str
     held_on: date
     approved_at: datetime | None
     digest: str
+    present: list[str]
     items: list[MinutesItem]
     not_reached: list[str]
 
@@ -71,6 +74,7 @@ def get_minutes(
         held_on=held_on,
         approved_at=found.approval.at if found.approval else None,
         digest=found.digest,
+        present=list(found.present),
         items=[_item(one) for one in found.items],
         not_reached=[one.id for one in found.not_reached],
     )
@@ -102,4 +106,5 @@ def _item(one: Item) -> MinutesItem:
         answer=answer_out(one.answer) if one.answer else None,
         corrected=answer_out(one.now) if one.now else None,
         voided=one.voided,
+        consented=one.consented,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, hashing
@@ -24,9 +24,11 @@ from kdt.cases.model import entries
 from kdt.cases.queries import EscalationRow
 from kdt.cases.view import Answer, EscalationView
 from kdt.errors import Forbidden
+from kdt.ledger.model import ledger
+from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, entered, refused, tell
 from kdt.panels import agendas
-from kdt.panels.model import attestations, minutes
+from kdt.panels.model import attestations, meeting_attendance, minutes
 from kdt.panels.queries import Meeting, meeting
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
@@ -56,7 +58,8 @@ class Approval:
 class Item:
     """A case that was discussed. `seen`: as this person sees it, None where it is not for them;
     `answer`: what it came to, as approved or as long as it is not as it stands; `now`: what stands
-    since, where it was corrected after approval, and `voided` where nothing does."""
+    since, where it was corrected after approval, and `voided` where nothing does; `consented`: it
+    was recorded without discussion."""
 
     escalation: str
     late: str | None
@@ -64,15 +67,18 @@ class Item:
     answer: Answer | None
     now: Answer | None = None
     voided: bool = False
+    consented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """What is written of a meeting. `digest`: of what the chair approves, or would."""
+    """What is written of a meeting. `present`: who was there, by their ids; `digest`: of what the
+    chair approves, or would."""
 
     meeting: Meeting
     closed: Closed | None
     approval: Approval | None
+    present: tuple[str, ...]
     items: tuple[Item, ...]
     not_reached: tuple[EscalationRow, ...]
     digest: str
@@ -96,6 +102,7 @@ def read(
         found,
         closed,
         None if approved is None else Approval(approved.recorded_by, approved.recorded_at),
+        _present(connection, found.id, None if approved is None else approved.recorded_at),
         tuple(_item(connection, actors, one, late.get(one["escalation"])) for one in items),
         tuple(before_panel.not_reached(connection, found.id)),
         _digest(content),
@@ -135,6 +142,8 @@ def _content(connection: Connection, of: Meeting, closed: Closed | None) -> str:
         "panel": of.panel,
         "heldOn": of.held_on.isoformat(),
         "agenda": of.version,
+        # Who came and went is in the meeting's own chain up to here.
+        "chain": _chain(connection, of.id),
         "attested": closed and {"at": clock.written(closed.at), "what": closed.attested},
         "items": [
             {"escalation": one.escalation.id, "consideration": one.ref, **heads[one.escalation.id]}
@@ -171,7 +180,34 @@ def _item(
         return Item(escalation, late, None, None)
     then = next((one for one in seen.answers_then if one.ref == ref), None)
     now = next((one for one in seen.answers if one.ref == ref), None)
-    return Item(escalation, late, seen, then, None if now == then else now, now is None)
+    consented = any(one.consented for one in seen.entries if one.ref == ref)
+    since = None if now == then else now
+    return Item(escalation, late, seen, then, since, now is None, consented)
+
+
+def _chain(connection: Connection, number: int) -> dict[str, Any]:
+    """The newest fact of a meeting: its number and its hash, in hexadecimal."""
+    row = connection.execute(
+        select(ledger.c.seq, ledger.c.hash)
+        .where(ledger.c.subject == Subject.MEETING, ledger.c.subject_id == str(number))
+        .order_by(ledger.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return {} if row is None else {"seq": row.seq, "head": row.hash.hex()}
+
+
+def _present(connection: Connection, number: int, until: datetime | None) -> tuple[str, ...]:
+    """Who was at a meeting, by when they first came; `until`: as it was known then."""
+    there = meeting_attendance.c
+    query = (
+        select(there.person)
+        .where(there.meeting == number)
+        .group_by(there.person)
+        .order_by(func.min(there.arrived_at), there.person)
+    )
+    if until is not None:
+        query = query.where(there.arrived_at < until)
+    return tuple(connection.scalars(query))
 
 
 def _late(connection: Connection, of: Meeting) -> dict[str, str]:

@@ -17,7 +17,7 @@ PAGES = {
     (MANAGER, "/"): 11,
     (SECRETARY, "/queue"): 6,
     (SECRETARY, "/meetings"): 6,
-    (SECRETARY, "/meetings/today"): 18,
+    (SECRETARY, "/meetings/today"): 19,
     (OFFICER, "/escalations"): 6,
     (SECRETARY, "/escalations"): 6,
     (OFFICER, "/escalations/one"): 13,
