@@ -23,7 +23,7 @@ from kdt.cases import marking
 from kdt.cases.dossiers import RECORD_LOCK, begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
-from kdt.demo import going_live
+from kdt.demo import going_live, talks
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.ledger.service import PRODUCT, By
@@ -122,6 +122,7 @@ def play(
                 progress(part, PARTS)
         found = Standing(found.end, PARTS, PARTS)
     plan_ahead(store, now)
+    talks.enter_all(store, found.end)
     going_live.begin(store, found.end)
     return found, count
 

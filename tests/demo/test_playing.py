@@ -36,6 +36,7 @@ from kdt.register.figures import Query, figures
 from kdt.settings import Settings
 from kdt.store.engine import Store, open_store
 from kdt.store.transaction import reading, writing
+from kdt.themes.consultations import consultations
 from kdt.themes.queries import counts
 from kdt.vocabulary import Action, Measure, Role
 from tests.support import assert_sound
@@ -86,6 +87,7 @@ def test_the_year_is_sound_and_every_queue_lives(store: Store, tmp_path: Path) -
         )
         assert 3_000 < row.amounts[Measure.CASES_HANDLED] < row.amounts[Measure.CONSIDERED]
         assert len(counts(connection, year.first, year.until)) == 12
+        assert len(consultations(connection)) == 7
         covered = coverage(connection, year.first, year.until, None, TODAY)
         assert all(one.live_on and one.attested for one in covered)
         assert {gap.panel for gap in gaps(connection, TODAY)} == {"kdt-zwolle", "kdt-budel"}

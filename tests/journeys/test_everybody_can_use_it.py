@@ -33,7 +33,7 @@ MANAGER = "manager-1"
 PEOPLE = (OFFICER, SECRETARY, MANAGER, ADVISER, ADMINISTRATOR, AUDITOR)
 # One of each kind is enough: a case, a panel, a day, a theme, a person.
 _ONE_OF_MANY = re.compile(
-    r"/(V-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+|(?<=people/)[\w-]+)(?=/|$)"
+    r"/([VG]-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+|(?<=people/)[\w-]+)(?=/|$)"
 )
 _ALIKE = {"/answers", "/dictionary", "/figures", "/procedure"}
 # Links that hand out a file.
