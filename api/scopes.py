@@ -30,6 +30,7 @@ _ADMINISTERED = frozenset(
         "retention-terms",
         "destructions",
         "data-requests",
+        "agenda-order",
     }
 )
 READ, WRITE, ADMINISTER = "kdt:read", "kdt:write", "kdt:administer"

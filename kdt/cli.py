@@ -21,6 +21,10 @@ COMMANDS = {
     "convert": ("kdt.cases.commands:convert", "Maak een geschiedenisbestand van een CSV-bestand."),
     "panels": ("kdt.meetings.commands:panels", "Maak, hernoem en sluit KDT's."),
     "locations": ("kdt.meetings.commands:locations", "Maak, hernoem en sluit locaties."),
+    "agenda-order": (
+        "kdt.meetings.commands:agenda_order",
+        "Zie en kies waarop agenda's worden geordend.",
+    ),
     "calendar": ("kdt.meetings.commands:calendar", "Zie en kies welke dagen vrij zijn."),
     "meetings": (
         "kdt.meetings.meeting_commands:meetings",

@@ -25,12 +25,13 @@ from kdt.cases import inputs
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
-from kdt.panels.queries import meetings_of
+from kdt.panels.agendas import WHY_LATE
+from kdt.panels.queries import Meeting, meetings_of
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading
 from kdt.values import Problem
-from kdt.vocabulary import Action
+from kdt.vocabulary import Action, Late
 
 router = APIRouter()
 
@@ -60,11 +61,12 @@ def act(
 ) -> Response:
     """Do it, and go back to the escalation."""
     chosen = _known(action)
-    given = forms.typed(form, [*forms.names(chosen), key(_WHEN.name)])
+    given = forms.typed(form, [*forms.names(chosen), key(_WHEN.name), "late"])
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
         shown = _fields(connection, dossier, chosen, given)
-    read = _read(dossier, chosen, given)
+        fixed = _fixed(connection, dossier, given) if chosen is Action.LIST else False
+    read = _read(dossier, chosen, given, late=fixed)
     if not isinstance(read, Command):
         shown = forms.with_problems(shown, read)
         return _form(request, dossier, chosen, shown, form=form, status=HTTPStatus.BAD_REQUEST)
@@ -91,21 +93,27 @@ def _known(action: str) -> Action:
 def _fields(
     connection: Connection, dossier: Dossier, action: Action, given: Mapping[str, str]
 ) -> list[Field]:
+    planned = _meetings(connection, dossier) if action is Action.LIST else []
     if action is Action.LIST:
         only: Sequence[str] = [key("meeting_on")]
-        options = {key("meeting_on"): _meetings(connection, dossier)}
+        options = {key("meeting_on"): [_option(one) for one in planned]}
     else:
         only = forms.names(action)
         options = {"theme": open_themes(dossier)} if action is Action.TAG else {}
     shown = forms.fields(action, options=options, given=given, only=only)
+    if any(one.version for one in planned):
+        shown.append(forms.why_late(given.get("late")))
     if shown and action is not Action.TAG:
         shown.append(forms.described(action, _WHEN, given.get(key(_WHEN.name))))
     return shown
 
 
-def _read(dossier: Dossier, action: Action, given: Mapping[str, str]) -> Command | list[Problem]:
+def _read(
+    dossier: Dossier, action: Action, given: Mapping[str, str], *, late: bool
+) -> Command | list[Problem]:
+    """`late`: whether it comes on an agenda that is drawn up, so that a reason is asked."""
     filled: dict[str, object] = dict(given)
-    when = filled.pop(key(_WHEN.name), None)
+    when, why = filled.pop(key(_WHEN.name), None), filled.pop("late", None)
     if action is Action.LIST:
         state = dossier.found.state
         panel = dossier.known.panel_at(state.waiting_at, state.location)
@@ -119,17 +127,33 @@ def _read(dossier: Dossier, action: Action, given: Mapping[str, str]) -> Command
             on = values.day(when)
         except values.Invalid as problem:
             problems = [*problems, Problem(problem.code, key(_WHEN.name))]
-    return problems or Command(action, read, on)  # type: ignore[arg-type]
+    if late and why not in WHY_LATE:
+        problems = [*problems, Problem("missing", "late")]
+    reason = Late(str(why)) if late and why in WHY_LATE else Late.UNSTATED
+    return problems or Command(action, read, on, reason)  # type: ignore[arg-type]
 
 
-def _meetings(connection: Connection, dossier: Dossier) -> list[Option]:
+def _meetings(connection: Connection, dossier: Dossier) -> Sequence[Meeting]:
+    """For which it can be listed."""
     state = dossier.found.state
     panel = dossier.known.panel_at(state.waiting_at, state.location)
     if panel is None:
         return []
     first = max(dossier.today - _BACK, state.last_on)
-    found = meetings_of(connection, panel.id, first, dossier.today + _AHEAD)
-    return [Option(one.held_on.isoformat(), day(one.held_on)) for one in found]
+    return meetings_of(connection, panel.id, first, dossier.today + _AHEAD)
+
+
+def _option(one: Meeting) -> Option:
+    said = words.say("agenda.fixed", day=day(one.held_on)) if one.version else day(one.held_on)
+    return Option(one.held_on.isoformat(), said)
+
+
+def _fixed(connection: Connection, dossier: Dossier, given: Mapping[str, str]) -> bool:
+    """Whether the agenda of the meeting that was chosen is drawn up already."""
+    chosen = given.get(key("meeting_on"))
+    return any(
+        one.version and one.held_on.isoformat() == chosen for one in _meetings(connection, dossier)
+    )
 
 
 def _form(

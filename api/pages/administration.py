@@ -16,6 +16,7 @@ from api.context import context
 from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option
+from api.pages.places import in_words as in_words_of
 from api.pages.rendering import capital, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from api.pages.standing import Standing, standing
@@ -24,9 +25,11 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
+from kdt.cases import ordering
 from kdt.cases.overview import Waiting, waiting
 from kdt.errors import NotFound
 from kdt.meetings import service
+from kdt.panels import weights
 from kdt.panels.patterns import Pattern
 from kdt.panels.queries import (
     Term,
@@ -85,6 +88,8 @@ def show(request: Request, person: SignedIn) -> Response:
         patterns = {one.id: one.pattern for one in named_panels(connection, today)}
         live = go_lives(connection)
         waits = waiting(connection, today, often=OFTEN)
+        order = ordering.in_force(connection, today)
+        later = weights.announced(connection, today)
     may_change = administrator(person) is not None
 
     def row(kind: Kind, owner: str, terms: Sequence[Term], more: tuple[str, str], note: str) -> Row:
@@ -125,6 +130,17 @@ def show(request: Request, person: SignedIn) -> Response:
             for one, terms in location_terms.items()
         ],
         may_add=may_change,
+        order=(
+            in_words_of(order),
+            [
+                words.say(
+                    "order.announced",
+                    day=words.full_day(on),
+                    sentence=in_words_of(ordering.order_by(chosen)),
+                )
+                for on, chosen in later
+            ],
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from api.pages.requests import text
 from kdt import personal, words
 from kdt.cases import inputs
 from kdt.cases.inputs import key
+from kdt.panels.agendas import WHY_LATE
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
@@ -187,6 +188,13 @@ def _kind(one: Input, options: Sequence[Option]) -> str:
 
 def _known(key: str) -> str | None:
     return words.say(key) if words.known(key) else None
+
+
+def why_late(value: str | None = None) -> Field:
+    """Asks why something still comes on an agenda that is drawn up."""
+    label, hint = words.say("agenda.label_late"), words.say("agenda.late_hint")
+    options = choices("late", WHY_LATE)
+    return Field("late", label, "select", hint=hint, options=options, value=value)
 
 
 def new_key() -> str:

@@ -31,12 +31,12 @@ from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import before_panel
 from kdt.cases.inputs import Inputs
+from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.meetings.consenting import Taken
 from kdt.meetings.hall import Code, refused
-from kdt.meetings.ordering import Waiting, basis
 from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas
@@ -210,7 +210,7 @@ def _agenda(
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
     taken = before_panel.considered_at(connection, panel, on)
-    waiting = before_panel.agenda(connection, panel, on)
+    waiting = before_panel.agenda(connection, panel, on, order=known.order)
     made = agendas.versions(connection, found[0].id) if found[0].version else []
     placed = {one.escalation: one for one in made[-1].items} if made else {}
     location, coming = mine[panel].location, found[0].stands and on >= now
@@ -232,7 +232,7 @@ def _agenda(
             inquiry,
             consented,
             one.id == chosen and outcome is None,
-            _why(one, placed.get(one.id)),
+            _why(known, one, placed.get(one.id)),
             _late(placed.get(one.id)),
             f"{base}/items/{one.id}/place" if places_items and one.id in placed else None,
         )
@@ -260,7 +260,7 @@ def _agenda(
         consent.block(
             request,
             person,
-            preparation(connection, panel, location, on, [one.id for one in waiting]),
+            preparation(connection, location, found[0].attendance, [one.id for one in waiting]),
             waiting,
             base=f"/meetings/{panel}/{on.isoformat()}",
             may_be_taken=found[0].stands and on <= now,
@@ -324,8 +324,8 @@ def _tools(base: str) -> tuple[tuple[str, str], ...]:
     return tuple((words.say(f"arrange.{one}"), f"{base}/{one}") for one in ("move", "cancel"))
 
 
-def _why(one: EscalationRow, placed: Placed | None) -> str:
-    found = placed.basis if placed else basis(Waiting.of(one))
+def _why(known: Places, one: EscalationRow, placed: Placed | None) -> str:
+    found = placed.basis if placed else known.order.basis(Waiting.of(one))
     return words.say(f"basis.{found}")
 
 

@@ -31,7 +31,7 @@ def start(request: Request, person: Person) -> Response:
         known = places(connection, now := today(connection))
         panel = known.required_of(person)[0]
         planned = sittings(connection, [panel.id], now, now + _AHEAD)
-        # Unresolved ones come first in the order of the agenda, and then those that press.
+        # Unresolved ones first and then those that press, whatever an agenda begins with.
         waiting = before_panel.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
         counts = before(connection, panel.level, panel.location, often=OFTEN)
         last = last_considered(connection, panel.id)

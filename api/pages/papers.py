@@ -21,9 +21,9 @@ from api.pages.rows import case_name
 from api.paper import Document, Part, Since
 from kdt import clock, words
 from kdt.cases import before_panel
+from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
-from kdt.meetings.ordering import Waiting, basis
 from kdt.meetings.sittings import sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
@@ -63,7 +63,7 @@ def agenda(request: Request, person: SignedIn, panel: str, held_on: str) -> Resp
         (sitting,) = found
         made = agendas.versions(connection, sitting.id) if sitting.version else []
         taken = before_panel.considered_at(connection, panel, sitting.held_on)
-        waiting = before_panel.agenda(connection, panel, sitting.held_on)
+        waiting = before_panel.agenda(connection, panel, sitting.held_on, order=known.order)
     newest = made[-1] if made else None
     standing = (
         words.say("paper.version", version=newest.number, day=words.moment(newest.recorded_at))
@@ -159,7 +159,7 @@ def _row(one: EscalationRow, known: Places, placed: Placed | None) -> tuple[str,
     """The case, what is asked, and why it has its place."""
     question, ground = words.say(f"question.{one.question}"), words.say(f"ground.{one.ground}")
     asked = f"{capital(question)}, {ground}, {known.location_name(one.location)}"
-    why = words.say(f"basis.{placed.basis if placed else basis(Waiting.of(one))}")
+    why = words.say(f"basis.{placed.basis if placed else known.order.basis(Waiting.of(one))}")
     if placed and placed.late:
         why = f"{why}, {words.say(f'late.{placed.late}')}"
     return case_name(one), asked, why

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
+from kdt.cases.ordering import Order, order_by
 from kdt.errors import NotFound
 from kdt.panels.queries import NamedLocation, NamedPanel, named_places
 from kdt.procedure import State
@@ -21,13 +22,19 @@ class NotYet(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Every panel and location, as called on one day, the calendar, and how many working days
-    ahead a deadline is near."""
+    """Every panel and location, as called on one day, the calendar, how many working days ahead a
+    deadline is near, and in which order agendas are drawn up."""
 
     panels: Mapping[str, NamedPanel]
     locations: Mapping[str, NamedLocation]
     calendar: Calendar
     ahead: int
+    order: Order
+
+    @property
+    def order_note(self) -> str:
+        """What an agenda is ordered by, in a sentence."""
+        return in_words(self.order)
 
     def panel_at(self, level: str | None, location: str) -> NamedPanel | None:
         """The panel that takes what waits at a level and was brought from a location."""
@@ -72,6 +79,12 @@ class Places:
         raise NotFound(words.say("refusal.not_found"))
 
 
+def in_words(order: Order) -> str:
+    """What an agenda is ordered by, in a sentence."""
+    parts = [words.say(f"order.{basis}") for basis in order.criteria]
+    return words.say("order.sentence", parts=words.say("order.then").join(parts))
+
+
 def places(connection: Connection, on: date) -> Places:
     """All of them, with the names of a day."""
     named = named_places(connection, on)
@@ -80,4 +93,5 @@ def places(connection: Connection, on: date) -> Places:
         {one.id: one for one in named.locations},
         named.calendar,
         named.ahead,
+        order_by(named.weights),
     )

@@ -166,9 +166,11 @@ def _desk(
     found = sittings(connection, [panel], on, on) if on and panel in mine else []
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
-    rows = before_panel.agenda(connection, panel, on)
+    rows = before_panel.agenda(connection, panel, on, order=known.order)
     location = mine[panel].location
-    ahead = preparing.preparation(connection, panel, location, on, [one.id for one in rows])
+    ahead = preparing.preparation(
+        connection, location, found[0].attendance, [one.id for one in rows]
+    )
     seat = ahead.seat_of(person.actors)
     base = url(request, f"/meetings/{quote(panel)}/{on.isoformat()}/prepare")
     owed = [one.escalation for one in ahead.items if seat and one.reading.owes(seat)]

@@ -23,12 +23,12 @@ from api.pages.steps import offered, reason
 from kdt import words
 from kdt.access.permissions import Matter
 from kdt.access.queries import Person
-from kdt.cases import before_panel, view
+from kdt.cases import before_panel, ordering, view
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
-from kdt.meetings import ordering
 from kdt.meetings.agendas import NotListed, list_all
 from kdt.meetings.sittings import Sitting, sittings
+from kdt.panels.agendas import WHY_LATE
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -136,7 +136,12 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     if chosen is None:
         raise NotFound(words.say("refusal.not_found"))
     found = before_panel.queue(
-        connection, chosen.level, chosen.location, phases=[Phase.QUEUED], limit=_SHOWN + 1
+        connection,
+        chosen.level,
+        chosen.location,
+        order=known.order,
+        phases=[Phase.QUEUED],
+        limit=_SHOWN + 1,
     )
     coming = sittings(connection, [chosen.id], now, now + _AHEAD)
     planned = [one for one in coming if one.stands and one.attested is None]
@@ -166,7 +171,7 @@ def _page(
             row(request, one, waiting.known, waiting.today),
             place,
             chosen is None or one.id in chosen,
-            _why(one),
+            _why(waiting.known, one),
         )
         for place, one in enumerate(waiting.found, 1)
     ]
@@ -190,7 +195,7 @@ def _page(
         more=waiting.more,
         everything=_everything(request, panel) if waiting.more else None,
         headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
-        order_note=words.say("page.order"),
+        order_note=waiting.known.order_note,
         problem=problem,
         key=forms.new_key(),
     )
@@ -231,10 +236,7 @@ def _choice(planned: tuple[Sitting, ...]) -> Field | None:
 
 def _late(planned: tuple[Sitting, ...]) -> Field | None:
     """Why something still comes on an agenda that is drawn up; asked as long as there is one."""
-    if not any(one.version for one in planned):
-        return None
-    label, hint = words.say("agenda.label_late"), words.say("agenda.late_hint")
-    return Field("late", label, "select", hint=hint, options=forms.choices("late", WHY_LATE))
+    return forms.why_late() if any(one.version for one in planned) else None
 
 
 _BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
@@ -243,8 +245,6 @@ _BY: Mapping[Order, Callable[[Line], tuple[object, ...]]] = {
     Order.WAITING: lambda one: (one.row.since, one.position),
     Order.DEADLINE: lambda one: ((one.row.limit and one.row.limit.date) or date.max, one.position),
 }
-# The reasons somebody can give.
-WHY_LATE = tuple(one for one in Late if one is not Late.UNSTATED)
 # Which way each runs, as its column shows it.
 _DIRECTIONS: Mapping[Order, str] = {
     Order.AGENDA: "ascending",
@@ -254,6 +254,6 @@ _DIRECTIONS: Mapping[Order, str] = {
 }
 
 
-def _why(one: EscalationRow) -> str:
+def _why(known: Places, one: EscalationRow) -> str:
     """What put it at this place: the first of the agenda's order that says something of it."""
-    return words.say(f"basis.{ordering.basis(ordering.Waiting.of(one))}")
+    return words.say(f"basis.{known.order.basis(ordering.Waiting.of(one))}")

@@ -20,11 +20,21 @@ from kdt import words
 from kdt.cases import service, view
 from kdt.cases.service import Command
 from kdt.errors import NotFound
+from kdt.panels.agendas import WHY_LATE
 from kdt.procedure import CURRENT
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action
 
 router = APIRouter(prefix="/escalations/{escalation}", tags=["actions"])
+
+
+_LATE: Mapping[str, schemas.Schema] = {
+    "late": {
+        "type": "string",
+        "enum": list(WHY_LATE),
+        "description": "Waarom de zaak nog op een agenda komt die al is opgesteld.",
+    }
+}
 
 
 def _add(action: Action) -> None:
@@ -69,7 +79,10 @@ def _add(action: Action) -> None:
         description=f"Handeling `{action}` van de procedure.",
         response_model=models.Receipt,
         responses=ACT,
-        openapi_extra=schemas.body(schemas.inputs(action), examples.ACTIONS[action]),
+        openapi_extra=schemas.body(
+            schemas.inputs(action, _LATE if action is Action.LIST else None),
+            examples.ACTIONS[action],
+        ),
     )
     router.add_api_route(
         f"/{noun}",

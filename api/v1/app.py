@@ -9,6 +9,7 @@ from api.rates import limited
 from api.v1 import (
     VERSION,
     actions,
+    agenda_order,
     ahead,
     attendance,
     attestations,
@@ -55,6 +56,7 @@ _PARTS = (
     preparation,
     calendar,
     deadlines,
+    agenda_order,
     themes,
     consultations,
     figures,

@@ -14,8 +14,9 @@ from kdt.cases import inputs
 from kdt.cases.inputs import Inputs, read
 from kdt.cases.service import Command
 from kdt.errors import InvalidInput
-from kdt.values import Invalid, Problem, day
-from kdt.vocabulary import Action
+from kdt.panels.agendas import WHY_LATE
+from kdt.values import Invalid, Problem, code, day
+from kdt.vocabulary import Action, Late
 
 
 def only_json(request: Request) -> None:
@@ -63,6 +64,12 @@ def read_command(action: Action, body: Mapping[str, object]) -> Command:
             occurred_on = day(given.pop("occurredOn"))
         except Invalid as problem:
             problems.append(Problem(problem.code, "occurredOn", problem.details))
+    late = Late.UNSTATED
+    if action is Action.LIST and "late" in given:
+        try:
+            late = Late(code(given.pop("late"), WHY_LATE))
+        except Invalid as problem:
+            problems.append(Problem(problem.code, "late", problem.details))
     found = read(action, given)
     if isinstance(found, list):
         problems += found
@@ -75,7 +82,7 @@ def read_command(action: Action, body: Mapping[str, object]) -> Command:
         ]
     if problems:
         raise invalid(problems)
-    return Command(action, cast("Inputs", found), occurred_on)
+    return Command(action, cast("Inputs", found), occurred_on, late)
 
 
 def invalid(problems: list[Problem]) -> InvalidInput:

@@ -160,6 +160,7 @@ _PATTERN = {
     "itemMinutes": 3,
     "attendance": 3,
 }
+_ORDER = {"unresolved": 4, "deadline": 3, "heldOver": 2, "waiting": 1}
 _PROPOSAL = {
     "outcome": "decided",
     "ruling": "in_favour",
@@ -209,6 +210,8 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "NewPattern": {**_PATTERN, "on": "2027-01-01"},
     "GoLive": {"liveOn": "2027-01-01"},
     "GoLiveChoice": {"liveOn": "2027-01-01"},
+    "AgendaOrder": _ORDER,
+    "NewAgendaOrder": {**_ORDER, "on": "2027-01-01"},
     "Meeting": _MEETING,
     "AgendaVersion": {
         "number": 1,

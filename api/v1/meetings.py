@@ -16,7 +16,7 @@ from api.v1.inputs import Day, Hour, In, Name
 from api.v1.panels import panel_for
 from api.v1.responses import READ_ONE, WRITE_ONE
 from kdt import words
-from kdt.cases import before_panel
+from kdt.cases import before_panel, ordering
 from kdt.errors import NotFound
 from kdt.meetings import arranging
 from kdt.panels import agendas, queries
@@ -102,7 +102,12 @@ def get_meeting(
         return models.Agenda.model_validate(
             {
                 **asdict(found),
-                "listed": before_panel.agenda(connection, panel, held_on),
+                "listed": before_panel.agenda(
+                    connection,
+                    panel,
+                    held_on,
+                    order=ordering.in_force(connection, today(connection)),
+                ),
                 "considered": before_panel.considered_at(connection, panel, held_on),
             }
         )

@@ -17,7 +17,7 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.cases import before_panel
+from kdt.cases import before_panel, ordering
 from kdt.errors import Forbidden, NotFound
 from kdt.meetings import service
 from kdt.panels import queries
@@ -124,7 +124,9 @@ def get_queue(request: Request, actors: Acting, panel: Name) -> Mapping[str, Any
     """Wat bij een KDT wacht, in de volgorde van de agenda. Voor wie in dat KDT zit."""
     with reading(context(request).store) as connection:
         found = panel_for(connection, actors, panel)
-        return {"items": before_panel.queue(connection, found.level, found.location)}
+        order = ordering.in_force(connection, today(connection))
+        waiting = before_panel.queue(connection, found.level, found.location, order=order)
+    return {"items": waiting}
 
 
 @router.get(

@@ -13,12 +13,13 @@ from api.v1.models import Out
 from api.v1.panels import panel_for
 from api.v1.responses import READ_ONE, WRITE_ONE
 from kdt import words
-from kdt.cases import before_panel
+from kdt.cases import before_panel, ordering
 from kdt.errors import NotFound
 from kdt.meetings import consenting, preparing
 from kdt.meetings.agreeing import Lack
 from kdt.meetings.preparing import Prepared
 from kdt.panels import queries
+from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.vocabulary import Stance
 
@@ -108,10 +109,13 @@ def get_preparation(request: Request, actors: Acting, panel: Name, held_on: Held
     zonder bespreking vast te leggen. Voor wie in dat KDT zit."""
     with reading(context(request).store) as connection:
         location = panel_for(connection, actors, panel).location
-        if queries.meeting(connection, panel, held_on) is None:
+        held = queries.meeting(connection, panel, held_on)
+        if held is None:
             raise NotFound(words.say("refusal.not_found"))
-        ids = [one.id for one in before_panel.agenda(connection, panel, held_on)]
-        found = preparing.preparation(connection, panel, location, held_on, ids)
+        order = ordering.in_force(connection, today(connection))
+        waiting = before_panel.agenda(connection, panel, held_on, order=order)
+        ids = [one.id for one in waiting]
+        found = preparing.preparation(connection, location, held.attendance, ids)
         taken = consenting.taken(connection, [panel], held_on, held_on)
     went = taken.get((panel, held_on), consenting.Taken(0, 0))
     seat = found.seat_of(actors)

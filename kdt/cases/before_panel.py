@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from kdt.cases.model import consents, considerations, entries, escalations
-from kdt.cases.queries import Columns, EscalationRow, as_row, standing, whole
+from kdt.cases.ordering import FIRST, Order
+from kdt.cases.queries import EscalationRow, as_row, standing, whole
 from kdt.panels.model import agenda_items, meetings
 from kdt.panels.model import not_reached as not_reached_at
 from kdt.procedure.state import WAITING
@@ -23,24 +23,30 @@ def queue(
     level: str,
     location: str | None,
     *,
+    order: Order = FIRST,
     phases: Iterable[Phase] = WAITING,
     limit: int | None = None,
 ) -> list[EscalationRow]:
-    """What waits for a panel (no location: at a level that has none), in the order of its agenda:
-    unresolved last time, then by legal deadline, times held over, and the day it came to wait. At
-    most the first `limit`."""
+    """What waits for a panel (no location: at a level that has none), in an order: whoever shows it
+    asks for the one in force. At most the first `limit`."""
     asked = {"level": level, "location": location, "phases": [*phases], "most": limit}
-    return [as_row(found) for found in connection.execute(_queue(location is not None), asked)]
+    return [
+        as_row(found) for found in connection.execute(_queue(location is not None, order), asked)
+    ]
 
 
-def agenda(connection: Connection, panel: str, held_on: date) -> list[EscalationRow]:
+def agenda(
+    connection: Connection, panel: str, held_on: date, *, order: Order = FIRST
+) -> list[EscalationRow]:
     """What is listed for a meeting and not yet considered, in the order of its agenda; as long as
     that is not drawn up, in the order in which it would be."""
     asked = {"panel": panel, "held_on": held_on}
-    return [as_row(found) for found in connection.execute(_agenda(), asked)]
+    return [as_row(found) for found in connection.execute(_agenda(order), asked)]
 
 
-def in_line(connection: Connection, level: str, location: str | None, limit: int) -> list[AnyRow]:
+def in_line(
+    connection: Connection, level: str, location: str | None, limit: int, *, order: Order
+) -> list[AnyRow]:
     """The first of a panel's queue in the order of the agenda, locked; without those that somebody
     else is at this very moment doing something with."""
     query = select(escalations).where(
@@ -49,7 +55,7 @@ def in_line(connection: Connection, level: str, location: str | None, limit: int
     if location is not None:
         query = query.where(escalations.c.location == location)
     locking = (
-        query.order_by(*_agenda_order(escalations.c)).limit(limit).with_for_update(skip_locked=True)
+        query.order_by(*order.columns(escalations.c)).limit(limit).with_for_update(skip_locked=True)
     )
     return list(connection.execute(locking).all())
 
@@ -100,7 +106,7 @@ def not_reached(connection: Connection, meeting: int) -> list[EscalationRow]:
 
 # Statements that are asked often are made once: that takes longer than asking them.
 @cache
-def _queue(local: bool) -> AnySelect:
+def _queue(local: bool, order: Order) -> AnySelect:
     """`local`: of a panel that takes from one location."""
     query = standing().where(
         escalations.c.level == bindparam("level"),
@@ -109,7 +115,7 @@ def _queue(local: bool) -> AnySelect:
     if local:
         query = query.where(escalations.c.location == bindparam("location"))
     return whole(
-        query.order_by(*_agenda_order(escalations.c)).limit(bindparam("most")), _agenda_order
+        query.order_by(*order.columns(escalations.c)).limit(bindparam("most")), order.columns
     )
 
 
@@ -153,7 +159,7 @@ def _not_reached() -> AnySelect:
 
 
 @cache
-def _agenda() -> AnySelect:
+def _agenda(order: Order) -> AnySelect:
     slot = (meetings.c.panel == bindparam("panel")) & (meetings.c.held_on == bindparam("held_on"))
     placed = (
         select(agenda_items.c.escalation_id, agenda_items.c.position)
@@ -176,15 +182,4 @@ def _agenda() -> AnySelect:
             escalations.c.phase == Phase.LISTED,
         )
     )
-    return whole(query, lambda of: [of.position, *_agenda_order(of)])
-
-
-def _agenda_order(of: Columns) -> list[ColumnElement[Any]]:
-    """The order of `kdt.meetings.ordering.key`, as the database sees it."""
-    return [
-        of.unresolved_last.desc(),
-        of.deadline.asc().nulls_last(),
-        of.held_over.desc(),
-        of.waiting_since,
-        of.id,
-    ]
+    return whole(query, lambda of: [of.position, *order.columns(of)])

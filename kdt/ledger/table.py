@@ -17,6 +17,8 @@ class Subject(StrEnum):
     PANEL = "panel"
     # Which days are off; the subject is a year.
     CALENDAR = "calendar"
+    # What agendas are ordered by; there is one order for all.
+    ORDER = "order"
     # What became of a planned meeting and its agenda; the subject is its number.
     MEETING = "meeting"
     # By when the law wants a decision on a kind of application.
@@ -97,6 +99,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     },
     Subject.CALENDAR: {
         "set": _row("day", "off", texts=("name",)),
+    },
+    Subject.ORDER: {
+        "weigh": _row("effective_on", "unresolved", "deadline", "held_over", "waiting"),
     },
     Subject.MEETING: {
         "add": _row("panel", "held_on", "starts_at", "kind", "capacity", texts=("place", "reason")),

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, select
 
 from kdt import clock, words
 from kdt.access.permissions import Actor
+from kdt.cases import ordering
 from kdt.cases.before_panel import queue
 from kdt.cases.inputs import Inputs
 from kdt.cases.service import Command, Receipt, perform
 from kdt.errors import Conflict, NotFound, Refused
 from kdt.panels.model import meetings, panels
 from kdt.panels.queries import named_panels, open_on
+from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action, Late, MeetingStatus, Phase
@@ -67,7 +69,8 @@ def list_all(
         place = connection.execute(select(panels).where(panels.c.id == panel)).one_or_none()
         if place is None:
             raise NotFound(words.say("refusal.not_found"))
-        waiting = queue(connection, place.level, place.location, phases=[Phase.QUEUED])
+        order = ordering.in_force(connection, moments.today(connection))
+        waiting = queue(connection, place.level, place.location, order=order, phases=[Phase.QUEUED])
     wanted = [row.id for row in waiting if only is None or row.id in only]
     # What is no longer there was withdrawn, or listed by somebody else, or by this very request.
     wanted += sorted(set(only or ()) - set(wanted))

@@ -1,8 +1,9 @@
-"""`kdt panels`, `kdt locations` and `kdt calendar`: what an administrator does by command."""
+"""`kdt panels`, `kdt locations`, `kdt calendar` and `kdt agenda-order`: what an administrator does
+by command."""
 
 import getpass
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from kdt import bootstrap, clock, names, words
 from kdt.access.permissions import Actor
 from kdt.errors import NotFound
 from kdt.meetings import service, settings
+from kdt.panels import weights
 from kdt.panels.calendar import days_of
 from kdt.panels.queries import (
     Term,
@@ -192,6 +194,40 @@ def go_live(location: str, on: datetime | None, by: str | None) -> None:
         with reading(store) as connection:
             day = _day(on) or today(connection)
         settings.go_live(store, _actor(by), location, day)
+
+
+@click.group("agenda-order")
+def agenda_order() -> None:
+    """Zie en kies waarop agenda's worden geordend."""
+
+
+@agenda_order.command("list")
+def list_weights() -> None:
+    """Noem de gewichten van nu, en wat voor later is gekozen."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        now = today(connection)
+        timeline = [(now, weights.in_force(connection, now)), *weights.announced(connection, now)]
+        for on, chosen in timeline:
+            weighed = (
+                f"{words.say(f'order.label_{name}')}: {weight}"
+                for name, weight in asdict(chosen).items()
+            )
+            click.echo("\t".join([str(on), *weighed]))
+
+
+@agenda_order.command("set")
+@click.option("--unresolved", type=int, help="Gewicht van: vorige keer niet uitgekomen.")
+@click.option("--deadline", type=int, help="Gewicht van de uiterste beslisdatum.")
+@click.option("--held-over", type=int, help="Gewicht van hoe vaak de zaak is aangehouden.")
+@click.option("--waiting", type=int, help="Gewicht van hoe lang de zaak wacht.")
+@_on_and_by
+def choose_weights(on: datetime | None, by: str | None, **given: int | None) -> None:
+    """Kies gewichten, van 0 tot en met 9; wat u weglaat, blijft zoals het is."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    with bootstrap.opened() as store:
+        with reading(store) as connection:
+            now = weights.in_force(connection, _day(on) or today(connection))
+        settings.set_weights(store, _actor(by), replace(now, **chosen), on=_day(on))
 
 
 @click.group()

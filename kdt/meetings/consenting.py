@@ -11,7 +11,7 @@ from kdt import words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, has
 from kdt.access.table import Right
-from kdt.cases import around, before_panel, dossiers, view
+from kdt.cases import around, before_panel, dossiers, ordering, view
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import consents, considerations
 from kdt.cases.service import Command, Receipt, perform_within
@@ -22,6 +22,7 @@ from kdt.ledger.table import Subject
 from kdt.meetings.preparing import Prepared, Seat, prepared, seats
 from kdt.panels.queries import all_panels, meeting
 from kdt.procedure import CURRENT
+from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
@@ -90,7 +91,9 @@ def record(
         if not records(actors, where.location):
             raise Forbidden(words.say("forbidden.consents"))
         here = _Meeting(seats(connection, where.location), held.attendance)
-        listed = [one.id for one in before_panel.agenda(connection, panel, held_on)]
+        order = ordering.in_force(connection, moments.today(connection))
+        waiting = before_panel.agenda(connection, panel, held_on, order=order)
+        listed = [one.id for one in waiting]
         agreed = [
             one.escalation
             for one in prepared(connection, listed, here.seats, here.minimum)

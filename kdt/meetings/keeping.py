@@ -12,14 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
 from kdt.access.permissions import Actor
-from kdt.cases import dossiers
+from kdt.cases import dossiers, ordering
 from kdt.cases.before_panel import in_line
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import considerations, escalations
+from kdt.cases.ordering import Waiting
 from kdt.cases.service import Command, perform_within
 from kdt.errors import Conflict, NotFound, Refused
 from kdt.ledger.service import By
-from kdt.meetings.ordering import Waiting, arranged
 from kdt.panels import agendas
 from kdt.panels.agendas import Item
 from kdt.panels.model import meetings, not_reached, panels
@@ -85,13 +85,14 @@ def _draw_up(store: Store, meeting: int, now: datetime) -> bool:
         fills = place.kind == MeetingKind.REGULAR and place.held_on >= clock.day(now)
         room = place.capacity // place.item_minutes if fills else 0
         # Those first and then the meeting, the order in which whoever lists something locks them.
-        waiting = in_line(connection, place.level, place.location, room)
+        order = ordering.in_force(connection, clock.day(now))
+        waiting = in_line(connection, place.level, place.location, room, order=order)
         row = agendas.locked(connection, place.panel, place.held_on)
         if row is None or row.id != meeting or row.version or row.status != MeetingStatus.PLANNED:
             return False
         listed = _on_it(connection, place.panel, place.held_on)
         added = _listed(connection, place, waiting[: max(room - len(listed), 0)])
-        items = arranged(Waiting.of(one) for one in (*listed, *added))
+        items = order.arranged(Waiting.of(one) for one in (*listed, *added))
         by = By(CLOCK, Role.SECRETARY)
         frozen = [Item(one.id, one.basis) for one in items]
         agendas.draw_up(connection, by, meeting, frozen, moments.now(connection))

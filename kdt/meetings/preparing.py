@@ -3,7 +3,6 @@ seat, and what it lacks to go without discussion. Codes and days alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,6 @@ from kdt.access.table import Right
 from kdt.cases.proposals import FIELDS
 from kdt.cases.sights import officers_work
 from kdt.meetings.agreeing import Reading, Said
-from kdt.panels.queries import meeting
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask
 from kdt.vocabulary import Stance
@@ -79,12 +77,11 @@ class Preparation:
 
 
 def preparation(
-    connection: Connection, panel: str, location: str | None, held_on: date, ids: Sequence[str]
+    connection: Connection, location: str | None, minimum: int | None, ids: Sequence[str]
 ) -> Preparation:
-    """What is listed for a meeting of a panel, in the order given, as it is read ahead."""
-    held = meeting(connection, panel, held_on)
+    """What is listed for a meeting of the panel of a location, in the order given, as it is read
+    ahead; `minimum`: how many of the panel must be there."""
     of = seats(connection, location)
-    minimum = None if held is None else held.attendance
     return Preparation(location, of, tuple(prepared(connection, ids, of, minimum)))
 
 

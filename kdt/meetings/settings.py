@@ -4,7 +4,7 @@ Each choice is recorded, and what is planned ahead follows it at once. What some
 has an agenda and what something is listed for stays as it is.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, select, update
@@ -26,6 +26,7 @@ from kdt.panels.patterns import (
     LONGEST_MINUTES,
     Pattern,
 )
+from kdt.panels.weights import LEAST, LEAST_OF_WAITING, MOST, Weights
 from kdt.store.engine import Store
 from kdt.values import Problem
 from kdt.vocabulary import MeetingStatus
@@ -37,6 +38,13 @@ RANGES = {
     "capacity": (1, LONGEST_MINUTES),
     "item_minutes": (1, LONGEST_MINUTES),
     "attendance": (1, LARGEST_ATTENDANCE),
+}
+
+
+# The same of each weight.
+WEIGHTS = {
+    one.name: (LEAST_OF_WAITING if one.name == "waiting" else LEAST, MOST)
+    for one in fields(Weights)
 }
 
 
@@ -66,6 +74,20 @@ def set_pattern(
         _must_be(desk.connection, panels.c.id, panel)
         desk.enter_pattern(panel, on or desk.today, kept)
         _replan(desk)
+
+
+def set_weights(store: Store, actor: Actor, weights: Weights, *, on: date | None = None) -> None:
+    """Choose how much each thing weighs in the order of agendas that are drawn up from a day on
+    (today). Raises Forbidden and InvalidInput."""
+    problems = [
+        Problem("not_in_range", inputs.key(name), {"least": least, "most": most})
+        for name, (least, most) in WEIGHTS.items()
+        if not least <= getattr(weights, name) <= most
+    ]
+    if problems:
+        raise InvalidInput(problems, " ".join(words.sentence(one) for one in problems))
+    with administering(store, actor) as desk:
+        desk.weigh(on or desk.today, weights)
 
 
 def go_live(store: Store, actor: Actor, location: str, live_on: date) -> None:

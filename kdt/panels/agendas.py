@@ -32,6 +32,10 @@ _CLOSED = b"""
 """
 
 
+# Why something still comes on an agenda that is drawn up, as somebody can say.
+WHY_LATE = tuple(one for one in Late if one is not Late.UNSTATED)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One escalation on a version of an agenda; `late` says why it came after version 1."""

@@ -13,10 +13,18 @@ from kdt import clock, words
 from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.panels.model import TERMS, location_go_lives, locations, panel_patterns, panels
+from kdt.panels.model import (
+    TERMS,
+    agenda_weights,
+    location_go_lives,
+    locations,
+    panel_patterns,
+    panels,
+)
 from kdt.panels.patterns import Pattern, first
 from kdt.panels.planning import plan
 from kdt.panels.queries import Term
+from kdt.panels.weights import AGENDA, Weights
 from kdt.procedure import Panel, Refusal
 
 
@@ -116,6 +124,11 @@ class Desk:
         place = str(said.pop("place"))
         fact = Fact(Subject.PANEL, panel, "pattern", said, {"place": place})
         self._keep(fact, panel_patterns, {**row, "panel": panel})
+
+    def weigh(self, effective_on: date, weights: Weights) -> None:
+        """How much each thing weighs in the order of agendas from a day on."""
+        row = {"effective_on": effective_on, **asdict(weights)}
+        self._keep(Fact(Subject.ORDER, AGENDA, "weigh", row), agenda_weights, row)
 
     def go_live(self, location: str, live_on: date) -> None:
         """From which day the product keeps the agendas of a location."""

@@ -113,6 +113,18 @@ panel_patterns = Table(
     CheckConstraint("capacity >= item_minutes and item_minutes > 0", name="room_for_an_item"),
 )
 
+# How much each thing weighs in the order of an agenda, from a day on (kdt.panels.weights).
+agenda_weights = Table(
+    "agenda_weights",
+    metadata,
+    Column("effective_on", Date, primary_key=True),
+    Column("unresolved", SmallInteger, nullable=False),
+    Column("deadline", SmallInteger, nullable=False),
+    Column("held_over", SmallInteger, nullable=False),
+    Column("waiting", SmallInteger, nullable=False),
+    *_recorded(),
+)
+
 # From which day the product keeps the agendas of a location.
 location_go_lives = Table(
     "location_go_lives",

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.deadlines import rules
-from kdt.panels import calendar
+from kdt.panels import calendar, weights
 from kdt.panels.model import (
     attestations,
     location_go_lives,
@@ -36,6 +36,7 @@ from kdt.panels.model import (
     panels,
 )
 from kdt.panels.patterns import Dated, Pattern, first
+from kdt.panels.weights import Weights
 from kdt.procedure import Panel
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, AnySelect, ask, compiled
@@ -167,21 +168,26 @@ def named_locations(connection: Connection, on: date) -> list[NamedLocation]:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlaces:
-    """Panels and locations as they are called on a day, the calendar, and how many working days
-    ahead one is warned of a deadline."""
+    """Panels and locations as they are called on a day, the calendar, how many working days ahead
+    one is warned of a deadline, and what weighs in the order of agendas."""
 
     panels: list[NamedPanel]
     locations: list[NamedLocation]
     calendar: Calendar
     ahead: int
+    weights: Weights
 
 
 def named_places(connection: Connection, on: date) -> NamedPlaces:
     """All of these, asked in one round trip."""
     statement, names = _named_places()
-    found, days, warned = ask(
-        connection, (statement, [on] * len(names)), calendar.asked(), rules.warned_ahead(on)
+    asked = (
+        (statement, [on] * len(names)),
+        calendar.asked(),
+        rules.warned_ahead(on),
+        weights.asked(on),
     )
+    found, days, warned, weigh = ask(connection, *asked)
     return NamedPlaces(
         [_named(row) for row in found if row.level is not None],
         [
@@ -191,6 +197,7 @@ def named_places(connection: Connection, on: date) -> NamedPlaces:
         ],
         calendar.read(days),
         warned[0].days if warned else rules.BEGINS_AT,
+        weights.found(weigh),
     )
 
 

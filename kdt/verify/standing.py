@@ -83,6 +83,13 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from deadline_rules
         """,
     },
+    Subject.ORDER: {
+        "agenda_weights": """
+            select 'agenda', effective_on, unresolved, deadline, held_over, waiting, recorded_by,
+                recorded_at
+            from agenda_weights
+        """,
+    },
     Subject.THEME: {
         "themes": "select id from themes",
         "theme_terms": """
@@ -288,6 +295,13 @@ def _told_alone(_rows: Rows, _fact: Fact) -> None:
     """What the ledger alone tells: it stands in no table of its own."""
 
 
+def _weigh(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values[name] for name in ("unresolved", "deadline", "held_over", "waiting"))
+    effective_on = date.fromisoformat(values["effective_on"])
+    _add(rows, "agenda_weights", effective_on, *said, fact.person, fact.recorded_at)
+
+
 def _term(rows: Rows, fact: Fact) -> None:
     """A name, and whether it is open, from a day on: only ever added to."""
     effective_on = date.fromisoformat(fact.values["effective_on"])
@@ -482,6 +496,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "approve_minutes": _approve_minutes,
     },
     Subject.RULE: {"set": _rule},
+    Subject.ORDER: {"weigh": _weigh},
     Subject.THEME: {"enter": _theme, "change": _theme_term},
     Subject.CONSULTATION: {
         "enter": _consultation,

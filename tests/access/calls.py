@@ -33,6 +33,7 @@ _NUMBERS = {
 _FAR = "2099-12-31"
 _EXTRA = {"kind": "written", "startsAt": "10:00", "reason": REASON}
 _RULE = {"name": "Soort", "source": "Wet", "unit": "months", "extension": "0", "open": "open"}
+_WEIGHTS = {"unresolved": "4", "deadline": "3", "heldOver": "2", "waiting": "5"}
 _PATTERN = {**_NUMBERS, "weekdays": "3"}
 NOUNS: Mapping[str, Action] = {
     "submissions": Action.SUBMIT,
@@ -340,6 +341,12 @@ PLAIN: Mapping[str, Made] = {
     "POST /themes/{theme}/{status}": lambda here, _: Call("POST", f"/themes/{here.theme}/closed"),
     "PATCH /v1/themes/{theme}": lambda here, _: Call(
         "PATCH", f"/v1/themes/{here.theme}", {"name": "Anders"}
+    ),
+    "GET /agenda-order": _get("/agenda-order"),
+    "POST /agenda-order": _post("/agenda-order", **_WEIGHTS),
+    "GET /v1/agenda-order": _get("/v1/agenda-order"),
+    "PUT /v1/agenda-order": lambda _, __: Call(
+        "PUT", "/v1/agenda-order", {name: int(value) for name, value in _WEIGHTS.items()}
     ),
     "GET /calendar/new": _get("/calendar/new"),
     "POST /calendar/new": _post("/calendar/new", day="2027-05-07", off="off", name="Brugdag"),

@@ -384,6 +384,10 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PUT /locations/{location}/go-live": lambda api: Good(
         ADMINISTRATOR, {"location": "Den Bosch"}, {"liveOn": api.today.isoformat()}
     ),
+    "GET /agenda-order": lambda _: Good(OFFICER),
+    "PUT /agenda-order": lambda _: Good(
+        ADMINISTRATOR, body={"unresolved": 4, "deadline": 3, "heldOver": 2, "waiting": 1}
+    ),
     "GET /calendar-days": lambda _: Good(OFFICER, query={"year": "2027"}),
     "PUT /calendar-days/{day}": lambda _: Good(
         ADMINISTRATOR, {"day": "2031-05-23"}, {"off": True, "name": "Brugdag"}

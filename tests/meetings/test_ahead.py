@@ -71,7 +71,7 @@ def proposed(store: Store, today: date, case: str) -> tuple[str, int]:
 
 def items(store: Store, today: date, *ids: str) -> list[Prepared]:
     with reading(store) as connection:
-        return [*preparation(connection, PANEL, HERE, today, ids).items]
+        return [*preparation(connection, HERE, 2, ids).items]
 
 
 def agree(store: Store, one: str, proposal: int, *actors: Actor) -> None:

@@ -7,17 +7,20 @@ import pytest
 
 from kdt import clock
 from kdt.access.permissions import Actor
+from kdt.cases import ordering
 from kdt.clock import AMSTERDAM
 from kdt.errors import Forbidden, InvalidInput, NotFound
 from kdt.meetings import settings
 from kdt.meetings.service import create_location, create_panel
+from kdt.panels import weights
 from kdt.panels.calendar import Chosen, calendar, days_of, enter_years
 from kdt.panels.patterns import first
 from kdt.panels.planning import plan_ahead
 from kdt.panels.queries import Meeting, meetings_of, named_panels
+from kdt.panels.weights import Weights
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.vocabulary import Role
+from kdt.vocabulary import Basis, Role
 from kdt.workdays import PROPOSED, Calendar, proposed
 from tests.service.test_together import ADMINISTRATOR
 from tests.support import assert_sound
@@ -139,3 +142,21 @@ def test_a_cut_off_is_working_days_and_then_hours_before(
     held_on: date, days: int, hours: int, expected: datetime
 ) -> None:
     assert Calendar().cut_off(held_on, time(10), days, hours) == expected
+
+
+def test_what_weighs_in_an_agenda_is_chosen_from_a_day_on(store: Store) -> None:
+    for actor, wrong, error in (
+        (Actor("secretaris", Role.SECRETARY, "Den Bosch"), Weights(), Forbidden),
+        (ADMINISTRATOR, Weights(waiting=0), InvalidInput),
+        (ADMINISTRATOR, Weights(held_over=10), InvalidInput),
+    ):
+        with pytest.raises(error):
+            settings.set_weights(store, actor, wrong)
+    later = TODAY + timedelta(days=7)
+    settings.set_weights(store, ADMINISTRATOR, Weights(held_over=5), on=later)
+    settings.set_weights(store, ADMINISTRATOR, Weights(held_over=6), on=later)
+    with reading(store) as connection:
+        assert weights.in_force(connection, TODAY) == Weights()
+        assert weights.announced(connection, TODAY) == [(later, Weights(held_over=6))]
+        assert ordering.in_force(connection, later).criteria[0] is Basis.HELD_OVER
+    assert_sound(store)

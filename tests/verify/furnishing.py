@@ -25,6 +25,7 @@ from kdt.panels.agendas import Item
 from kdt.panels.calendar import enter_years
 from kdt.panels.patterns import first
 from kdt.panels.planning import plan
+from kdt.panels.weights import Weights
 from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
@@ -87,6 +88,7 @@ def _places_and_themes(store: Store) -> None:
         made = consulting.enter(store, POLICY, talk)
     consulting.change(store, POLICY, made, replace(talk, partners=["svma", "vwn"]))
     consulting.withdraw(store, POLICY, made)
+    settings.set_weights(store, ADMINISTRATOR, Weights(held_over=5))
     with writing(store) as connection:
         enter_years(connection, range(2001, 2001 + MANY))
     meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")

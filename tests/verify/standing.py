@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from kdt import words
 from kdt.ledger.table import Subject
+from kdt.panels.weights import AGENDA
 from kdt.store.metadata import metadata
 from kdt.verify import Report
 from kdt.verify.findings import subject
@@ -72,6 +73,7 @@ APART: Mapping[str, tuple[str, ...]] = {
     "panels": ("id", "location"),
     "panel_terms": ("effective_on",),
     "panel_patterns": ("effective_on",),
+    "agenda_weights": ("recorded_at",),
     "calendar_days": ("recorded_at",),
     "attestations": ("recorded_at",),
     "meeting_attendance": ("person",),
@@ -213,6 +215,8 @@ def _place(keys: Mapping[str, str], table: str, row: Mapping[str, Any]) -> str:
     kind = SUBJECT_OF[table]
     if kind is Subject.RECORD:
         return subject(kind, "record")
+    if kind is Subject.ORDER:
+        return subject(kind, AGENDA)
     if kind is Subject.CALENDAR:
         return subject(kind, str(row["day"].year))
     owner = str(row[OWNER[table]])
