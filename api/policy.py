@@ -234,6 +234,9 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.TAKE_MEETING: (
         "POST /meetings/{panel}/{held_on}/attendance",
+        "GET /meetings/{panel}/{held_on}/walk-in",
+        "POST /meetings/{panel}/{held_on}/walk-in",
+        "POST /v1/panels/{panel}/meetings/{heldOn}/walk-ins",
         "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance",
     ),
     Kind.UNDO_OUTCOME: ("POST /meetings/{panel}/{held_on}/undo",),

@@ -49,6 +49,7 @@ from api.pages import (
     start,
     suspending,
     themes,
+    walking_in,
 )
 from api.pages.charts import warm_up
 from api.pages.errors import error
@@ -72,6 +73,7 @@ _ROUTERS = (
     arranging.router,
     closing.router,
     attendance.router,
+    walking_in.router,
     feeds.router,
     minutes.router,
     preparing.router,

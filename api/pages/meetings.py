@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble
-from api.pages import closing, consent
+from api.pages import closing, consent, walking_in
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
@@ -245,7 +245,11 @@ def _agenda(
         lacking = missing(connection, str(chosen), there)
         current = taking(request, dossier, f"{base}?item={chosen}", given, lacking)
     moment = moments.now(connection)
-    undoes = takes(person, mine[panel]) and found[0].attested is None
+    still_open = found[0].attested is None
+    undoes = takes(person, mine[panel]) and still_open
+    tools = [*_tools(base)] if arranges and not taken and still_open else []
+    if coming and still_open and (walks_in := walking_in.tool(person, mine[panel], base)):
+        tools.append(walks_in)
     return Agenda(
         mine[panel],
         found[0],
@@ -266,7 +270,7 @@ def _agenda(
             may_be_taken=found[0].stands and on <= now,
         ),
         Taken(by_consent, len(taken) - by_consent),
-        _tools(base) if arranges and not taken and found[0].attested is None else (),
+        tuple(tools),
         closing.of(request, connection, person.actors, location, found[0], now),
     )
 

@@ -96,6 +96,9 @@ class Timeline:
     def who(self, one: Recorded) -> str:
         """Who did it, and for whom: by name where that is known here, else by role."""
         did = self._labels.get(one.person or "") or capital(words.say(f"role.{one.role}"))
+        if one.typed_by is not None:
+            hand = self._labels.get(one.typed_by, one.typed_by)
+            return words.say("walk_in.typed", person=did, hand=hand)
         if one.on_behalf_of is None:
             return did
         away = self._labels.get(one.on_behalf_of, one.on_behalf_of)
@@ -213,7 +216,7 @@ def verdict(values: Mapping[str, object]) -> str:
 
 def people(entries: Sequence[Recorded]) -> set[str]:
     """Everybody named in a history, by id."""
-    named = {one.person for one in entries} | {one.on_behalf_of for one in entries}
+    named = {who for one in entries for who in (one.person, one.on_behalf_of, one.typed_by)}
     return {one for one in named if one is not None}
 
 

@@ -33,6 +33,7 @@ from api.v1 import (
     retention,
     suspensions,
     themes,
+    walk_ins,
 )
 from api.v1.bodies import only_json
 from api.v1.description import describe
@@ -50,6 +51,7 @@ _PARTS = (
     panels,
     people,
     meetings,
+    walk_ins,
     attestations,
     attendance,
     minutes,

@@ -183,6 +183,7 @@ def entry(one: view.Entry) -> models.Entry:
         role=one.role,
         person=one.person,
         on_behalf_of=one.on_behalf_of,
+        typed_by=one.typed_by,
         occurred_on=one.occurred_on,
         recorded_at=one.recorded_at,
         imported=one.imported,

@@ -108,7 +108,8 @@ Prose = str | Destroyed
 
 
 class Entry(Out):
-    """An entry as recorded, by whom and, when they stood in for somebody, for whom; `stands` is
+    """An entry as recorded, by whom and, when they stood in for somebody, for whom, or by whose
+    hand it was typed; `stands` is
     what is in force of it now, null when it was voided, and `correctedBy` the correction that made
     it so."""
 
@@ -118,6 +119,7 @@ class Entry(Out):
     role: Role
     person: str | None
     on_behalf_of: str | None
+    typed_by: str | None
     occurred_on: date
     recorded_at: datetime
     imported: bool

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
-from kdt.cases import around, dossiers, positions, proposals, sights, texts
+from kdt.cases import around, dossiers, positions, proposals, sights, texts, typed
 from kdt.cases.inputs import Prose
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.positions import Position
@@ -49,8 +49,9 @@ class Entry:
     action: Action
     role: Role
     person: str | None
-    # The colleague they stood in for, who was away.
+    # The colleague they stood in for, who was away; and who typed it for them.
     on_behalf_of: str | None
+    typed_by: str | None
     occurred_on: date
     recorded_at: datetime
     imported: bool
@@ -178,12 +179,14 @@ def escalation(
     walk = cast("Walk", history.walk(VERSIONS[state.version]))
     behind = sum(step.act.action is Action.CONSIDER for step in walk.steps)
     this = (escalation_id,)
-    made, given, found = ask(
+    made, given, found, by_hand = ask(
         connection,
         proposals.asked(escalation_id),
         positions.asked(escalation_id),
         (_CONSENTS, this),
+        typed.asked(escalation_id),
     )
+    hands = typed.hands(by_hand)
     consented = {one.ref for one in found}
     reasons = read.said("reasons")
     return EscalationView(
@@ -196,7 +199,10 @@ def escalation(
         walk.steps[0].act.occurred_on,
         written.get((1, "summary")),
         tuple(
-            _seen(_entry(one, behalves.get(one.seq), history, standing, written, consented), shown)
+            _seen(
+                _entry(one, behalves.get(one.seq), history, standing, written, consented, hands),
+                shown,
+            )
             for one in past
         ),
         tuple(_answers(walk, past, standing, written)),
@@ -269,6 +275,7 @@ def _entry(
     standing: Mapping[str, Standing],
     texts: Mapping[tuple[int, str], Prose | None],
     consented: Collection[str],
+    hands: Mapping[str, str],
 ) -> Entry:
     act = past.act
     stands, about = standing.get(act.ref), history.corrected(act.ref)
@@ -279,6 +286,7 @@ def _entry(
         act.role,
         act.actor,
         on_behalf_of,
+        hands.get(act.ref),
         act.occurred_on,
         act.recorded_at,
         past.imported,
@@ -299,7 +307,7 @@ def _entry(
 def _seen(entry: Entry, shown: Collection[Shown]) -> Entry:
     """The entry without what is not shown."""
     if Shown.PEOPLE not in shown:
-        entry = replace(entry, person=None, on_behalf_of=None)
+        entry = replace(entry, person=None, on_behalf_of=None, typed_by=None)
     if Shown.CASE_NUMBER not in shown:
         entry = replace(
             entry,

@@ -156,6 +156,8 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "hand_over": _row(texts=("person",)),
         "state_purpose": _row("purpose"),
         "stand_in": _row("entries", texts=("person",)),
+        # What whoever took the meeting typed for the officer who brought it.
+        "type_in": _row("entries"),
         # The legal term does not run; another fact says until when, or that this one counts no
         # more, by its number.
         "suspend": _row("first_on", "ground", optional=("last_on",)),

@@ -40,6 +40,7 @@ class Code(StrEnum):
     MEETING_NOT_CLOSED = "meeting_not_closed"
     SOMETHING_WAS_DISCUSSED = "something_was_discussed"
     NOTHING_WAS_DISCUSSED = "nothing_was_discussed"
+    NO_OFFICER = "no_officer"
     CONSIDERED_MORE = "considered_more"
     MINUTES_APPROVED = "minutes_approved"
     MINUTES_CHANGED = "minutes_changed"

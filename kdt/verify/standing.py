@@ -519,6 +519,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "hand_over": _hand_over,
         "state_purpose": _state_purpose,
         "stand_in": _stand_in,
+        "type_in": _told_alone,
         "suspend": _suspend,
         "resume": _resume,
         "void_suspension": _void_suspension,

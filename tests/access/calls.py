@@ -408,6 +408,15 @@ PLAIN: Mapping[str, Made] = {
     "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance": lambda here, _: Call(
         "PATCH", f"/v1{_sitting(here)}/attendance", {"arrived": ["member.here"]}
     ),
+    "GET /meetings/{panel}/{held_on}/walk-in": lambda here, _: Call(
+        "GET", f"{_meeting(here)}/walk-in"
+    ),
+    "POST /meetings/{panel}/{held_on}/walk-in": lambda here, _: Call(
+        "POST", f"{_meeting(here)}/walk-in", {**_OPENING, "broughtBy": BRINGER.person}
+    ),
+    "POST /v1/panels/{panel}/meetings/{heldOn}/walk-ins": lambda here, _: Call(
+        "POST", f"/v1{_sitting(here)}/walk-ins", {**_OPENING, "broughtBy": BRINGER.person}
+    ),
     "POST /meetings/{panel}/{held_on}/undo": lambda here, _: Call(
         "POST",
         f"{_meeting(here)}/undo",

@@ -241,6 +241,9 @@ SUSPENSION = {"firstOn": "2029-12-01", "ground": "incomplete"}
 OPENING = {"case": "Z-3", "location": "Den Bosch", "question": "decision", "ground": "other"}
 
 
+WALK_IN = {"case": "Z-4", "question": "decision", "ground": "complex", "summary": "Verzonnen."}
+
+
 def sitting(api: Api) -> dict[str, str]:
     """Today's meeting of the local panel."""
     return {"panel": api.local, "heldOn": api.today.isoformat()}
@@ -377,6 +380,9 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "GET /panels/{panel}/meetings/{heldOn}/minutes": lambda api: Good(SECRETARY, sitting(api)),
     "PUT /panels/{panel}/meetings/{heldOn}/minutes/approval": minuted,
     "GET /unattested-meetings": lambda _: Good(OFFICER),
+    "POST /panels/{panel}/meetings/{heldOn}/walk-ins": lambda api: Good(
+        SECRETARY, sitting(api), {**WALK_IN, "broughtBy": OFFICER}
+    ),
     "GET /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(SECRETARY, sitting(api)),
     "PATCH /panels/{panel}/meetings/{heldOn}/attendance": lambda api: Good(
         SECRETARY, sitting(api), {"arrived": [CHAIR, SECRETARY]}

@@ -5,7 +5,7 @@ from sqlalchemy import update
 from kdt.panels.model import meetings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from tests.api.conftest import SECRETARY
+from tests.api.conftest import OFFICER, SECRETARY
 from tests.pages.conftest import Desk
 
 CHAIR = "chair-den-bosch"
@@ -65,3 +65,17 @@ def test_what_was_recorded_last_is_undone_and_taken_again(desk: Desk) -> None:
     assert secretary.send(page, f"{desk.meeting}/undo").status == 404
     outcome["outcome"] = "decided.in_favour"
     assert "1 van 1 behandeld" in secretary.send(again, f"{desk.meeting}?item", **outcome).main
+
+
+def test_a_case_is_brought_in_for_a_colleague_in_one_form(desk: Desk) -> None:
+    secretary = desk.sign_in(SECRETARY)
+    path = f"{desk.meeting}/walk-in"
+    assert path in secretary.get(desk.meeting).main
+    filled = {"case": "Z-9", "question": "decision", "ground": "complex"}
+    wrong = secretary.fill(path, **filled)
+    assert wrong.status == 400
+    assert "Wie brengt de zaak in" in wrong.main
+    page = secretary.send(wrong, path, **filled, broughtBy=OFFICER, summary="Verzonnen.")
+    assert "0 van 1 behandeld" in page.main
+    assert "Z-9" in page.main
+    assert "(getypt door Secretaris KDT Den Bosch)" in page.main

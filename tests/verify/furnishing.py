@@ -20,6 +20,7 @@ from kdt.ledger.service import By
 from kdt.meetings import arranging, closing, consenting, minutes, settings
 from kdt.meetings import service as meetings
 from kdt.meetings.attendance import attend
+from kdt.meetings.walking_in import walk_in
 from kdt.panels import agendas
 from kdt.panels.agendas import Item
 from kdt.panels.calendar import enter_years
@@ -155,6 +156,8 @@ def _meetings(store: Store) -> None:
             assert draft is not None
             minutes.approve(store, chair, panel, today, draft.digest)
     closing.reopen(store, chair, panel, today, Reopening.MISTAKEN)
+    opening = {"case": "Z-INLOOP", "location": HERE, "question": "decision", "ground": "other"}
+    walk_in(store, [CHAIR], PANEL, today, COLLEAGUE.person, command("open", **opening).inputs)
 
 
 def _cases(store: Store) -> None:
