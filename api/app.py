@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from api import errors, health, pages, people, policy
 from api.context import Context
+from api.live import Listener
 from api.middleware import Frame, is_api
 from api.v1.app import create_v1
 from kdt.errors import KdtError
@@ -61,6 +62,7 @@ def lay_over(app: FastAPI, store: Store, settings: Settings, *, demo: bool) -> N
     context = Context(store, settings, demo, _provider(settings))
     for part in (app, app.state.v1):
         part.state.context = context
+    app.state.listener = Listener(store)
     # Whether a demonstration is all there: asked until it is.
     app.state.played_in = False
 

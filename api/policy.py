@@ -209,6 +209,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PANEL_WORK: (
         "GET /queue",
         "GET /meetings/{panel}/{held_on}",
+        "GET /meetings/{panel}/{held_on}/live",
         "GET /meetings/{panel}/{held_on}/prepare",
         "GET /v1/panels/{panel}/queue",
         "GET /v1/panels/{panel}/meetings/{heldOn}",

@@ -36,6 +36,7 @@ from kdt.cases.queries import EscalationRow
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.meetings.consenting import Taken
+from kdt.meetings.following import marks
 from kdt.meetings.hall import Code, refused
 from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
@@ -83,6 +84,8 @@ class Agenda:
     items: tuple[Item, ...]
     current: Taking | None
     beside: Beside
+    # Where its changes are told, as long as it may change.
+    live: str | None
     clock: Clock | None
     last: Last | None
     known: Places
@@ -246,6 +249,7 @@ def _agenda(
         current = taking(request, dossier, f"{base}?item={chosen}", given, lacking)
     moment = moments.now(connection)
     still_open = found[0].attested is None
+    follows = coming and on == now and still_open
     undoes = takes(person, mine[panel]) and still_open
     tools = [*_tools(base)] if arranges and not taken and still_open else []
     if coming and still_open and (walks_in := walking_in.tool(person, mine[panel], base)):
@@ -256,6 +260,7 @@ def _agenda(
         tuple(items),
         current,
         beside([(one.row.id, one.href) for one in items if one.outcome is None], chosen),
+        f"{base}/live?seen={marks(connection, [(panel, on)])[panel, on]}" if follows else None,
         of_today(found[0], taken, moment),
         last_recorded(taken, f"{base}/undo", moment) if undoes else None,
         known,
@@ -312,6 +317,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         current=current,
         problem=problem,
         beside=agenda.beside,
+        live=agenda.live,
         clock=agenda.clock,
         last=agenda.last,
         items=agenda.items,

@@ -84,7 +84,12 @@ class Asking:
         answer: list[Mapping[str, Any]] = []
 
         async def receive() -> Mapping[str, Any]:
-            return sent.pop() if sent else {"type": "http.disconnect"}
+            if sent:
+                return sent.pop()
+            # Goes away once the answer has begun: a stream would go on for ever.
+            while not answer:
+                await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
 
         async def send(message: Mapping[str, Any]) -> None:
             answer.append(message)

@@ -408,6 +408,7 @@ PLAIN: Mapping[str, Made] = {
     "PATCH /v1/panels/{panel}/meetings/{heldOn}/attendance": lambda here, _: Call(
         "PATCH", f"/v1{_sitting(here)}/attendance", {"arrived": ["member.here"]}
     ),
+    "GET /meetings/{panel}/{held_on}/live": lambda here, _: Call("GET", f"{_meeting(here)}/live"),
     "GET /meetings/{panel}/{held_on}/walk-in": lambda here, _: Call(
         "GET", f"{_meeting(here)}/walk-in"
     ),

@@ -1,5 +1,6 @@
 // The meeting's page: how long the item takes, counted by the server's clock, and what is still needed
-// before it can be recorded.
+// before it can be recorded. What another records shows at once: the agenda, the progress and who is
+// there are fetched anew when the server says that something changed.
 "use strict";
 (() => {
   const clock = document.querySelector("[data-clock]");
@@ -19,6 +20,23 @@
     };
     tick();
     setInterval(tick, 1000);
+  }
+
+  const live = document.querySelector("[data-live]")?.dataset.live;
+  if (live) {
+    const source = new EventSource(live);
+    source.addEventListener("changed", async () => {
+      const answer = await fetch(location.href);
+      if (!answer.ok) return;
+      const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const id of ["progress", "attendance", "following"]) {
+        const [here, there] = [document.getElementById(id), now.getElementById(id)];
+        // Whoever is at work there is left alone.
+        if (here && there && !here.contains(document.activeElement)) here.replaceWith(there);
+      }
+      document.dispatchEvent(new Event("kdt:followed"));
+    });
+    addEventListener("pagehide", () => source.close());
   }
 
   if (form) {

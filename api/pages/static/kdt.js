@@ -17,5 +17,7 @@
   };
 
   mark(document);
-  document.addEventListener("htmx:after:swap", () => mark(document));
+  for (const swapped of ["htmx:after:swap", "kdt:followed"]) {
+    document.addEventListener(swapped, () => mark(document));
+  }
 })();
