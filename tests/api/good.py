@@ -358,7 +358,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /locations": lambda _: Good(ADMINISTRATOR, body={"name": "Verzonnen plaats"}),
     "GET /locations/{location}": lambda _: Good(OFFICER, {"location": "Den Bosch"}),
     "PATCH /locations/{location}": lambda _: Good(
-        ADMINISTRATOR, {"location": "Den Bosch"}, {"name": "'s-Hertogenbosch"}
+        ADMINISTRATOR, {"location": "Leeg"}, {"name": "Verzonnen naam"}
     ),
     "GET /panels/{panel}/meetings/{heldOn}/versions": lambda api: Good(SECRETARY, sitting(api)),
     "PUT /panels/{panel}/meetings/{heldOn}": lambda api: Good(
