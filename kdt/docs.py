@@ -9,7 +9,7 @@ import click
 
 from kdt import words
 from kdt.ledger.table import FACTS, Subject
-from kdt.procedure import CURRENT, Code, render
+from kdt.procedure import CURRENT, Code, bpmn, render
 from kdt.verify.standing import STORED
 from kdt.vocabulary import Measure
 
@@ -103,8 +103,14 @@ def _named(names: Iterable[str], optional: Iterable[str] = ()) -> str:
     return ", ".join([*given, *(f"`{name}` (or none)" for name in sorted(optional))])
 
 
+def procedure_bpmn() -> str:
+    """The procedure for a modeller."""
+    return bpmn.xml(CURRENT, words.say).rstrip("\n")
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "procedure.md": procedure,
+    "procedure.bpmn": procedure_bpmn,
     "measures.md": measures,
     "ledger.md": ledger,
 }

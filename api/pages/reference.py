@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from api.pages.progress import progress
 from api.pages.rendering import capital, fragment, page
 from kdt import words
-from kdt.procedure import CURRENT, picture, render
+from kdt.procedure import CURRENT, bpmn, picture, render
 
 router = APIRouter()
 
@@ -63,6 +63,13 @@ def procedure(request: Request) -> Response:
         outcomes=render.outcomes_in_words(CURRENT, words.say),
         diagram=Markup(picture.svg(CURRENT, words.say)),  # nosec B704  # noqa: S704 - drawn by us, escaped there
     )
+
+
+@router.get("/procedure.bpmn")
+def procedure_bpmn() -> Response:
+    """The same for a modeller."""
+    named = {"Content-Disposition": 'attachment; filename="kdt-procedure.bpmn"'}
+    return Response(bpmn.xml(CURRENT, words.say), media_type="application/xml", headers=named)
 
 
 @router.get("/progress")
