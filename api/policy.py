@@ -83,6 +83,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /progress",
         "GET /dictionary",
         "GET /procedure",
+        "GET /procedure.bpmn",
         "GET /v1/openapi.json",
         # For whatever calendar program has the address.
         "GET /calendar-feeds/{token}.ics",

@@ -12,17 +12,21 @@ from api.pages import forms, outcomes
 from api.pages.dossier import Dossier, Head, Said, earlier, head, open_themes
 from api.pages.forms import Field
 from api.pages.outcomes import Choice, ready
-from api.pages.rendering import url
+from api.pages.rendering import day, url
 from api.pages.rows import waited
 from api.pages.steps import offered, reason
 from kdt import words
 from kdt.cases import inputs
 from kdt.cases.inputs import Inputs
+from kdt.cases.inquiries import unexplained
 from kdt.cases.service import Command
 from kdt.procedure import VERSIONS
-from kdt.vocabulary import Action
+from kdt.procedure.rows import EXPLAINS
+from kdt.vocabulary import Action, Outcome
 
-_NAMES = ("outcome", "ready", "reasons", "theme")
+# Asked when an inquiry is ordered, and then all of them.
+EXPLAINED = tuple(map(inputs.key, EXPLAINS))
+_NAMES = ("outcome", "ready", "reasons", *EXPLAINED, "theme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Taking:
     held_over: int
     unresolved: bool
     earlier: list[Said]
+    # What was ordered in this case before, in sentences.
+    ordered: list[str]
     action: str
     # The outcome first, which is drawn from `choices`; and the reason chosen of those.
     fields: list[Field]
@@ -77,6 +83,12 @@ def taking(
         state.held_over,
         state.unresolved_last,
         earlier(found.answers, dossier.known),
+        [
+            words.say(
+                "inquiries.ordered", inquiry=words.say(f"inquiry.{one.inquiry}"), day=day(one.on)
+            )
+            for one in found.inquiries
+        ],
         action,
         shown,
         ready(shown[0].options),
@@ -99,13 +111,18 @@ def commands(given: Mapping[str, str], dossier: Dossier) -> list[Command] | Trou
     procedure = VERSIONS[dossier.found.state.version]
     wanted = outcomes.split(procedure, outcomes.reasoned(given))
     theme = wanted.pop("theme", None)
+    if wanted.get("outcome") != Outcome.INQUIRY_ORDERED:
+        # Filled in for another outcome than was chosen in the end.
+        wanted = {name: told for name, told in wanted.items() if name not in EXPLAINED}
     read = inputs.read(Action.CONSIDER, wanted)
-    if not isinstance(read, Inputs):
+    held_on = dossier.found.state.meeting_on or dossier.today
+    wrong = unexplained(read, held_on) if isinstance(read, Inputs) else read
+    if wrong or not isinstance(read, Inputs):
         labels = {one.name: one.label for one in _fields(dossier, given)}
         return errors.invalid(
             [
                 Wrong(one.field, one.code, forms.sentence(one, labels.get(one.field, one.field)))
-                for one in read
+                for one in wrong
             ]
         )
     done = [Command(Action.CONSIDER, read)]
@@ -121,7 +138,7 @@ def _fields(dossier: Dossier, given: Mapping[str, str]) -> list[Field]:
     choice = outcomes.field(procedure, found.outcomes or procedure.outcome)
     shown = [
         replace(choice, value=given.get("outcome")),
-        *forms.fields(Action.CONSIDER, given=given, only=["reasons"]),
+        *forms.fields(Action.CONSIDER, given=given, only=["reasons", *EXPLAINED]),
     ]
     themes = open_themes(dossier)
     if themes:

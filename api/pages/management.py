@@ -20,6 +20,8 @@ from api.pages.rendering import page, url
 from api.pages.rows import waited
 from kdt import words
 from kdt.access.queries import Person
+from kdt.cases import inquiries
+from kdt.cases.inquiries import Debt
 from kdt.cases.overview import Waiting, waiting
 from kdt.panels.calendar import calendar
 from kdt.panels.coverage import gaps
@@ -79,6 +81,7 @@ def start(request: Request, person: Person) -> Response:
         year = Query((today - timedelta(days=_YEAR)).replace(day=1), today, by=("location",))
         months = monthly(connection, year, Measure.CONSIDERED)
         waits = waiting(connection, today, often=OFTEN)
+        debts = inquiries.debts(connection, today)
         days_off = calendar(connection)
         names = {one.id: one.name for one in named_panels(connection, today)}
         missing = closing.missing(gaps(connection, today), lambda panel: names[panel])
@@ -93,7 +96,7 @@ def start(request: Request, person: Person) -> Response:
         period=spelled(query),
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
-        attention=[*_attention(waits), *([missing] if missing else [])],
+        attention=[*_attention(waits), *_owed(debts), *([missing] if missing else [])],
         places=_places(rows, waits, today, days_off),
         charts=[chart] if chart else [],
     )
@@ -119,6 +122,25 @@ def _attention(waits: Sequence[Waiting]) -> list[str]:
                     ),
                 )
             )
+    return sentences
+
+
+def _owed(debts: Sequence[Debt]) -> list[str]:
+    """What officers still owe a panel: a sentence for each kind at each level, and where."""
+    kinds: Mapping[str, Callable[[Debt], int]] = {
+        "late": lambda one: one.late,
+        "unfollowed": lambda one: one.unfollowed,
+    }
+    sentences = []
+    for level in CURRENT.ladder.levels:
+        for kind, count in kinds.items():
+            here = {one.location: count(one) for one in debts if one.level == level.code}
+            if total := sum(here.values()):
+                where = ", ".join(
+                    f"{place} {words.number(number)}" for place, number in here.items() if number
+                )
+                said = {"count": words.number(total), "level": words.say(f"level.{level.code}")}
+                sentences.append(words.say(f"start.{kind}", where=where, **said))
     return sentences
 
 

@@ -17,7 +17,7 @@ from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
 from api.pages.consent import Block
-from api.pages.considering import Taking, commands, given_in, taking
+from api.pages.considering import EXPLAINED, Taking, commands, given_in, taking
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
 from api.pages.forms import with_warnings
@@ -320,6 +320,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         live=agenda.live,
         clock=agenda.clock,
         last=agenda.last,
+        inquiry_fields=EXPLAINED,
         items=agenda.items,
         pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
     )

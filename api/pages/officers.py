@@ -53,7 +53,11 @@ def start(request: Request, person: Person) -> Response:
         request,
         "start_officer.html",
         title="Start",
-        owed=[_owed(request, actors, *one) for one in rows if _with_me(one[0].state)],
+        # What is past the day it was due comes back on top.
+        owed=sorted(
+            (_owed(request, actors, *one) for one in rows if _with_me(one[0].state)),
+            key=lambda one: one.row.late is None,
+        ),
         answered=[_owed(request, actors, *one) for one in rows if _answered(one[0], now)],
         waiting=_waiting(rows),
         pressing=[one for _, one in rows if one.limit and one.limit.state],

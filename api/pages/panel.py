@@ -13,7 +13,7 @@ from api.pages.rendering import page, url
 from api.pages.rows import row
 from kdt import words
 from kdt.access.queries import Person
-from kdt.cases import before_panel
+from kdt.cases import before_panel, inquiries
 from kdt.cases.overview import before
 from kdt.meetings.sittings import Sitting, last_considered, sittings
 from kdt.panels.coverage import gaps
@@ -38,6 +38,11 @@ def start(request: Request, person: Person) -> Response:
         recent = before_panel.considered_at(connection, panel.id, last) if last else []
         rows = [row(request, one, known, now) for one in waiting]
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
+        owed = [
+            row(request, one, known, now)
+            for one in inquiries.owed(connection, panel.level, panel.location, now, _MOST)
+        ]
+        again = inquiries.again(connection, panel.id, now.replace(month=1, day=1))
         missing = closing.missing(gaps(connection, now, [panel.id]), known.panel_name)
     queue_href = url(request, "/queue")
     return page(
@@ -51,7 +56,9 @@ def start(request: Request, person: Person) -> Response:
             (words.say("page.in_queue"), counts.queued, queue_href),
             (words.say("page.on_agenda"), counts.listed, None),
             (words.say("page.held_often", times=OFTEN), counts.held_often, None),
+            (words.say("inquiries.ordered_again"), again, None),
         ],
+        owed=owed,
         unresolved=[one for one in rows if one.unresolved],
         pressing=[one for one in rows if one.limit and one.limit.state][:_MOST],
         recent=lately,

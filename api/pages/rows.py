@@ -14,6 +14,7 @@ from kdt.cases.queries import EscalationRow
 from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.register.top import OFTEN
+from kdt.vocabulary import Phase
 from kdt.workdays import Calendar
 
 
@@ -54,6 +55,8 @@ class Row:
     outcome: str | None
     ruling: str | None
     inquiry: str | None
+    # How long an inquiry is past the day it was due; None where it is not.
+    late: str | None
     date: date | None
 
 
@@ -94,6 +97,7 @@ def row(
         found.outcome,
         found.ruling,
         found.inquiry,
+        _late(found, today, known.calendar),
         found.considered_on,
     )
 
@@ -108,6 +112,14 @@ def case_name(found: EscalationRow | EscalationView) -> str:
 def waited(since: date | None, today: date, calendar: Calendar) -> int | None:
     """The working days since a day."""
     return None if since is None else calendar.count(since + timedelta(days=1), today)
+
+
+def _late(found: EscalationRow, today: date, calendar: Calendar) -> str | None:
+    waits = found.state.phase is Phase.IN_INQUIRY and found.state.question_open
+    if not waits or found.due_on is None or found.due_on >= today:
+        return None
+    over = calendar.count(found.due_on + timedelta(days=1), today)
+    return words.say("page.overdue", time=workdays(over))
 
 
 def limit(found: EscalationRow | EscalationView, today: date, known: Places) -> Limit | None:

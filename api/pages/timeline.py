@@ -1,5 +1,6 @@
 """The history of an escalation, newest first, with what was corrected beside what was recorded."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from kdt.cases.inputs import Prose
 from kdt.cases.view import Entry as Recorded
 from kdt.cases.view import EscalationView
 from kdt.procedure import CURRENT, FIELDS
+from kdt.procedure.rows import EXPLAINS
 from kdt.themes.queries import Theme
 from kdt.vocabulary import Action
 
@@ -56,6 +58,9 @@ class Entry:
     replaces: Mention | None
     changes: tuple[Change, ...]
     correct_href: str | None
+    # By when an inquiry is due, and the how manieth time it is ordered in this case (0: the first).
+    due_on: date | None
+    again: int
     date: date
     # Whether it was recorded without discussion.
     consented: bool
@@ -77,6 +82,7 @@ class Timeline:
         self._themes = themes
         self._by_ref = {one.ref: one for one in found.entries}
         self._settling = {one.seq for one in found.answers if one.settles}
+        self._again = inquiries_again(found)
 
     def entries(self, request: Request, person: Person) -> list[Entry]:
         """All entries, the newest first; each with a way to correct it where this person may."""
@@ -161,6 +167,7 @@ class Timeline:
         replaced_by = self.replacement(one)
         # The dilemma stands on the page already.
         text = None if one.action is Action.OPEN else _text(one.texts)
+        due_on = one.values.get("due_on")
         late = clock.day(one.recorded_at) != one.occurred_on
         href = f"/escalations/{self._found.id}/entries/{one.seq}/correct"
         return Entry(
@@ -181,6 +188,8 @@ class Timeline:
             url(request, href)
             if may_correct and (one.correctable or replaced_by is None)
             else None,
+            due_on if isinstance(due_on, date) else None,
+            self._again.get(one.seq, 0),
             one.occurred_on,
             one.consented,
         )
@@ -214,6 +223,18 @@ def verdict(values: Mapping[str, object]) -> str:
     return ": ".join([said, *details])
 
 
+def inquiries_again(found: EscalationView) -> dict[int, int]:
+    """The entries that ordered an inquiry which had been ordered in this case before, and how often
+    it then was, this time included."""
+    seen = Counter[str]()
+    again = {}
+    for one in found.inquiries:
+        seen[one.inquiry] += 1
+        if one.escalation == found.id and seen[one.inquiry] > 1:
+            again[one.seq] = seen[one.inquiry]
+    return again
+
+
 def people(entries: Sequence[Recorded]) -> set[str]:
     """Everybody named in a history, by id."""
     named = {who for one in entries for who in (one.person, one.on_behalf_of, one.typed_by)}
@@ -221,7 +242,15 @@ def people(entries: Sequence[Recorded]) -> set[str]:
 
 
 def _text(texts: Mapping[str, Prose]) -> Prose | None:
-    # Of a correction the reason comes first; the texts it put in place of others follow.
-    told = [text for _, text in sorted(texts.items()) if text]
+    # Of a correction the reason comes first; the texts it put in place of others follow. What an
+    # inquiry is for comes last, and is said to be that.
+    told: list[Prose] = [
+        text for name, text in sorted(texts.items()) if text and name not in EXPLAINS
+    ]
+    for name in EXPLAINS:
+        text = texts.get(name)
+        if text:
+            label = capital(words.say(f"field.{name}"))
+            told.append(f"{label}: {text}" if isinstance(text, str) else text)
     written = [text for text in told if isinstance(text, str)]
     return "\n\n".join(written) if written else (told[0] if told else None)

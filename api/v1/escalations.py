@@ -216,6 +216,10 @@ def prose(text: str | date) -> models.Prose:
     return text if isinstance(text, str) else models.Destroyed(destroyed=text)
 
 
+def _told(text: str | date | None) -> models.Prose | None:
+    return None if text is None else prose(text)
+
+
 def _escalation(request: Request, found: EscalationView) -> models.Escalation:
     state = found.state
     return models.Escalation(
@@ -241,7 +245,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
         waiting_since=state.waiting_since,
         held_over=state.held_over,
         unresolved_at=state.unresolved_at,
-        summary=None if found.summary is None else prose(found.summary),
+        summary=_told(found.summary),
         themes=list(found.themes),
         answers=[answer_out(one) for one in found.answers],
         entries=[entry(one) for one in found.entries],
@@ -254,7 +258,6 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
 
 def answer_out(one: view.Answer) -> models.PanelAnswer:
     """What a panel said, as programs get it."""
-    reasons = None if one.reasons is None else prose(one.reasons)
     return models.PanelAnswer(
         ref=one.ref,
         level=one.level,
@@ -264,8 +267,11 @@ def answer_out(one: view.Answer) -> models.PanelAnswer:
         ruling=one.ruling,
         inquiry=one.inquiry,
         referral=one.referral,
-        reasons=reasons,
+        reasons=_told(one.reasons),
         settles=one.settles,
+        sought=_told(one.sought),
+        consequences=_told(one.consequences),
+        due_on=one.due_on,
     )
 
 

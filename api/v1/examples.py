@@ -78,7 +78,12 @@ _ROW: Mapping[str, Any] = {
     "consideredOn": None,
     "outcome": None,
     "ruling": None,
+    "inquiry": None,
+    "dueOn": None,
 }
+_OF_LISTS = (
+    "lastOn", "consideredOn", "outcome", "ruling", "inquiry", "dueOn", "unresolvedLast",
+)  # fmt: skip
 _ENTRY: Mapping[str, Any] = {
     "seq": 1,
     "ref": "0f3c9a1b2d4e5f60",
@@ -102,11 +107,7 @@ _ENTRY: Mapping[str, Any] = {
     "correctable": ["case", "decideBy", "ground", "occurredOn", "question"],
 }
 _ESCALATION: Mapping[str, Any] = {
-    **{
-        name: _ROW[name]
-        for name in _ROW
-        if name not in ("lastOn", "consideredOn", "outcome", "ruling", "unresolvedLast")
-    },
+    **{name: _ROW[name] for name in _ROW if name not in _OF_LISTS},
     "version": 3,
     "holder": "officer-den-bosch-2",
     "recused": ["chair"],

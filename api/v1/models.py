@@ -96,6 +96,8 @@ class EscalationRow(Out):
     considered_on: date | None
     outcome: str | None
     ruling: str | None
+    inquiry: str | None
+    due_on: date | None
 
 
 class Destroyed(Out):
@@ -131,7 +133,8 @@ class Entry(Out):
 
 
 class PanelAnswer(Out):
-    """What a panel said of it, as it stands now."""
+    """What a panel said of it, as it stands now; of an inquiry it ordered, what is to be found out
+    (`sought`), what each answer would change (`consequences`), and by when."""
 
     ref: str
     level: str
@@ -143,6 +146,9 @@ class PanelAnswer(Out):
     referral: str | None
     reasons: Prose | None
     settles: bool
+    sought: Prose | None
+    consequences: Prose | None
+    due_on: date | None
 
 
 class Reason(Out):

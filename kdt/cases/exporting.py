@@ -14,16 +14,28 @@ from tempfile import NamedTemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Text, and_, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Text,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import words
 from kdt.cases.inputs import CHANGES, key
+from kdt.cases.lines import EXPLAINED_SINCE, NUMBERLESS_SINCE
 from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
 from kdt.errors import KdtError
 from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
-from kdt.procedure.rows import Kind
+from kdt.procedure.rows import EXPLAINS, Kind
 from kdt.progress import Progress, unseen
 from kdt.reads.codes import Look
 from kdt.reads.service import note_whole
@@ -133,7 +145,12 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
     """The header, and all panels and themes, known before anything refers to them."""
     every = sorted(themes(connection), key=lambda theme: theme.id)
     numberless = connection.scalar(select(exists().where(case_numbers.c.destroyed_on.is_not(None))))
-    yield {"kind": "history", "version": 3 if numberless else 2 if demo or every else 1}
+    version = 2 if demo or every else 1
+    if numberless:
+        version = NUMBERLESS_SINCE
+    if connection.scalar(select(_explained())):
+        version = EXPLAINED_SINCE
+    yield {"kind": "history", "version": version}
     if demo:
         yield {"kind": "demo"}
     for panel in all_panels(connection):
@@ -146,6 +163,16 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
             "name": theme.name,
             "description": theme.description,
         }
+
+
+def _explained() -> ColumnElement[bool]:
+    """Whether the record says of any inquiry what it is for: a correction may say so too."""
+    due = entries.c.action.in_((Action.CONSIDER, Action.CORRECT))
+    said = func.convert_from(entries.c.content, "UTF8").like('%"due_on":%')
+    return or_(
+        exists().where(entry_texts.c.field.in_(EXPLAINS)),
+        exists().where(due, said),
+    )
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, object]]:

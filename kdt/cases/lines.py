@@ -11,19 +11,22 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from kdt import clock
-from kdt.cases.inputs import Inputs, read
+from kdt.cases.inputs import Inputs, key, read
 from kdt.procedure import CURRENT
+from kdt.procedure.rows import EXPLAINS
 from kdt.procedure.table import ANYONE
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
-NEWEST_VERSION = 3
+NEWEST_VERSION = 4
 # Longer than any text people write; it keeps what is no history file out of memory.
 LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
 SINCE_VERSION = {"demo": 2, "theme": 2, Action.TAG: 2}
 # The version from which a case may be named by its id, its number destroyed.
 NUMBERLESS_SINCE = 3
+# The version from which an ordered inquiry says what it is for.
+EXPLAINED_SINCE = 4
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -142,7 +145,9 @@ def _reader(given: Mapping[str, object], version: int) -> Any:
     if "kind" not in given:
         if given.get("action") == Action.TAG and version < SINCE_VERSION[Action.TAG]:
             return _too_new
-        return _action if version >= NUMBERLESS_SINCE else _numbered
+        if version >= EXPLAINED_SINCE:
+            return _action
+        return _unexplained if version >= NUMBERLESS_SINCE else _numbered
     kind = given["kind"]
     if not isinstance(kind, str) or version < SINCE_VERSION.get(kind, 1):
         return _unknown
@@ -219,6 +224,16 @@ def _numbered(given: Mapping[str, object], problems: list[Problem]) -> Line | No
     for named, prefix in ((given, ""), (changes, "with.")):
         if isinstance(named, dict) and isinstance(named.get("case"), dict):
             problems.append(Problem("not_a_string", f"{prefix}case"))
+    return _unexplained(given, problems)
+
+
+def _unexplained(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    """An action that says nothing of what an inquiry is for."""
+    changes = given.get("with")
+    for named, prefix in ((given, ""), (changes, "with.")):
+        if isinstance(named, dict):
+            strange = (one for one in _EXPLAINS if one in named)
+            problems += [Problem("unknown_field", f"{prefix}{one}") for one in strange]
     return _action(given, problems)
 
 
@@ -247,6 +262,7 @@ def _action(given: Mapping[str, object], problems: list[Problem]) -> Line | None
     )
 
 
+_EXPLAINS = tuple(map(key, EXPLAINS))
 _ACTIONS = tuple(Action)
 _READERS: Mapping[str, Any] = {
     "ref": name,

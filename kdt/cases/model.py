@@ -195,6 +195,15 @@ escalations = Table(
         "unresolved_at",
         postgresql_where=text("unresolved_at is not null"),
     ),
+    # What officers still owe a panel.
+    Index(
+        "ix_escalations_owed",
+        "level",
+        "location",
+        "last_on",
+        "id",
+        postgresql_where=text("phase in ('in_inquiry', 'settled')"),
+    ),
     Index("ix_escalations_agenda", "panel", "meeting_on"),
     Index("ix_escalations_brought_by", "brought_by", "phase"),
     Index("ix_escalations_case_id", "case_id"),
@@ -235,6 +244,8 @@ considerations = Table(
     Column("referral", Text),
     Column("settles", Boolean, nullable=False),
     Column("imported", Boolean, nullable=False),
+    # By when an inquiry that was ordered is due.
+    Column("due_on", Date),
     Index("ix_considerations_case_id", "case_id"),
     Index("ix_considerations_panel", "panel", "occurred_on"),
     Index("ix_considerations_level", "level", "occurred_on"),

@@ -69,6 +69,8 @@ class EscalationRow:
     outcome: str | None
     ruling: str | None
     inquiry: str | None
+    # By when the inquiry ordered then is due.
+    due_on: date | None
     # The number of its last entry, and what the procedure goes by.
     version: int
     state: State
@@ -238,6 +240,7 @@ def whole(
             considerations.c.outcome,
             considerations.c.ruling,
             considerations.c.inquiry,
+            considerations.c.due_on,
         )
         .where(considerations.c.escalation_id == here.c.id)
         .order_by(considerations.c.seq.desc())
@@ -252,6 +255,7 @@ def whole(
             latest.c.outcome.label("latest_outcome"),
             latest.c.ruling.label("latest_ruling"),
             latest.c.inquiry.label("latest_inquiry"),
+            latest.c.due_on.label("latest_due_on"),
             hand_overs.c.holder,
         )
         .outerjoin_from(here, case_numbers, case_numbers.c.case_id == here.c.case_id)
@@ -292,6 +296,7 @@ def as_row(found: AnyRow, actors: Iterable[Actor] | None = None) -> EscalationRo
         found.latest_outcome,
         found.latest_ruling,
         found.latest_inquiry,
+        found.latest_due_on,
         found.seq,
         state,
         shown,

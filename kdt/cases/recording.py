@@ -78,6 +78,7 @@ class ConsiderationRow(NamedTuple):
     referral: str | None
     settles: bool
     imported: bool
+    due_on: date | None
 
 
 class TagRow(NamedTuple):
@@ -316,6 +317,7 @@ def _consideration(
         cast("str | None", values.get("referral")),
         step.settles,
         imported,
+        cast("date | None", values.get("due_on")),
     )
 
 

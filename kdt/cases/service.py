@@ -17,13 +17,13 @@ from kdt import clock, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
 from kdt.access.repeats import Answer, Repeat
-from kdt.cases import around, dossiers, lookups, quorum, recording, sights, suspending
+from kdt.cases import around, dossiers, inquiries, lookups, quorum, recording, sights, suspending
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
 from kdt.cases.model import escalations, notices, outbox, record
 from kdt.cases.recording import Batch, Dossier
-from kdt.errors import NotFound, Stale
+from kdt.errors import InvalidInput, NotFound, Stale
 from kdt.panels import agendas
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.reads import processing
@@ -294,8 +294,11 @@ def _act(
     if isinstance(found, Refusal):
         raise around.as_error(found)
     occurred_on = command.occurred_on
-    if occurred_on is None and command.action is Action.CONSIDER and state is not None:
-        occurred_on = state.meeting_on
+    if command.action is Action.CONSIDER:
+        if occurred_on is None and state is not None:
+            occurred_on = state.meeting_on
+        if problems := inquiries.unexplained(command.inputs, occurred_on or today):
+            raise InvalidInput(problems, " ".join(map(words.sentence, problems)))
     return Act(
         ref=secrets.token_hex(8),
         action=command.action,

@@ -13,6 +13,7 @@ from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
 from kdt.cases import around, dossiers, positions, proposals, sights, texts, typed
 from kdt.cases.inputs import Prose
+from kdt.cases.inquiries import Ordered, ordered
 from kdt.cases.model import case_numbers, escalations
 from kdt.cases.positions import Position
 from kdt.cases.proposals import Proposal
@@ -74,7 +75,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a panel last said of it."""
+    """What a panel last said of it; of an inquiry it ordered, what is to be found out, what each
+    answer would change, and by when."""
 
     seq: int
     ref: str
@@ -87,6 +89,9 @@ class Answer:
     referral: str | None
     reasons: Prose | None
     settles: bool
+    sought: Prose | None
+    consequences: Prose | None
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ class EscalationView:
     answers: tuple[Answer, ...]
     # The answers as they stood when the entry asked for was the newest.
     answers_then: tuple[Answer, ...]
+    # Those ordered in its case, in order, as far as this person may know of them.
+    inquiries: tuple[Ordered, ...]
     themes: tuple[str, ...]
     # The legal deadline that counts, None where there is none (yet), and what suspends its term.
     deadline: date | None
@@ -207,6 +214,7 @@ def escalation(
         ),
         tuple(_answers(walk, past, standing, written)),
         _answers_then(state.version, past[:until], written) if until else (),
+        tuple(ordered(connection, actors, escalation_id)),
         tuple(
             dict.fromkeys(
                 str(step.act.values["theme"])
@@ -348,9 +356,14 @@ def _answers(
         if step.act.action is not Action.CONSIDER or step.before is None:
             continue
         seq, correction = place[step.act.ref], standing[step.act.ref].corrected_by
-        reasons = texts.get((seq, "reasons"))
-        if correction is not None:
-            reasons = texts.get((place[correction], "reasons"), reasons)
+
+        def told(
+            field: str, seq: int = seq, correction: str | None = correction, act: Act = step.act
+        ) -> Prose | None:
+            """A text as it stands: that of the correction in force, where it has one."""
+            first = texts.get((seq, field)) if field in act.prose else None
+            return first if correction is None else texts.get((place[correction], field), first)
+
         values = step.act.values
         answers.append(
             Answer(
@@ -363,8 +376,11 @@ def _answers(
                 cast("str | None", values.get("ruling")),
                 cast("str | None", values.get("inquiry")),
                 cast("str | None", values.get("referral")),
-                reasons,
+                told("reasons"),
                 step.settles,
+                told("sought"),
+                told("consequences"),
+                cast("date | None", values.get("due_on")),
             )
         )
     return answers

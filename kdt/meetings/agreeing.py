@@ -15,6 +15,8 @@ class Lack(StrEnum):
     DISCUSSION = "discussion"
     OTHER = "other"
     AGREEMENT = "agreement"
+    # An inquiry is not ordered without saying in the meeting what it is for.
+    EXPLANATION = "explanation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Reading:
     seats: Collection[str]
     barred: Collection[str]
     minimum: int
+    # Whether an inquiry is proposed.
+    inquiry: bool = False
 
     @property
     def taking_part(self) -> frozenset[str]:
@@ -81,6 +85,7 @@ class Reading:
             (Lack.DISCUSSION, self.number(Stance.DISCUSS)),
             (Lack.OTHER, self.number(Stance.OTHER)),
             (Lack.AGREEMENT, max(0, self.agreeing - self.number(Stance.AGREE))),
+            (Lack.EXPLANATION, int(self.inquiry)),
         ]
         return tuple(Missing(lack, count) for lack, count in found if count)
 

@@ -117,6 +117,7 @@ def prepared(
                 people,
                 out.get(one, ()),
                 minimum or 0,
+                one in newest and newest[one].inquiry is not None,
             ),
         )
         for one in ids

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kdt.procedure.refusal import Code, Refusal
-from kdt.procedure.rows import At, OutcomeRow, Procedure
+from kdt.procedure.rows import EXPLAINS, At, OutcomeRow, Procedure
 from kdt.procedure.state import Act, State
 from kdt.vocabulary import Result
 
@@ -76,8 +76,16 @@ def outcome_open(procedure: Procedure, state: State, row: OutcomeRow) -> Refusal
 
 
 def outcome_fits(procedure: Procedure, state: State, act: Act) -> Refusal | None:
-    """The outcome is open here, and carries its own detail and no other."""
-    return outcome_with(procedure, state, act.word("outcome"), act.values)
+    """The outcome is open here, and carries its own detail and no other; only an ordered inquiry is
+    explained."""
+    code = act.word("outcome")
+    if refusal := outcome_with(procedure, state, code, act.values):
+        return refusal
+    if procedure.outcome[code].detail != "inquiry":
+        for name in EXPLAINS:
+            if name in act.values or name in act.prose:
+                return Refusal(Code.FIELD_NOT_ALLOWED, {"field": name, "outcome": code})
+    return None
 
 
 def outcome_with(

@@ -108,6 +108,11 @@ INQUIRY_OF: Mapping[Question, Inquiry] = {
 }
 
 
+# What an ordered inquiry is explained by, and no other outcome: what is to be found out, what each
+# answer would change, and by when.
+EXPLAINS = ("sought", "consequences", "due_on")
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
     """One outcome. `detail` names the field it carries, which it must when `detail_required`;

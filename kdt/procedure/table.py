@@ -72,6 +72,10 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
         _detail("inquiry", Inquiry),
         _detail("referral", Referral),
         Field("reasons", Kind.PROSE, correctable=True),
+        # Of an inquiry that is ordered; what came with a history file may be without.
+        Field("sought", Kind.PROSE, required=False, correctable=True, detail_of="outcome"),
+        Field("consequences", Kind.PROSE, required=False, correctable=True, detail_of="outcome"),
+        Field("due_on", Kind.DAY, required=False, correctable=True, detail_of="outcome"),
     ),
     Action.REPORT_BACK: (Field("findings", Kind.PROSE, required=False, may_be_empty=True),),
     Action.WITHDRAW: (Field("reason", Kind.PROSE),),

@@ -117,6 +117,7 @@ def _standing(folded: Folded) -> Mapping[int, Mapping[str, object]]:
             "referral": values.get("referral"),
             "settles": step.settles,
             "imported": folded.entries[seq - 1].import_id is not None,
+            "due_on": values.get("due_on"),
         }
     return standing
 

@@ -190,6 +190,7 @@ PLAIN: Mapping[str, Made] = {
     "GET /progress": _get("/progress"),
     "GET /dictionary": _get("/dictionary"),
     "GET /procedure": _get("/procedure"),
+    "GET /procedure.bpmn": _get("/procedure.bpmn"),
     "GET /v1/openapi.json": _get("/v1/openapi.json"),
     "POST /signout": _post("/signout"),
     "GET /sessions": _get("/sessions"),

@@ -266,7 +266,13 @@ class _Maker:
             return moves
         moves.append((secretary, "list", self.meeting(secretary.location)))
         outcomes: dict[Phase, dict[str, object]] = {
-            Phase.IN_INQUIRY: {"outcome": "inquiry_ordered", "inquiry": "interview"},
+            Phase.IN_INQUIRY: {
+                "outcome": "inquiry_ordered",
+                "inquiry": "interview",
+                "sought": "Verzonnen.",
+                "consequences": "Verzonnen.",
+                "dueOn": TERM.isoformat(),
+            },
             Phase.RETURNED: {"outcome": "information_requested"},
             Phase.SETTLED: {"outcome": "decided", "ruling": "other"},
             Phase.CLOSED: {"outcome": "decided", "ruling": "other"},

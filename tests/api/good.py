@@ -32,7 +32,12 @@ from tests.retention.record import bring_in
 OTHER_ADMINISTRATOR = "administrator-2"
 CHAIR = "chair-den-bosch"
 DECIDED = {"outcome": "decided", "ruling": "other", "reasons": "Verzonnen."}
-ORDERED = {"outcome": "inquiry_ordered", "inquiry": "interview", "reasons": "Verzonnen."}
+EXPLAINED = {
+    "sought": "Verzonnen.", "consequences": "Verzonnen.", "dueOn": "2099-12-31",
+}  # fmt: skip
+ORDERED = {
+    "outcome": "inquiry_ordered", "inquiry": "interview", "reasons": "Verzonnen.", **EXPLAINED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

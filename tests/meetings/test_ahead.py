@@ -2,6 +2,7 @@
 is then recorded so."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -200,6 +201,8 @@ def test_nothing_goes_without_discussion_that_somebody_did_not_agree_to(
     enough = len(agreeing) >= max(1, min(minimum, len(SEATS) - len(barred)))
     assert item.agreed == (proposal is not None and not against and enough)
     assert item.agreed == (not item.missing)
+    # What an inquiry is for is said in the meeting.
+    assert not replace(item, inquiry=True).agreed
     assert all(one.count > 0 for one in item.missing)
     assert {seat for seat in SEATS if item.owes(seat)} == {
         seat for seat in SEATS if seat not in barred and seat not in item.counted

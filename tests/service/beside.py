@@ -1,7 +1,7 @@
 """The service beside the model: one request to both, and all that must then be equal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from kdt.register.figures import Query, as_json
 from kdt.register.figures import figures as from_tallies
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action
+from tests import canary
 from tests.oracle.figures import figures
 from tests.oracle.history import History
 from tests.oracle.moments import parse_date
@@ -29,6 +30,15 @@ from tests.service.world import World
 REACHED: Counter[tuple[str, ...]] = Counter()
 OVER = ("withdrawn", "lapsed")
 OFFICERS = ("open", "submit", "report_back", "follow_through", "withdraw")
+
+
+def explained(given: Mapping[str, object]) -> Mapping[str, object]:
+    """An inquiry as it is ordered in the product: with what it is for. What moves an escalation,
+    which is what the model judges, knows nothing of that."""
+    if given.get("outcome") != "inquiry_ordered":
+        return given
+    told = f"Verzonnen. {canary.WORD}"
+    return {"sought": told, "consequences": told, "dueOn": "2999-12-31", **given}
 
 
 @dataclass(frozen=True)
@@ -150,7 +160,7 @@ class Beside:
         """The wishes as a program sends them; None when one cannot even be read."""
         commands = []
         for wish in wishes:
-            inputs = read(Action(wish.action), wish.given)
+            inputs = read(Action(wish.action), explained(wish.given))
             if not isinstance(inputs, Inputs):
                 assert bad_shape(self.scene(story, wish, actor)), (wish, inputs)
                 REACHED["unreadable",] += 1
