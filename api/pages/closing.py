@@ -151,7 +151,7 @@ def _close_form(now: Meeting, sitting: Sitting) -> Form:
     considered = words.amount("consideration", sitting.considered)
     only = Attested.EVERYTHING if sitting.considered else Attested.NOTHING
     said = words.say(f"closing.{only}", considered=considered)
-    left = words.say("closing.left", left=words.amount("case", sitting.waiting))
+    left = words.say("closing.left", left=words.amount("escalation", sitting.waiting))
     declared = Field(
         "attested",
         words.say("closing.label_attested"),

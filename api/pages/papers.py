@@ -2,6 +2,7 @@
 and in the same read log."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from fastapi import APIRouter
@@ -48,7 +49,7 @@ def minutes(request: Request, person: SignedIn, panel: str, held_on: str) -> Res
         tuple(_parts(sheet)),
         datetime.combine(held, sheet.meeting.starts_at, clock.AMSTERDAM),
     )
-    return paper.answer(made, words.say("paper.minutes_file", panel=panel, day=held.isoformat()))
+    return _sent(request, made, words.say("paper.minutes_file", panel=panel, day=held.isoformat()))
 
 
 @router.get("/meetings/{panel}/{held_on}/agenda.pdf")
@@ -85,7 +86,7 @@ def agenda(request: Request, person: SignedIn, panel: str, held_on: str) -> Resp
         ("auto", "auto", "wide", "wide", "wide"),
     )
     name = words.say("paper.agenda_file", panel=panel, day=sitting.held_on.isoformat())
-    return paper.answer(document, name)
+    return _sent(request, document, name)
 
 
 @router.get("/escalations/{escalation}/extract.pdf")
@@ -110,7 +111,14 @@ def extract(request: Request, person: SignedIn, escalation: str) -> Response:
         ),
         found.entries[-1].recorded_at,
     )
-    return paper.answer(made, words.say("paper.extract_file", number=found.id))
+    return _sent(request, made, words.say("paper.extract_file", number=found.id))
+
+
+def _sent(request: Request, document: Document, name: str) -> Response:
+    """The document, which says so where it is of an example: it may lie about without its page."""
+    if context(request).demo:
+        document = replace(document, lead=(words.say("paper.demo"), *document.lead))
+    return paper.answer(document, name)
 
 
 def _parts(sheet: Sheet) -> Iterable[Part]:
@@ -129,7 +137,7 @@ def _item(sheet: Sheet, place: int, one: Line) -> Part:
     question, ground = words.say(f"question.{one.question}"), words.say(f"ground.{one.ground}")
     about = f"{capital(question)}, {ground}" + (f", {one.location}" if sheet.several else "")
     consented = [words.say("minutes.consented")] if one.consented else []
-    lines = (one.number, about, *([one.late] if one.late else []), *consented)
+    lines = (f"{one.number}: {about}", *([one.late] if one.late else []), *consented)
     since = None
     if one.voided:
         since = Since(words.say("minutes.voided"))

@@ -134,7 +134,11 @@ def meeting_lines(found: Answers) -> list[str]:
     """Of each panel, how many of its meetings somebody attested, and since when it is live."""
     if not any(one.live_on for one in found.meetings):
         return [words.say("answers.meetings_none")]
-    return [_meeting_line(one) for one in found.meetings]
+    sums = {
+        name: words.number(sum(getattr(one, name) for one in found.meetings)) for name in AMOUNTS
+    }
+    total = words.say("answers.meetings_all", **sums)
+    return [total, *(_meeting_line(one) for one in found.meetings)]
 
 
 def _meeting_line(one: Coverage) -> str:
