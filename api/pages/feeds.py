@@ -16,7 +16,6 @@ from kdt.access import feeds, permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.errors import NotFound
-from kdt.meetings import feed
 from kdt.panels.queries import NamedPanel
 from kdt.store.moments import today
 from kdt.store.transaction import reading, writing
@@ -64,6 +63,9 @@ def change(request: Request, person: SignedIn, posted: Posted) -> Response:
 @router.get(_PATH + "/{token}.ics")
 def fetch(request: Request, token: str) -> Response:
     """The meetings, for whatever calendar program has the address."""
+    # It takes half a second to load what writes calendars: not for who starts the product.
+    from kdt.meetings import feed
+
     with reading(context(request).store) as connection:
         found = feeds.find(connection, token)
         if found is None:
