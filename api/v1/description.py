@@ -70,7 +70,7 @@ def description(app: FastAPI) -> dict[str, Any]:
             operation["responses"].pop("422", None)
             for status, answer in operation["responses"].items():
                 answer["headers"] = {**answer.get("headers", {}), **_HEADERS}
-                for content in answer["content"].values():
+                for content in answer.get("content", {}).values():
                     if int(status) >= 400:
                         content["example"] = examples.problem(int(status))
                     elif "example" not in content:
