@@ -45,9 +45,11 @@ class Page:
         return self.answer.url.raw_path.decode()
 
     def form(self, path: str) -> tuple[str, dict[str, str]]:
-        """The form that posts to this path: its whole action, and its hidden fields."""
+        """The form that posts to this path, rather than to one below it: its whole action, and its
+        hidden fields."""
         forms = re.findall(_FORM, self.main, re.DOTALL)
-        action, inside = next(one for one in forms if unescape(one[0]).startswith(path))
+        fitting = [one for one in forms if unescape(one[0]).startswith(path)]
+        action, inside = min(fitting, key=lambda one: len(one[0].partition("?")[0]))
         return unescape(action), dict(re.findall(_HIDDEN, inside))
 
 
