@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble
-from api.pages import closing, consent, walking_in
+from api.pages import closing, consent, panel_figures, walking_in
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
@@ -36,6 +36,7 @@ from kdt.cases.queries import EscalationRow
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.meetings.consenting import Taken
+from kdt.meetings.figures import standings
 from kdt.meetings.following import marks
 from kdt.meetings.hall import Code, refused
 from kdt.meetings.preparing import preparation
@@ -113,6 +114,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
             now + _AHEAD if not before else until,
         )
         open_ones = gaps(connection, now, [one.id for one in mine])
+        stands = standings(connection, mine, now)
     without = {(one.panel, one.held_on) for one in open_ones}
     missing = closing.missing(open_ones, known.panel_name)
     coming = [] if before else [one for one in found if one.held_on >= now]
@@ -124,6 +126,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         heading="Overleggen",
         several=len(mine) > 1,
         missing=missing,
+        stands=[(one.name, panel_figures.line(stands[one.id], known, now)) for one in mine],
         feeds=url(request, "/calendar-feeds")
         if permissions.holder(person.actors, Right.SIT)
         else None,

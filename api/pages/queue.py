@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms, requests, sorting
+from api.pages import forms, panel_figures, requests, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
@@ -27,6 +27,7 @@ from kdt.cases import before_panel, ordering, view
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
 from kdt.meetings.agendas import NotListed, list_all
+from kdt.meetings.figures import Standing, standings
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.agendas import WHY_LATE
 from kdt.panels.queries import NamedPanel
@@ -63,6 +64,8 @@ class Waiting:
     planned: tuple[Sitting, ...]
     known: Places
     today: date
+    # How the panel stands.
+    stands: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,8 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     coming = sittings(connection, [chosen.id], now, now + _AHEAD)
     planned = [one for one in coming if one.stands and one.attested is None]
     shown, more = tuple(found[:_SHOWN]), len(found) > _SHOWN
-    return Waiting(chosen, mine, shown, more, tuple(planned), known, now)
+    stands = standings(connection, [chosen], now)[chosen.id]
+    return Waiting(chosen, mine, shown, more, tuple(planned), known, now, stands)
 
 
 def _page(
@@ -196,6 +200,7 @@ def _page(
         everything=_everything(request, panel) if waiting.more else None,
         headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
         order_note=waiting.known.order_note,
+        stands=panel_figures.line(waiting.stands, waiting.known, waiting.today),
         problem=problem,
         key=forms.new_key(),
     )

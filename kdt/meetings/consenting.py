@@ -15,7 +15,7 @@ from kdt.cases import around, before_panel, dossiers, ordering, view
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import consents, considerations
 from kdt.cases.service import Command, Receipt, perform_within
-from kdt.errors import Conflict, Forbidden, NotFound, Refused
+from kdt.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
 from kdt.ledger.model import ledger_texts
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
@@ -107,7 +107,7 @@ def record(
         own_key = None if key is None else f"{key}/{escalation}"
         try:
             done.append(_record(store, actors, here, escalation, own_key))
-        except (Refused, Conflict, NotFound, Forbidden) as error:
+        except (Refused, Conflict, NotFound, Forbidden, InvalidInput) as error:
             failed.append(NotRecorded(escalation, str(error)))
     if done:
         with writing(store) as connection:

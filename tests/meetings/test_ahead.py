@@ -21,7 +21,9 @@ from kdt.ledger.service import By
 from kdt.meetings import consenting
 from kdt.meetings.agreeing import Lack, Missing, Reading, Said
 from kdt.meetings.consenting import Taken
+from kdt.meetings.figures import Standing, standings
 from kdt.meetings.preparing import Prepared, preparation
+from kdt.panels.queries import named_panels
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role, Stance
@@ -157,6 +159,26 @@ def test_what_all_agree_on_is_recorded_at_once_and_counted_apart(store: Store, t
         }
     assert items(store, today, others[0][0])[0].reading.agreed
     assert_sound(store)
+
+
+def test_how_a_panel_stands_is_one_line_for_each(store: Store, today: date) -> None:
+    one, number = proposed(store, today, "Z-1")
+    agree(store, one, number, MEMBER, CHAIR)
+    consenting.record(store, [secretary(HERE)], PANEL, today)
+    outcome = command("consider", outcome="held_over", reasons="Verzonnen.")
+    for case in ("Z-2", "Z-3"):
+        held = bring(store, HERE, case, today).escalation
+        service.perform(store, secretary(HERE), held, [outcome])
+    bring(store, ELSEWHERE, "Z-4", today, listed=False)
+    with reading(store) as connection:
+        panels = named_panels(connection, today)
+        found = standings(connection, panels, today)
+    assert found.keys() == {one.id for one in panels}
+    here = found[PANEL]
+    assert replace(here, minutes=None) == Standing(2, today, 2, 0, 1, 2, None)
+    assert here.minutes is not None
+    assert 0 <= here.minutes < 5
+    assert found["kdt-ter-apel"] == Standing(1, today, 0, 0, 0, 0, None)
 
 
 def test_who_lifts_an_item_while_it_is_recorded_is_first_or_too_late(

@@ -1,0 +1,88 @@
+"""How panels stand, each in one line: what waits, what was put off, and how they took the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from kdt.panels.queries import NamedPanel
+from kdt.store.writing import ask
+from kdt.vocabulary import Phase
+
+# So far back it looks at meetings.
+WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a panel stands. Of the meetings of the last weeks: what they did not come to, what they
+    took by consent, what they discussed, and how long that usually took.
+
+    `minutes`: the median between one outcome and the next, as they were recorded at the meeting
+    itself; None where nothing says so.
+    """
+
+    waiting: int
+    oldest: date | None
+    held_over: int
+    not_reached: int
+    by_consent: int
+    discussed: int
+    minutes: float | None
+
+
+def standings(
+    connection: Connection, panels: Sequence[NamedPanel], today: date
+) -> dict[str, Standing]:
+    """How each of these panels stands today, in one round trip."""
+    since = today - timedelta(weeks=WEEKS)
+    ids, levels, locations = (
+        [getattr(one, name) for one in panels] for name in ("id", "level", "location")
+    )
+    (rows,) = ask(connection, (_STANDINGS, (ids, levels, locations, since, since)))
+    return {row.id: Standing(*row[1:]) for row in rows}
+
+
+_WAITING = f"""
+    select count(*) as waiting, min(waiting_since) as oldest,
+        count(*) filter (where held_over > 0) as held_over
+    from escalations e
+    where e.phase in ('{Phase.QUEUED}', '{Phase.LISTED}') and e.level = p.level
+"""
+# A panel of one location and one without are asked apart, so that each finds its own index.
+_STANDINGS = f"""
+    select p.id, w.waiting::integer, w.oldest, w.held_over::integer, n.not_reached::integer,
+        c.by_consent::integer, c.discussed::integer, c.minutes::double precision
+    from unnest(%s::text[], %s::text[], %s::text[]) as p (id, level, location)
+    cross join lateral (
+        select sum(waiting) as waiting, min(oldest) as oldest, sum(held_over) as held_over
+        from (
+            {_WAITING} and e.location = p.location
+            union all
+            {_WAITING} and p.location is null
+        ) either
+    ) w
+    cross join lateral (
+        select count(*) as not_reached from not_reached r join meetings m on m.id = r.meeting
+        where m.panel = p.id and m.held_on >= %s
+    ) n
+    cross join lateral (
+        select count(*) filter (where consented) as by_consent,
+            count(*) filter (where not consented) as discussed,
+            percentile_cont(0.5) within group (order by lasted) as minutes
+        from (
+            select s.ref is not null as consented,
+                case when s.ref is null and at_once then extract(epoch from recorded_at
+                    - lag(recorded_at) over (partition by day, at_once order by recorded_at)) / 60
+                end as lasted
+            from (
+                select k.ref, k.occurred_on as day, n.recorded_at,
+                    n.import_id is null and n.recorded_on = k.occurred_on as at_once
+                from considerations k
+                join entries n on n.escalation_id = k.escalation_id and n.seq = k.seq
+                where k.panel = p.id and k.occurred_on >= %s
+            ) held left join consents s on s.ref = held.ref
+        ) taken
+    ) c
+""".encode()
