@@ -138,7 +138,11 @@ def _fields(dossier: Dossier, given: Mapping[str, str]) -> list[Field]:
     choice = outcomes.field(procedure, found.outcomes or procedure.outcome)
     shown = [
         replace(choice, value=given.get("outcome")),
-        *forms.fields(Action.CONSIDER, given=given, only=["reasons", *EXPLAINED]),
+        # What an inquiry is for is asked when one is ordered, and then must be said.
+        *(
+            replace(one, required=True)
+            for one in forms.fields(Action.CONSIDER, given=given, only=["reasons", *EXPLAINED])
+        ),
     ]
     themes = open_themes(dossier)
     if themes:
