@@ -54,7 +54,7 @@ class Right(Enum):
     SIT = "sit in a panel: read its queue and its agendas"
     ARRANGE = "add, move and cancel meetings of their panel"
     ATTEST = "close meetings of their panel, attesting that all of it is recorded"
-    TAKE = "take a meeting of their panel: say who is there"
+    TAKE = "take a meeting of their panel: say who is there, and type cases that are brought in"
     APPROVE = "approve the minutes of meetings of their panel"
     PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
