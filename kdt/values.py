@@ -8,6 +8,8 @@ from functools import lru_cache
 
 # Names are looked up and indexed; texts are limited by the size of a request or a line alone.
 LONGEST_NAME = 200
+# What is reckoned goes on a while from there; so the calendar does not go to its very ends.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import labels
 from kdt.access.table import Right
+from kdt.errors import NotFound
 from kdt.meetings import closing
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.names import invalid
@@ -196,5 +197,7 @@ def _path(now: Meeting) -> str:
 
 def _sitting(request: Request, now: Meeting) -> Sitting:
     with reading(context(request).store) as connection:
-        (found,) = sittings(connection, [now.panel], now.held_on, now.held_on)
-    return found
+        found = sittings(connection, [now.panel], now.held_on, now.held_on)
+    if not found:
+        raise NotFound(words.say("refusal.not_found"))
+    return found[0]

@@ -56,7 +56,9 @@ def change(request: Request, person: SignedIn, posted: Posted) -> Response:
             feeds.revoke(connection, person.id, panel)
     if revoked:
         return see_other(request, _PATH, "feed_revoked")
-    address = f"{str(request.base_url).rstrip('/')}{_PATH}/{token}.ics"
+    # Behind a proxy the request itself does not know that it came over TLS.
+    here = context(request).settings.base_url or str(request.base_url)
+    address = f"{here.rstrip('/')}{_PATH}/{token}.ics"
     return _page(request, person, address)
 
 

@@ -13,7 +13,7 @@ from api.errors import WrongMediaType
 from kdt import words
 from kdt.access.queries import Person
 from kdt.errors import Forbidden
-from kdt.values import Invalid
+from kdt.values import FIRST_DAY, LAST_DAY, Invalid
 from kdt.values import day as read_day
 
 SignedIn = Annotated[Person, Depends(people.required)]
@@ -71,11 +71,13 @@ def text(form: FormData, name: str) -> str | None:
 
 
 def day(given: str | None) -> date | None:
-    """A day as it was typed or stands in an address; None when it is absent or no day."""
+    """A day as it was typed or stands in an address; None when it is absent, no day or one that
+    nothing can be reckoned from."""
     try:
-        return read_day(given)
+        found = read_day(given)
     except Invalid:
         return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def number(form: FormData, name: str) -> int | None:

@@ -11,7 +11,7 @@ from api.context import context
 from api.v1 import models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF
-from api.v1.inputs import LAST_DAY, Day, In, Name
+from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -22,6 +22,7 @@ from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import consultations, consulting
 from kdt.themes.consulting import Told
+from kdt.values import LAST_DAY
 from kdt.vocabulary import ConsultationForm, Partner
 
 router = APIRouter(prefix="/consultations", tags=["themes"])

@@ -6,16 +6,12 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from kdt.values import LONGEST_NAME, clock_time, day
+from kdt.values import FIRST_DAY, LAST_DAY, LONGEST_NAME, clock_time, day
 
 # What the database can look up: no NUL, and not endless.
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00]+$")
 ]
-
-
-# Figures reckon with the month after; so the calendar does not go on to its very end.
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def _day(value: object) -> date:

@@ -11,7 +11,7 @@ from api.context import context
 from api.v1 import models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF
-from api.v1.inputs import FIRST_DAY, LAST_DAY, Day, In, Name
+from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -21,6 +21,7 @@ from kdt.register.figures import Query as Period
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes import queries, service
+from kdt.values import FIRST_DAY, LAST_DAY
 from kdt.vocabulary import ThemeStatus
 
 router = APIRouter(prefix="/themes", tags=["themes"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, select, tuple_
+from sqlalchemy import Connection, Text, and_, cast, or_, select, tuple_
 
 from kdt import words
 from kdt.access.model import people
@@ -75,8 +75,12 @@ def changes(
 def _changes(connection: Connection, found: Sequence[AnyRow]) -> list[Change]:
     places = [(one.subject, one.subject_id, one.seq) for one in found]
     texts: dict[tuple[str, str, int], dict[str, str]] = {}
-    # What was written about a case is read with the case, where that is logged.
-    prose = and_(ledger_texts.c.subject == Subject.ESCALATION, ledger_texts.c.field != WHO)
+    # What was written about a case is read with the case, where that is logged; what was agreed in
+    # a talk by who was there.
+    prose = or_(
+        and_(ledger_texts.c.subject == Subject.ESCALATION, ledger_texts.c.field != WHO),
+        ledger_texts.c.subject == Subject.CONSULTATION,
+    )
     for row in connection.execute(
         select(ledger_texts).where(
             tuple_(ledger_texts.c.subject, ledger_texts.c.subject_id, ledger_texts.c.seq).in_(

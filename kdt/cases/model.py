@@ -318,5 +318,9 @@ notices = Table(
     # What became of it, as a code, and when.
     Column("told", Text),
     Column("told_at", DateTime(timezone=True)),
-    Index("ix_notices_recorded_at", "recorded_at", postgresql_where=text("told is null")),
+    Index(
+        "ix_notices_recorded_at",
+        "recorded_at",
+        postgresql_where=text("told is null or told = 'sending'"),
+    ),
 )

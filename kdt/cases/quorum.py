@@ -81,7 +81,7 @@ def lacking(connection: Connection, found: Iterable[Sequence[Any]]) -> Refusal |
     """Why no outcome can be recorded now, in what was found; None when one can."""
     *_, rows = found
     for row in rows:
-        if len(row.present) < row.minimum:
+        if len(row.taken) < row.minimum:
             return _judged(connection, row)
     return None
 
@@ -100,7 +100,8 @@ def _judged(connection: Connection, row: AnyRow) -> Refusal | None:
         for one, seat in seated(connection, row.location)
         if seat.on_behalf_of is None and seat.person not in elsewhere
     }
-    present = len(row.present)
+    # A seat that its holder and who stands in for them both take is one.
+    present = len(row.taken)
     required = min(row.minimum, present + len(missing))
     if present >= required:
         return None

@@ -85,7 +85,7 @@ def suspend(
     repeat = repeats.of(actor, key, "suspend", escalation, first_on, last_on, ground)
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
-            return _numbered(connection, escalation, earlier["number"])
+            return Suspension(earlier["number"], first_on, last_on, ground)
         with _taken(connection, actor, escalation) as matter:
             if matter.state.decide_by is None:
                 raise _refused(Refusal(Code.NO_TERM))

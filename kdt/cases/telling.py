@@ -2,11 +2,13 @@
 case, once the time to take it back is over.
 
 What is to be told is a row made with the consideration itself; what came with a history file has
-none. Whatever the number of clocks, each row is told by the one that holds it.
+none. Whatever the number of clocks, each row is told by the one that claims it.
 """
 
 import smtplib
 import ssl
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -21,16 +23,23 @@ from kdt.errors import Unavailable
 from kdt.settings import Settings, is_loopback
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from kdt.store.writing import AnyRow
+from kdt.store.writing import AnyRow, AnySelect
 
 # Whoever was told so late would wonder what it is about: it stands in the product long since.
 _TOO_LATE = timedelta(days=2)
 _SECONDS = 20
+# Seconds a knock may take: the same clock draws up agendas.
+_LONGEST = 30
+# How long after an attempt, or a claim, it is tried again.
+_AGAIN = timedelta(minutes=5)
+_NEVER = 500
 
 
 class Told(StrEnum):
     """What became of a notice."""
 
+    # Claimed by whoever is handing it over.
+    SENDING = "sending"
     SENT = "sent"
     # The consideration was voided meanwhile.
     TAKEN_BACK = "taken_back"
@@ -60,10 +69,10 @@ def post(settings: Settings) -> Post | None:
 
 
 def tell(store: Store, by: Post) -> int:
-    """Tell what is due, one after another; how many were dealt with. Raises Unavailable when the
-    server takes no mail: what is left is told at the next knock."""
-    done = 0
-    while _one(store, by):
+    """Tell what is due, one after another, for as long as a knock may take; how many were dealt
+    with. Raises Unavailable when the server takes no mail at all: what is left is told later."""
+    done, until = 0, time.monotonic() + _LONGEST
+    while time.monotonic() < until and _one(store, by):
         done += 1
     return done
 
@@ -71,44 +80,69 @@ def tell(store: Store, by: Post) -> int:
 def _one(store: Store, by: Post) -> bool:
     """Deal with the oldest notice that nobody else is dealing with; whether there was one.
 
-    Its row is held while the mail is handed over, and written after that: killed in between it is
-    told again, under the same Message-ID.
+    It is claimed first and the mail handed over after that, with nothing locked meanwhile. Killed
+    in between it is told again, once the claim is old, under the same Message-ID.
     """
     with writing(store) as connection:
-        due = (
-            select(notices)
-            .where(notices.c.told.is_(None), notices.c.recorded_at <= func.now() - by.after)
-            .order_by(notices.c.recorded_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        row = connection.execute(due).one_or_none()
+        row = connection.execute(_due(by)).one_or_none()
         if row is None:
             return False
-        this = (notices.c.escalation_id == row.escalation_id) & (notices.c.seq == row.seq)
-        told = _told(connection, row, by)
-        connection.execute(update(notices).where(this).values(told=told, told_at=func.now()))
+        told = _needless(connection, row, by)
+        address = None if told else _address(connection, row)
+        if told is None and address is None:
+            told = Told.NO_ADDRESS
+        _note(connection, row, told or Told.SENDING)
+    if address is not None:
+        try:
+            outcome = _handed_over(_message(row, address, by), by)
+        except Unavailable:
+            with writing(store) as connection:
+                _note(connection, row, None, row.told_at)
+            raise
+        with writing(store) as connection:
+            _note(connection, row, outcome)
     return True
 
 
-def _told(connection: Connection, row: AnyRow, by: Post) -> Told:
+def _due(by: Post) -> AnySelect:
+    """The oldest that is to be told: not tried a short while ago, nor claimed by somebody who may
+    still be at it."""
+    open_now = notices.c.told.is_(None) | (notices.c.told == Told.SENDING)
+    rested = notices.c.told_at.is_(None) | (notices.c.told_at < func.now() - _AGAIN)
+    return (
+        select(notices)
+        .where(open_now, rested, notices.c.recorded_at <= func.now() - by.after)
+        .order_by(notices.c.recorded_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _note(connection: Connection, row: AnyRow, told: Told | None, *at: datetime | None) -> None:
+    """What became of a notice, now or `at`; None: it is to be tried again."""
+    this = (notices.c.escalation_id == row.escalation_id) & (notices.c.seq == row.seq)
+    when = at[0] if at else func.now()
+    connection.execute(update(notices).where(this).values(told=told, told_at=when))
+
+
+def _needless(connection: Connection, row: AnyRow, by: Post) -> Told | None:
+    """Why it need not be told; None when it has to be."""
     if row.recorded_at < datetime.now(UTC) - by.after - _TOO_LATE:
         return Told.TOO_LATE
     stands = select(considerations.c.seq).where(
         considerations.c.escalation_id == row.escalation_id, considerations.c.seq == row.seq
     )
-    if connection.scalar(stands) is None:
-        return Told.TAKEN_BACK
-    address = connection.scalar(
+    return Told.TAKEN_BACK if connection.scalar(stands) is None else None
+
+
+def _address(connection: Connection, row: AnyRow) -> str | None:
+    return connection.scalar(
         select(mail_addresses.c.address)
         .outerjoin_from(escalations, hand_overs, hand_overs.c.escalation_id == escalations.c.id)
         .join(people, people.c.id == func.coalesce(hand_overs.c.holder, escalations.c.brought_by))
         .join(mail_addresses, mail_addresses.c.person == people.c.id)
         .where(escalations.c.id == row.escalation_id, ~people.c.disabled)
     )
-    if address is None:
-        return Told.NO_ADDRESS
-    return _handed_over(_message(row, address, by), by)
 
 
 def _message(row: AnyRow, address: str, by: Post) -> EmailMessage:
@@ -124,18 +158,43 @@ def _message(row: AnyRow, address: str, by: Post) -> EmailMessage:
     return message
 
 
-def _handed_over(message: EmailMessage, by: Post) -> Told:
+def _handed_over(message: EmailMessage, by: Post) -> Told | None:
+    """What became of it; None when the server wants it later. Raises Unavailable when there is no
+    server that takes mail."""
     try:
-        with smtplib.SMTP(by.host, by.port, timeout=_SECONDS) as server:
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
-            elif not is_loopback(by.host):
-                raise Unavailable(words.say("mail.without_tls", host=by.host))
-            server.send_message(message)
-    except smtplib.SMTPRecipientsRefused:
+        server = smtplib.SMTP(by.host, by.port, timeout=_SECONDS)
+    except (smtplib.SMTPException, OSError) as error:
+        raise _not_taken(by) from error
+    try:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif not is_loopback(by.host):
+            raise Unavailable(words.say("mail.without_tls", host=by.host))
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _ in refused.recipients.values()]
+        return Told.REFUSED if all(map(_for_good, codes)) else None
+    except smtplib.SMTPDataError as refused:
+        return Told.REFUSED if _for_good(refused.smtp_code) else None
+    except smtplib.SMTPNotSupportedError:
+        # An address this server cannot write.
         return Told.REFUSED
     except (smtplib.SMTPException, OSError) as error:
-        # What the server says may hold the address.
-        raise Unavailable(words.say("mail.not_taken", host=by.host)) from error
+        raise _not_taken(by) from error
+    finally:
+        # It has the message or has not; what it says to goodbye changes nothing.
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
     return Told.SENT
+
+
+def _for_good(code: int) -> bool:
+    """Whether a reply says never (RFC 5321, 4.2.1), and not later."""
+    return code >= _NEVER
+
+
+def _not_taken(by: Post) -> Unavailable:
+    # What the server says may hold the address.
+    return Unavailable(words.say("mail.not_taken", host=by.host))

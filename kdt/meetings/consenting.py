@@ -51,6 +51,7 @@ class Consented:
 class _Meeting:
     """The meeting at which it is recorded."""
 
+    slot: tuple[str, date]
     seats: tuple[Seat, ...]
     minimum: int | None
 
@@ -90,7 +91,7 @@ def record(
             raise NotFound(words.say("refusal.not_found"))
         if not records(actors, where.location):
             raise Forbidden(words.say("forbidden.consents"))
-        here = _Meeting(seats(connection, where.location), held.attendance)
+        here = _Meeting((panel, held_on), seats(connection, where.location), held.attendance)
         order = ordering.in_force(connection, moments.today(connection))
         waiting = before_panel.agenda(connection, panel, held_on, order=order)
         listed = [one.id for one in waiting]
@@ -155,13 +156,15 @@ def _record(
         if earlier := repeat.earlier(connection):
             return Receipt(**{**earlier["receipt"], "refs": tuple(earlier["receipt"]["refs"])})
         # Whoever still wants to talk about it waits for this, or is waited for.
-        dossiers.take(connection, escalation, considering=True)
+        taken = dossiers.take(connection, escalation, considering=True)
         matter = view.matter(connection, actors, escalation)
         actor = None if matter is None else view.acting(actors, Action.CONSIDER, matter)
         if actor is None:
             raise NotFound(words.say("refusal.not_found"))
         (item,) = prepared(connection, [escalation], here.seats, here.minimum)
-        if not item.reading.agreed:
+        state = taken.dossier.state if taken else None
+        listed = state is not None and (state.panel, state.meeting_on) == here.slot
+        if not listed or not item.reading.agreed:
             raise around.refused(around.Code.NOT_AGREED_ON)
         receipt = perform_within(connection, actor, escalation, [_as_proposed(connection, item)])
         (ref,) = receipt.refs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from kdt import clock, words
 from kdt.access import permissions
@@ -19,6 +19,7 @@ from kdt.errors import NotFound, Refused
 from kdt.ledger.service import By, Fact, Recorded, append
 from kdt.ledger.table import Subject
 from kdt.panels import agendas, planning
+from kdt.panels.model import meeting_attendance
 from kdt.panels.queries import NamedPanel, attested_now, named_panels
 from kdt.procedure import Refusal
 from kdt.store.engine import Store
@@ -90,7 +91,7 @@ def planned(hall: Hall, held_on: date, *, begun: bool = False) -> AnyRow:
         raise refused(Code.NOT_PLANNED, held_on=held_on)
     if attested_now(hall.connection, row.id):
         raise refused(Code.MEETING_CLOSED, held_on=held_on)
-    if not begun and considered_on(hall, held_on):
+    if not begun and (considered_on(hall, held_on) or _somebody_came(hall, row.id)):
         raise refused(Code.MEETING_BEGUN, held_on=held_on)
     return row
 
@@ -103,6 +104,11 @@ def held(hall: Hall, held_on: date) -> AnyRow:
     if held_on > hall.today:
         raise refused(Code.MEETING_TO_COME, held_on=held_on)
     return row
+
+
+def _somebody_came(hall: Hall, meeting: int) -> bool:
+    came = exists().where(meeting_attendance.c.meeting == meeting)
+    return bool(hall.connection.scalar(select(came)))
 
 
 def considered_on(hall: Hall, held_on: date) -> int:

@@ -96,15 +96,20 @@ def read(
     if closed is None or (approved is not None and approved.recorded_at < closed.at):
         approved = None
     content = _content(connection, found, closed) if approved is None else approved.content
-    items = json.loads(content)["items"]
+    told = json.loads(content)
     late = _late(connection, found)
     return Minutes(
         found,
         closed,
         None if approved is None else Approval(approved.recorded_by, approved.recorded_at),
         _present(connection, found.id, None if approved is None else approved.recorded_at),
-        tuple(_item(connection, actors, one, late.get(one["escalation"])) for one in items),
-        tuple(before_panel.not_reached(connection, found.id)),
+        tuple(_item(connection, actors, one, late.get(one["escalation"])) for one in told["items"]),
+        # What was carried over since, after a correction, is not in what was approved.
+        tuple(
+            one
+            for one in before_panel.not_reached(connection, found.id)
+            if one.id in told["notReached"]
+        ),
         _digest(content),
     )
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
 from kdt import clock
-from kdt.panels.model import meetings, panels
+from kdt.panels.model import meetings, panel_terms, panels
 from kdt.panels.queries import attested, go_live_days, open_on
 from kdt.vocabulary import Attested, MeetingStatus
 
@@ -47,14 +47,17 @@ class Gap:
 def coverage(
     connection: Connection, first: date, until: date, as_of: date | None, today: date
 ) -> list[Coverage]:
-    """Of every panel, as it was known at the end of the day `as_of` (None: now); the same for ever
-    once that day is over."""
+    """Of every panel known at the end of the day `as_of` (None: now), as it was known then; the
+    same for ever once that day is over."""
     before = None if as_of is None else _end(as_of)
     last = min(until, today - timedelta(days=1), as_of or until)
     since, said = _live_on(before), attested(before)
     planned = meetings.c.status == MeetingStatus.PLANNED
     held = _counts(since, before) & meetings.c.held_on.between(first, last)
     counted = func.count(meetings.c.id).filter
+    known = exists().where(panel_terms.c.panel == panels.c.id)
+    if before is not None:
+        known = known.where(panel_terms.c.recorded_at < before)
     found = connection.execute(
         select(
             panels.c.id,
@@ -67,6 +70,7 @@ def coverage(
             counted(meetings.c.status == MeetingStatus.CANCELLED),
         )
         .outerjoin_from(panels, meetings, held)
+        .where(known)
         .group_by(panels.c.id)
         .order_by(panels.c.location.nulls_first(), panels.c.id)
     )
@@ -96,7 +100,7 @@ def _counts(since: ColumnElement[date], before: datetime | None) -> ColumnElemen
     counts = and_(
         meetings.c.panel == panels.c.id,
         meetings.c.held_on >= since,
-        open_on(meetings.c.panel, meetings.c.held_on),
+        open_on(meetings.c.panel, meetings.c.held_on, before),
     )
     return counts if before is None else counts & (meetings.c.recorded_at < before)
 

@@ -249,8 +249,10 @@ def go_live_days(before: datetime | None = None) -> AnySelect:
     return query if before is None else query.where(kept.recorded_at < before)
 
 
-def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a panel is open on a day, as part of a query."""
+def open_on(
+    panel: ColumnElement[str], day: ColumnElement[date], before: datetime | None = None
+) -> ColumnElement[bool]:
+    """Whether a panel is open on a day, as part of a query; as was known at the moment `before`."""
     term = (
         select(panel_terms.c.open)
         .where(panel_terms.c.panel == panel, panel_terms.c.effective_on <= day)
@@ -258,6 +260,8 @@ def open_on(panel: ColumnElement[str], day: ColumnElement[date]) -> ColumnElemen
         .limit(1)
         .correlate_except(panel_terms)
     )
+    if before is not None:
+        term = term.where(panel_terms.c.recorded_at < before)
     return func.coalesce(term.scalar_subquery(), false())
 
 

@@ -24,7 +24,7 @@ def upgrade() -> None:
         "notices",
         ["recorded_at"],
         unique=False,
-        postgresql_where=sa.text("told is null"),
+        postgresql_where=sa.text("told is null or told = 'sending'"),
     )
     op.create_table(
         "mail_addresses",
@@ -40,11 +40,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().scalar(
+        sa.text("select exists (select from notices where told is null or told = 'sending')")
+    ):
+        raise RuntimeError("somebody is still to be told of an answer: going back would lose that")
     # What was told was told, and addresses come again as people sign in.
     op.drop_table("mail_addresses")
     op.drop_index(
         "ix_notices_recorded_at",
         table_name="notices",
-        postgresql_where=sa.text("told is null"),
+        postgresql_where=sa.text("told is null or told = 'sending'"),
     )
     op.drop_table("notices")

@@ -30,6 +30,7 @@ from tests.service.test_together import command
 
 __all__ = ["den_bosch"]
 ADDRESS = "o-1@voorbeeld.nl"
+LATER = "later@voorbeeld.nl"
 
 
 class Box:
@@ -41,6 +42,8 @@ class Box:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's own name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
+        if address == LATER:
+            return "450 greylisted"
         if address != ADDRESS:
             return "550 unknown"
         envelope.rcpt_tos.append(address)
@@ -49,6 +52,9 @@ class Box:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         self.kept.append(envelope)
         return "250 OK"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return "421 closing down"
 
 
 @pytest.fixture
@@ -107,6 +113,31 @@ def test_it_is_told_once_after_the_time_to_take_it_back_and_says_nothing_of_the_
     assert [line for line in said.splitlines() if done.escalation in line] == [
         f"Message-ID: <{done.escalation}.{done.version}@voorbeeld.nl>"
     ]
+
+
+def test_one_that_the_server_wants_later_waits_and_the_next_is_told(
+    den_bosch: Store, box: tuple[Box, Post], owner_url: str
+) -> None:
+    kept, by = box
+    with writing(den_bosch) as connection:
+        enter(connection, By("beheer"), [Person(OFFICER.person, "O", ((Role.OFFICER, PLACE),))])
+        note(connection, OFFICER.person, LATER)
+    answered(den_bosch, 1)
+    assert telling.tell(den_bosch, by) == 1
+    with writing(den_bosch) as connection:
+        note(connection, OFFICER.person, ADDRESS)
+    answered(den_bosch, 2)
+    # The first rests a while; that the server breaks off afterwards takes nothing back.
+    assert telling.tell(den_bosch, by) == 1
+    assert told(den_bosch) == [None, Told.SENT]
+    engine = connect(owner_url)
+    with engine.begin() as connection:
+        earlier = "update notices set told_at = told_at - interval '6 minutes' where told is null"
+        connection.execute(text(earlier))
+    engine.dispose()
+    assert telling.tell(den_bosch, by) == 1
+    assert told(den_bosch) == [Told.SENT, Told.SENT]
+    assert len(kept.kept) == 2
 
 
 def test_what_cannot_be_told_now_waits_and_what_is_too_late_is_not_told(
