@@ -144,11 +144,17 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
 
 @router.get("/meetings/{panel}/{held_on}")
 def show(
-    request: Request, person: SignedIn, panel: str, held_on: str, item: str | None = None
+    request: Request,
+    person: SignedIn,
+    panel: str,
+    held_on: str,
+    item: str | None = None,
+    following: str | None = None,
 ) -> Response:
-    """One meeting: the item now taken (`item`, or the first still to do) and the agenda."""
+    """One meeting: the item now taken (`item`, or the first still to do) and the agenda; without
+    that item's text for a page that has it already and is only `following`."""
     with reading(context(request).store) as connection:
-        agenda = _agenda(request, connection, person, panel, held_on, item)
+        agenda = _agenda(request, connection, person, panel, held_on, item, reads=not following)
     return _page(request, agenda)
 
 
@@ -209,7 +215,10 @@ def _agenda(
     held_on: str,
     item: str | None,
     given: dict[str, str] | None = None,
+    *,
+    reads: bool = True,
 ) -> Agenda:
+    """`reads`: whether the text of the item is read, which is logged."""
     known, on = places(connection, now := today(connection)), day(held_on)
     mine = {one.id: one for one in known.served_by(person)}
     found = sittings(connection, [panel], on, on) if on and panel in mine else []
@@ -246,7 +255,7 @@ def _agenda(
     ]
     there = attendance(request, connection, person, mine[panel], found[0], begun=on <= now)
     current = None
-    if chosen in {one.id for one in waiting} or given is not None:
+    if reads and (chosen in {one.id for one in waiting} or given is not None):
         dossier = seen(connection, person, str(chosen))
         lacking = missing(connection, str(chosen), there)
         current = taking(request, dossier, f"{base}?item={chosen}", given, lacking)

@@ -110,7 +110,9 @@ def seat(actors: Sequence[Actor], matter: Matter) -> Actor:
 
 def shown_to(actors: Sequence[Actor], state: State) -> bool:
     """Whether somebody is shown what members say: who sits in the panel it is before, or looks in.
-    Who brought it hears what the panel decides."""
+    Who brought it hears what the panel decides, also when they sit in it."""
+    if any(state.brought_by in one.people for one in actors):
+        return False
     sits = any(has(one, Right.SIT) and permissions.before(one, state) for one in actors)
     return sits or any(has(one, Right.LOOK_IN) for one in actors)
 

@@ -31,17 +31,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting"], ["meetings.id"], name=op.f("fk_attestations_meeting")),
         sa.PrimaryKeyConstraint("meeting", "recorded_at", name=op.f("pk_attestations")),
     )
-    op.add_column("meetings", sa.Column("recorded_at", sa.DateTime(timezone=True)))
+    op.add_column(
+        "meetings",
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+    )
     # When these were planned was not kept: on their own day they were there.
     op.execute(
         "update meetings set recorded_at = least(clock_timestamp(),"
         " held_on::timestamp at time zone 'Europe/Amsterdam')"
-    )
-    op.alter_column(
-        "meetings",
-        "recorded_at",
-        nullable=False,
-        server_default=sa.text("clock_timestamp()"),
     )
     grant("attestations", "SELECT", "INSERT")
 

@@ -105,7 +105,8 @@ def test_a_planned_meeting_that_nobody_closed_is_a_gap_and_counts_at_its_referen
         assert [one.held_on for one in gaps(connection, TODAY, [PANEL])] == two
         assert counts(connection) == {"planned": 2, "attested": 0, "nothing": 0, "cancelled": 0}
         # At the end of yesterday the record knew of none of this.
-        assert counts(connection, YESTERDAY)["planned"] == 0
+        first = YESTERDAY - timedelta(days=9)
+        assert coverage(connection, first, TODAY, YESTERDAY, TODAY) == []
     closing.close(store, [SECRETARY], PANEL, YESTERDAY, Attested.NOTHING, 0)
     with reading(store) as connection:
         assert [one.held_on for one in gaps(connection, TODAY)] == two[1:]

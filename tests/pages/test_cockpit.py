@@ -1,12 +1,13 @@
 """The page on which a meeting is taken."""
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from kdt.panels.model import meetings
+from kdt.reads.model import reads
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from tests.api.conftest import OFFICER, SECRETARY
-from tests.pages.conftest import Desk
+from tests.pages.conftest import DILEMMA, Desk
 
 CHAIR = "chair-den-bosch"
 
@@ -50,6 +51,19 @@ def test_a_reason_that_stands_ready_is_enough_and_what_is_typed_comes_after_it(d
     case = secretary.get(page.main.partition('<th scope="row">')[2].split('"')[3])
     assert "Wie erbij moet zijn, is er nu niet." in case.main
     assert "Eigen." in case.main
+
+
+def test_whoever_only_follows_reads_no_text(desk: Desk, store: Store) -> None:
+    desk.listed("Z-1")
+    tab = desk.sign_in(SECRETARY)
+    assert DILEMMA in tab.get(desk.meeting).main
+    with writing(store) as connection:
+        before = connection.scalar(select(func.count()).select_from(reads))
+    followed = tab.get(f"{desk.meeting}?following=1")
+    assert 'id="following"' in followed.main
+    assert DILEMMA not in followed.main
+    with writing(store) as connection:
+        assert connection.scalar(select(func.count()).select_from(reads)) == before
 
 
 def test_what_was_recorded_last_is_undone_and_taken_again(desk: Desk) -> None:

@@ -26,7 +26,9 @@
   if (live) {
     const source = new EventSource(live);
     source.addEventListener("changed", async () => {
-      const answer = await fetch(location.href);
+      const address = new URL(location.href);
+      address.searchParams.set("following", "1");
+      const answer = await fetch(address);
       if (!answer.ok) return;
       const now = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const id of ["progress", "attendance", "following"]) {
