@@ -13,8 +13,8 @@ MANAGER = "manager-1"
 # The most statements of each page, with those for who it is and how often they may ask.
 PAGES = {
     (OFFICER, "/"): 6,
-    (SECRETARY, "/"): 9,
-    (MANAGER, "/"): 11,
+    (SECRETARY, "/"): 10,
+    (MANAGER, "/"): 12,
     (SECRETARY, "/queue"): 6,
     (SECRETARY, "/meetings"): 6,
     (SECRETARY, "/meetings/today"): 19,
