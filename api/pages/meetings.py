@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.context import context
 from api.errors import Trouble
 from api.pages import closing, consent, panel_figures, walking_in
+from api.pages.agenda_versions import drawn_up
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
@@ -43,7 +44,7 @@ from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
-from kdt.panels.agendas import Version, difference
+from kdt.panels.agendas import Version
 from kdt.panels.coverage import gaps
 from kdt.panels.queries import NamedPanel
 from kdt.store import moments
@@ -320,7 +321,9 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
                 else None
             ),
         },
-        agenda=_drawn_up(request, agenda),
+        agenda=drawn_up(
+            request, agenda.versions, {one.row.id: one.row.case for one in agenda.items}
+        ),
         attendance=agenda.attendance,
         consent=agenda.consent,
         consent_taken=agenda.taken,
@@ -334,8 +337,18 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         last=agenda.last,
         inquiry_fields=EXPLAINED,
         items=agenda.items,
+        family=_family(agenda),
         pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
     )
+
+
+def _family(agenda: Agenda) -> list[Item]:
+    """What else of this meeting is about the case of the item now taken: they are discussed
+    together, and have an outcome each."""
+    now = next((one for one in agenda.items if one.current), None)
+    if now is None:
+        return []
+    return [one for one in agenda.items if one is not now and one.row.case == now.row.case]
 
 
 def _to_add(one: NamedPanel, mine: Sequence[NamedPanel]) -> str:
@@ -354,36 +367,6 @@ def _why(known: Places, one: EscalationRow, placed: Placed | None) -> str:
 
 def _late(placed: Placed | None) -> str | None:
     return words.say(f"late.{placed.late}") if placed and placed.late else None
-
-
-def _drawn_up(request: Request, agenda: Agenda) -> dict[str, object] | None:
-    """The version of an agenda that was drawn up, and how it differs from the first; by case number
-    where it is still here, else by the escalation's own."""
-    if not agenda.versions:
-        return None
-    first, newest = agenda.versions[0], agenda.versions[-1]
-    named = {item.row.id: item.row.case for item in agenda.items}
-    told = difference(first.items, newest.items)
-    late = {one.escalation: one.late for one in newest.items}
-
-    def said(ids: Sequence[str]) -> list[tuple[str, str, str | None]]:
-        return [
-            (
-                named.get(one, one),
-                url(request, f"/escalations/{one}"),
-                words.say(f"late.{late[one]}") if late.get(one) else None,
-            )
-            for one in ids
-        ]
-
-    return {
-        "version": newest.number,
-        "drawn_up_at": first.recorded_at,
-        "changed_at": newest.recorded_at,
-        "came": said(told.came),
-        "went": said(told.went),
-        "moved": said(told.moved),
-    }
 
 
 def _line(

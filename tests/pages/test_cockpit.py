@@ -53,6 +53,22 @@ def test_a_reason_that_stands_ready_is_enough_and_what_is_typed_comes_after_it(d
     assert "Eigen." in case.main
 
 
+def test_what_is_about_the_same_case_is_taken_together_with_an_outcome_each(desk: Desk) -> None:
+    first, second = desk.listed("Z-1"), desk.listed("Z-1")
+    desk.listed("Z-2")
+    tab = desk.sign_in(SECRETARY)
+    page = tab.get(desk.meeting)
+    assert "bespreek ze samen" in page.main
+    assert "nog geen uitkomst" in page.main
+    outcome = {"outcome": "decided.against", "reasons": "Verzonnen."}
+    page = tab.send(page, f"{desk.meeting}?item", **outcome)
+    together = page.main.partition("bespreek ze samen")[2].partition("</ul>")[0]
+    assert "Besloten: afwijzen" in together
+    assert {one.rpartition("/")[2] in together for one in (first, second)} == {True, False}
+    page = tab.send(page, f"{desk.meeting}?item", **outcome)
+    assert "bespreek ze samen" not in page.main
+
+
 def test_whoever_only_follows_reads_no_text(desk: Desk, store: Store) -> None:
     desk.listed("Z-1")
     tab = desk.sign_in(SECRETARY)
