@@ -6,9 +6,10 @@ likewise a tail cut off together with all that spoke of it, where it counted in 
 
 Compared with what was recorded: state, considerations, themes, the outbox and tallies with the log
 of escalations; places, panels, themes, people, roles, mappings, imports and all that happens around
-a case with the ledger; the read log and the lists of destruction with their digests there. Not
-compared, being recorded by no fact: sessions and requests, the meetings no entry names, and the
-moments of a last sign-in, of an import and beside a recusal.
+a case with the ledger; the read log and the lists of destruction with their digests there; every
+version of an agenda with the one before it and the ledger. Not compared, being recorded by no fact:
+sessions and requests, the hour and place a pattern gave a meeting, why an item has its place in a
+first version, and the moments of a last sign-in, of an import and beside a recusal.
 """
 
 from kdt.verify.findings import Finding, Report

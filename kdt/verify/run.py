@@ -8,6 +8,7 @@ from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.verify import (
+    agendas,
     chain,
     checkpoints,
     folding,
@@ -46,6 +47,7 @@ def examine(
     protection.check(connection, report)
     covered = retention.load(connection, report)
     standing.compare(connection, ledger.facts(connection, report, held, covered), report)
+    agendas.check(connection, report)
     known = names.load(connection, covered, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)

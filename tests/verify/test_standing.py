@@ -17,6 +17,7 @@ from kdt.store.engine import Store, connect
 from kdt.store.metadata import metadata
 from kdt.store.transaction import reading, writing
 from kdt.verify import verify
+from kdt.verify.run import examine
 from kdt.verify.standing import FOLDS, READ_ITSELF
 from tests.conftest import new_database
 from tests.support import assert_sound
@@ -100,7 +101,7 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
     counted = {name for name in metadata.tables if name.startswith(("tally_", "case_d", "case_m"))}
     ledger_itself = {"ledger", "ledger_people", "ledger_texts"}
     by_their_digest = {"reads", "read_details", "processings", "retention_items"}
-    # Planned by the clock, and what is on it; an entry that names one is held against it.
+    # Planned by the clock, and what is on it: `kdt.verify.agendas`, and entries that name one.
     planned = {"meetings", "agenda_versions", "agenda_items", "not_reached", "calendar_years"}
     # Of a moment: who is signed in, on their way or follows, what may be repeated, what is due, who
     # is to be told, and where.
@@ -110,3 +111,31 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
     assert set(metadata.tables) - standing.SUBJECT_OF.keys() == (
         log_of_escalations | counted | ledger_itself | by_their_digest | planned | passing
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "tampering"),
+    [
+        ("agenda_first", "delete from agenda_items where version = 1 and position = 1"),
+        ("agenda_first", "update agenda_items set position = position + 100 where position = 1"),
+        ("agenda_step", "update agenda_items set late = 'urgent' where version = 2"),
+        ("agenda_step", "update agenda_versions set reason = 'urgent' where version = 2"),
+        ("agenda_step", "update agenda_versions set change = 'went' where version = 2"),
+        ("agenda_number", "update meetings set version = version + 1 where version > 0"),
+        ("meeting_arranged", "update meetings set status = 'planned' where status = 'cancelled'"),
+        ("meeting_arranged", "update meetings set by_hand = true where not by_hand"),
+        (
+            "not_reached",
+            "insert into not_reached select m.id, e.id from meetings m, escalations e limit 1",
+        ),
+    ],
+)
+def test_what_is_changed_of_an_agenda_is_named(
+    furnished: tuple[Store, Engine], code: str, tampering: str
+) -> None:
+    _, superuser = furnished
+    with superuser.connect() as connection:
+        assert connection.execute(text(tampering)).rowcount
+        found = {one.code for one in examine(connection).findings}
+        connection.rollback()
+    assert code in found
