@@ -66,8 +66,6 @@ def _standing(escalations: str) -> bytes:
 
 
 _READING, _WRITING = _standing("escalations"), _standing("unscoped_escalations")
-# How many statements `asked` gives.
-QUESTIONS = 2
 
 
 def asked(escalation: str, slot: Slot | None = None) -> tuple[Statement, Statement]:

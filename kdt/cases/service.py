@@ -31,7 +31,7 @@ from kdt.reads.codes import Activity
 from kdt.reads.model import processings
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from kdt.store.writing import ask
+from kdt.store.writing import AnyRow, ask
 from kdt.tallies.cells import Considered
 from kdt.vocabulary import Action, Late
 
@@ -98,10 +98,22 @@ def perform_within(
     repeat = repeats.of(actor, key, escalation, commands, version)
     if earlier := repeat.earlier(connection):
         return _receipt(earlier)
-    taken, matter, slots = _taken(connection, actor, escalation, version, commands)
-    receipt = _record_all(connection, actor, taken, matter, slots, commands, repeat)
+    ground = _taken(connection, actor, escalation, version, commands)
+    receipt = _record_all(connection, actor, ground, commands, repeat)
     around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
     return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What actions begin on: the escalation, locked; how access looks at it, None for a new one,
+    which has nothing around it; the agendas something is listed for; and who attends the meeting
+    it is listed for, None where that was not asked."""
+
+    taken: Taken
+    matter: Matter | None
+    slots: Slots
+    attending: Sequence[Sequence[AnyRow]] | None = None
 
 
 def _taken(
@@ -110,50 +122,42 @@ def _taken(
     escalation: str | None,
     version: int | None,
     commands: Sequence[Command],
-) -> tuple[Taken, Matter | None, Slots]:
-    """The escalation to act on, locked, how access looks at it, and the agendas it is listed for; a
-    new one has nothing yet to lock, and nothing around it."""
+) -> _Ground:
+    """What there is of an escalation to act on it; a new one has nothing yet to lock. Raises
+    NotFound and Stale."""
     named = lookups.slots_named((one.action, one.inputs.values) for one in commands)
     if escalation is None:
         moment = dossiers.begin(connection)
         connection.execute(insert(record).values(id=1, demo=False).on_conflict_do_nothing())
         found = ask(connection, *lookups.asked(named)) if named else []
-        return (
-            Taken(Dossier(_new_id(connection)), moment),
-            None,
-            lookups.as_slots(named, found),
-        )
+        new = Taken(Dossier(_new_id(connection)), moment)
+        return _Ground(new, None, lookups.as_slots(named, found))
     # A correction may bear on several cases, which are locked together once they are known.
     considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
-    also = (
-        sights.around([actor], escalation, writing=True),
-        *(quorum.asked(escalation) if considering else ()),
-        *lookups.asked(named),
-    )
+    attending = quorum.asked(escalation) if considering else ()
+    also = (sights.around([actor], escalation, writing=True), *attending, *lookups.asked(named))
     taken = dossiers.take(connection, escalation, *also, considering=considering)
     state = taken.dossier.state if taken else None
     if taken is None or state is None:
         raise NotFound(words.say("refusal.not_found"))
     around_it, *found = taken.also
-    if considering:
-        found = found[quorum.QUESTIONS :]
+    there, listed = found[: len(attending)], found[len(attending) :]
     matter = sights.as_matter(state, around_it)
     if not permissions.sees(actor, matter):
         raise NotFound(words.say("refusal.not_found"))
     if version is not None and version != taken.dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
-    return taken, matter, lookups.as_slots(named, found)
+    return _Ground(taken, matter, lookups.as_slots(named, listed), there if considering else None)
 
 
 def _record_all(
     connection: Connection,
     actor: Actor,
-    taken: Taken,
-    matter: Matter | None,
-    slots: Slots,
+    ground: _Ground,
     commands: Sequence[Command],
     repeat: Repeat,
 ) -> Receipt:
+    taken = ground.taken
     dossier, moment = taken.dossier, taken.moment
     new, opened = dossier.seq == 0, dossier.state
     batch = Batch()
@@ -170,13 +174,13 @@ def _record_all(
     if corrects:
         dossier.past = [] if new else dossiers.past(connection, dossier.id)
         moment = dossiers.moment(connection, _cases_counted(connection, dossier, commands))
-    listed_for, attending = _slot(dossier.state), taken.also[1 : 1 + quorum.QUESTIONS]
+    listed_for = _slot(dossier.state)
     processed: list[tuple[object, ...]] = []
     moves: list[tuple[Command, State | None]] = []
     for command in commands:
         before = dossier.state
         moves.append((command, before))
-        act = _act(connection, actor, dossier, matter, slots, command, moment.now)
+        act = _act(connection, actor, ground, command, moment.now)
         result = recording.record(
             dossier,
             act,
@@ -188,7 +192,8 @@ def _record_all(
         if isinstance(result, Refusal):
             raise around.as_error(result)
         if command.action is Action.CONSIDER:
-            if taken.considered is None or _slot(before) != listed_for:
+            attending = ground.attending
+            if attending is None or _slot(before) != listed_for:
                 attending = ask(connection, *quorum.asked(dossier.id, _slot(before)))
             if lacking := quorum.lacking(connection, attending):
                 raise around.as_error(lacking)
@@ -222,7 +227,9 @@ def _record_all(
         suspending.settle(connection, [dossier.id])
     afters = [before for _, before in moves[1:]] + [dossier.state]
     for (command, before), after in zip(moves, afters, strict=True):
-        _on_agendas(connection, dossier.id, command, (_slot(before), _slot(after)), slots, moment)
+        _on_agendas(
+            connection, dossier.id, command, (_slot(before), _slot(after)), ground.slots, moment
+        )
     return receipt
 
 
@@ -267,13 +274,12 @@ def _on_agendas(
 def _act(
     connection: Connection,
     actor: Actor,
-    dossier: Dossier,
-    matter: Matter | None,
-    slots: Slots,
+    ground: _Ground,
     command: Command,
     now: datetime,
 ) -> Act:
     """The command as an act: its actor allowed, its names looked up, its day filled in."""
+    dossier, matter = ground.taken.dossier, ground.matter
     state, today = dossier.state, clock.day(now)
     refusal = None
     if command.action is Action.OPEN:
@@ -290,7 +296,7 @@ def _act(
             )
     if refusal is not None:
         raise around.as_error(refusal)
-    found = lookups.resolve(connection, command.action, command.inputs.values, today, slots)
+    found = lookups.resolve(connection, command.action, command.inputs.values, today, ground.slots)
     if isinstance(found, Refusal):
         raise around.as_error(found)
     occurred_on = command.occurred_on
