@@ -37,7 +37,7 @@ _ONE_OF_MANY = re.compile(
 )
 _ALIKE = {"/answers", "/dictionary", "/figures", "/procedure"}
 # Links that hand out a file.
-_FILES = re.compile(r"\.(csv|json|pdf|txt)$")
+_FILES = re.compile(r"\.(bpmn|csv|ics|json|pdf|txt)$")
 _REFUSED = """
   window.refused = [];
   addEventListener("securitypolicyviolation", (one) => window.refused.push(one.violatedDirective));
