@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1 import models
-from api.v1.asking import Acting, Asker
+from api.v1.asking import Acting, Asker, Key
 from api.v1.inputs import Day, In, Name
 from api.v1.meetings import found_meeting
 from api.v1.models import Out
@@ -79,6 +79,7 @@ def attest(
 
 @router.post(
     "/panels/{panel}/meetings/{heldOn}/reopenings",
+    status_code=201,
     summary="Heropen een overleg",
     response_model=models.Meeting,
     responses=WRITE_ONE,
@@ -88,9 +89,10 @@ def reopen(
     actors: Acting,
     panel: Name,
     held_on: Annotated[Day, Path(alias="heldOn")],
+    key: Key,
     why: ReopeningReason,
 ) -> Meeting:
     """Omdat er nog iets bij moet. Dat het heropend is, blijft zichtbaar; sluit het daarna weer."""
     store = context(request).store
-    closing.reopen(store, actors, panel, held_on, Reopening(why.reason))
+    closing.reopen(store, actors, panel, held_on, Reopening(why.reason), key=key)
     return found_meeting(request, panel, held_on)

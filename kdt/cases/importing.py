@@ -224,5 +224,6 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     copy(connection, theme_tags, judge.batch.tags)
     copy(connection, tally_deltas, judge.batch.tally.rows())
     copy(connection, case_deltas, dossiers.case_rows(judge.batch))
-    suspending.settle(connection, existing)
+    if existing:
+        suspending.settle(connection, existing)
     compact(connection)

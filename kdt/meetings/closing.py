@@ -10,8 +10,10 @@ from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
 
+from kdt.access import repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
+from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, Hall, considered_on, entered, held, listed_on, refused, tell
 from kdt.meetings.keeping import carry_over
 from kdt.panels.model import attestations
@@ -53,14 +55,27 @@ def close(
 
 
 def reopen(
-    store: Store, actors: Sequence[Actor], panel: str, held_on: date, why: Reopening
+    store: Store,
+    actors: Sequence[Actor],
+    panel: str,
+    held_on: date,
+    why: Reopening,
+    *,
+    key: str | None = None,
 ) -> None:
-    """Open a meeting again that was closed. Raises NotFound, Forbidden and Refused."""
+    """Open a meeting again that was closed. A repeat with the same key does nothing more.
+
+    Raises NotFound, Forbidden, Conflict (the key was used for something else) and Refused.
+    """
+    repeat = repeats.of(actors[0], key, "reopen_meeting", panel, held_on, why)
     with entered(store, actors, panel, held_on, Right.ATTEST) as hall:
+        if repeat.earlier(hall.connection) is not None:
+            return
         row = held(hall, held_on)
         if not attested_now(hall.connection, row.id):
             raise refused(Code.MEETING_NOT_CLOSED, held_on=held_on)
         _keep(hall, row, "reopen", {"reason": why})
+        repeat.record(hall.connection, Subject.MEETING, str(row.id))
 
 
 def _keep(hall: Hall, row: AnyRow, fact: str, said: dict[str, object]) -> None:

@@ -112,3 +112,6 @@ def test_everything_a_change_holds_has_a_word() -> None:
         for name in row.values | row.texts | row.optional
     }
     assert not [one for one in sorted(held) if not words.known(f"ledger_value.{one}")]
+    facts = [f"fact.{subject}.{fact}" for subject, facts in FACTS.items() for fact in facts]
+    said = [*facts, *(f"subject.{subject}" for subject in Subject)]
+    assert not [one for one in said if not words.known(one)]
