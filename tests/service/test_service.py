@@ -61,6 +61,7 @@ def test_every_row_and_every_refusal_was_reached(played: World) -> None:
     tour.rows()
     tour.outcomes()
     tour.corrections()
+    tour.refusals()
     assert_sound(played.store)
     missed = expected() - REACHED.keys()
     assert not missed, sorted(missed)

@@ -106,6 +106,10 @@ class Tour:
                         self.does(story, consider("referred_up"))
                     self.does(story, wish, "chair", level)
 
+    def refusals(self) -> None:
+        """What chance asks too seldom."""
+        self.does(self.way_to("queued"), Wish("tag", {"theme": "onbekend"}), "secretary")
+
     def corrections(self) -> None:
         """Every action corrected in every field, and voided."""
         today = self.beside.world.today.isoformat()
