@@ -109,6 +109,7 @@ class Tour:
     def refusals(self) -> None:
         """What chance asks too seldom."""
         self.does(self.way_to("queued"), Wish("tag", {"theme": "onbekend"}), "secretary")
+        self.does(self.way_to("queued"), consider("decided"), "secretary")
 
     def corrections(self) -> None:
         """Every action corrected in every field, and voided."""
