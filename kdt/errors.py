@@ -1,11 +1,11 @@
 """What can go wrong, one tree; each error is one Dutch sentence that says what to do."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
-if TYPE_CHECKING:
-    from kdt.procedure import Refusal
-    from kdt.values import Problem
+from kdt import words
+from kdt.procedure.refusal import Refusal
+from kdt.values import Problem
 
 
 class KdtError(Exception):
@@ -35,14 +35,19 @@ class Stale(Conflict):
 class Refused(KdtError):
     """The procedure does not allow it now."""
 
-    def __init__(self, refusal: "Refusal", sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(words.sentence(refusal))
         self.refusal = refusal
 
 
 class InvalidInput(KdtError):
     """Some fields cannot be read; all of them are named."""
 
-    def __init__(self, problems: "Sequence[Problem]", sentence: str) -> None:
+    def __init__(self, problems: Sequence[Problem], sentence: str) -> None:
         super().__init__(sentence)
         self.problems = problems
+
+
+def refused(code: StrEnum, **details: object) -> Refused:
+    """The error for a refusal with this code; the Dutch stands under `refusal`."""
+    return Refused(Refusal(code, details))

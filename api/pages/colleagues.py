@@ -17,7 +17,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import around, view
-from kdt.errors import Forbidden, InvalidInput, NotFound
+from kdt.errors import Forbidden, InvalidInput, NotFound, refused
 from kdt.names import given as named
 from kdt.store.transaction import reading
 from kdt.values import Problem
@@ -150,7 +150,7 @@ def _recusal_form(connection: Connection, person: Person, escalation: str) -> tu
         raise NotFound(words.say("refusal.not_found"))
     actor = permissions.recusing(person.actors, matter)
     if actor is None and permissions.holder(person.actors, Right.RECUSE_SELF) is not None:
-        raise around.refused(around.Code.NOT_BEFORE_PANEL)
+        raise refused(around.Code.NOT_BEFORE_PANEL)
     if actor is None:
         raise Forbidden(words.say("forbidden.recuses"))
     choices = tuple(

@@ -42,7 +42,7 @@ def ask(request: Request, person: SignedIn, escalation: str, seq: int) -> Respon
         dossier = seen(connection, person, escalation)
     entry = _entry(dossier, seq)
     if refusal := uncorrectable(dossier.found, person, entry):
-        raise Refused(refusal, words.sentence(refusal))
+        raise Refused(refusal)
     return _form(request, dossier, entry, _fields(dossier, entry, _stands(dossier, entry)))
 
 

@@ -82,7 +82,7 @@ def offered(dossier: Dossier, action: Action) -> None:
     """Raise Refused, with the reason, when an action is not open now."""
     for one in dossier.found.actions:
         if one.action is action and one.refusal is not None:
-            raise Refused(one.refusal, words.sentence(one.refusal))
+            raise Refused(one.refusal)
 
 
 def _in_words(field: Field) -> str:

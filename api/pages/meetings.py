@@ -35,11 +35,11 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
 from kdt.cases.service import Command
-from kdt.errors import NotFound, Stale
+from kdt.errors import NotFound, Stale, refused
 from kdt.meetings.consenting import Taken
 from kdt.meetings.figures import standings
 from kdt.meetings.following import marks
-from kdt.meetings.hall import Code, refused
+from kdt.meetings.hall import Code
 from kdt.meetings.preparing import preparation
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels import agendas

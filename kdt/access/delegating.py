@@ -17,10 +17,9 @@ from kdt.access.model import delegations, people
 from kdt.access.permissions import Actor, has, require
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import NotFound, Refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.procedure import Refusal
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
@@ -199,18 +198,18 @@ def _of_id(connection: Connection, delegation: int) -> AnyRow:
 
 def _check(connection: Connection, actor: Actor, taker: str, first_on: date, last_on: date) -> None:
     if taker not in {one.id for one in colleagues(connection, actor)}:
-        raise _refused(Code.NO_STAND_IN)
+        raise refused(Code.NO_STAND_IN)
     if last_on < first_on:
-        raise _refused(Code.ENDS_BEFORE_IT_BEGINS)
+        raise refused(Code.ENDS_BEFORE_IT_BEGINS)
     if first_on < moments.today(connection):
-        raise _refused(Code.BEGINS_IN_THE_PAST)
+        raise refused(Code.BEGINS_IN_THE_PAST)
     if first_on + timedelta(days=LONGEST_DAYS) <= last_on:
-        raise _refused(Code.AWAY_TOO_LONG, days=LONGEST_DAYS)
+        raise refused(Code.AWAY_TOO_LONG, days=LONGEST_DAYS)
     for one in _standing(connection, actor.person):
         same = (one.giver, one.taker, one.role) == (actor.person, taker, actor.role)
         overlaps = one.first_on <= last_on and first_on <= one.last_on
         if same and one.location == actor.location and overlaps:
-            raise _refused(Code.STANDS_IN_ALREADY, last_on=one.last_on)
+            raise refused(Code.STANDS_IN_ALREADY, last_on=one.last_on)
 
 
 def _fact(connection: Connection, one: Delegation, fact: str) -> Fact:
@@ -229,8 +228,3 @@ def _delegation(row: AnyRow) -> Delegation:
     return Delegation(
         row.id, row.giver, row.taker, Role(row.role), row.location, row.first_on, row.last_on
     )
-
-
-def _refused(code: Code, **details: object) -> Refused:
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))

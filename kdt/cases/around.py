@@ -20,10 +20,9 @@ from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import dossiers, sights
 from kdt.cases.model import case_numbers, escalations
-from kdt.errors import Forbidden, NotFound, Refused
+from kdt.errors import Forbidden, NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.procedure import Refusal
 from kdt.procedure.state import ENDED
 from kdt.store import moments
 from kdt.store.engine import Store
@@ -339,13 +338,3 @@ def _locked(connection: Connection, actors: Iterable[Actor], giver: str) -> Sequ
 def _brings_from(person: Person) -> set[str | None]:
     """The locations from which somebody brings cases of their own; None stands for all."""
     return {one.location for one in person.actors if has(one, Right.OPEN)}
-
-
-def refused(code: Code, **details: object) -> Refused:
-    """The error for a refusal with this code."""
-    return as_error(Refusal(code, details))
-
-
-def as_error(refusal: Refusal) -> Refused:
-    """The error for a refusal, with its sentence."""
-    return Refused(refusal, words.sentence(refusal))

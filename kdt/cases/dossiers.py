@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, func, select
 
 from kdt.cases import entries as canonical
 from kdt.cases.model import (
+    UNSCOPED,
     case_numbers,
     cases,
     considerations,
@@ -35,24 +36,22 @@ _FIELDS = columns(escalations)
 _LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
 _LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
 _LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
-# The policy that narrows what reads would be taken up by every statement, for nothing.
-_UNSCOPED = "unscoped_escalations"
 _LOCK_CASE_OF = (
-    f"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from {_UNSCOPED} "
+    f"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from {UNSCOPED} "
     "where id = %s"
 ).encode()
 _NOW = b"select clock_timestamp() as now, pg_current_xact_id()::text::bigint as transaction"
-_LOAD = f"select {', '.join(_FIELDS)} from {_UNSCOPED} where id = %s for update".encode()
+_LOAD = f"select {', '.join(_FIELDS)} from {UNSCOPED} where id = %s for update".encode()
 # Whatever moves an escalation leaves its deadline, the last column, to `kdt.cases.suspending`.
 _MOVE = (
-    f"update {_UNSCOPED} set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
+    f"update {UNSCOPED} set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
 ).encode()
 _CONSIDERED = f"""
     select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
-    from considerations c join {_UNSCOPED} e on e.id = c.escalation_id where c.case_id =
+    from considerations c join {UNSCOPED} e on e.id = c.escalation_id where c.case_id =
 """
 _CONSIDERED_IN = f"{_CONSIDERED} %s".encode()
-_CONSIDERED_OF = f"{_CONSIDERED} (select case_id from {_UNSCOPED} where id = %s)".encode()
+_CONSIDERED_OF = f"{_CONSIDERED} (select case_id from {UNSCOPED} where id = %s)".encode()
 
 
 @dataclass(frozen=True, slots=True)

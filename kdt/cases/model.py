@@ -209,6 +209,10 @@ escalations = Table(
     Index("ix_escalations_case_id", "case_id"),
 )
 
+# The same rows for a transaction that may write, without the policy that narrows what reads
+# (docs/decisions/0022); empty for one that only reads.
+UNSCOPED = "unscoped_escalations"
+
 # Days on which the legal term of a case does not run, by the number of the fact that says so.
 suspensions = Table(
     "suspensions",

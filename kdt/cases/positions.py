@@ -17,7 +17,7 @@ from kdt.cases import around, dossiers, sights
 from kdt.cases.around import Code
 from kdt.cases.inputs import Prose
 from kdt.cases.model import positions
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import Forbidden, NotFound, Refused, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import State
@@ -79,9 +79,9 @@ def give(
         seat([actor], matter)
         (now,) = taken.also[1]
         if stance is Stance.AGREE and now.proposal is None:
-            raise around.refused(Code.NOTHING_PROPOSED)
+            raise refused(Code.NOTHING_PROPOSED)
         if stance is Stance.AGREE and now.proposal != proposal:
-            raise around.refused(Code.OTHER_PROPOSAL)
+            raise refused(Code.OTHER_PROPOSAL)
         values = {"round": now.round, "stance": stance}
         about = {} if now.proposal is None else {"proposal": now.proposal}
         texts = {"person": actor.stands_for, "reasons": said}
@@ -100,11 +100,11 @@ def seat(actors: Sequence[Actor], matter: Matter) -> Actor:
         raise Forbidden(words.say("forbidden.positions"))
     here = [one for one in sitting if permissions.before(one, matter.state)]
     if not here or matter.state.phase is not Phase.LISTED:
-        raise around.refused(Code.ON_NO_AGENDA)
+        raise refused(Code.ON_NO_AGENDA)
     barred = [(one, permissions.barred(one, matter)) for one in here]
     found, refusal = next((pair for pair in barred if pair[1] is None), barred[0])
     if refusal is not None:
-        raise around.as_error(refusal)
+        raise Refused(refusal)
     return found
 
 

@@ -13,11 +13,11 @@ from kdt import words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Right
-from kdt.cases import around, dossiers, sights
+from kdt.cases import dossiers, sights
 from kdt.cases.around import Code
 from kdt.cases.inputs import Inputs, Prose
 from kdt.cases.model import proposals
-from kdt.errors import Forbidden, NotFound
+from kdt.errors import Forbidden, NotFound, Refused, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import CURRENT, VERSIONS, outcome_with
@@ -72,7 +72,7 @@ def propose(
         values = {name: str(wanted.values[name]) for name in FIELDS if name in wanted.values}
         procedure = VERSIONS[state.version]
         if refusal := outcome_with(procedure, state, values["outcome"], values):
-            raise around.as_error(refusal)
+            raise Refused(refusal)
         behind: int = taken.also[1][0].round
         texts = {"reasons": str(wanted.texts["reasons"])}
         fact = Fact(Subject.ESCALATION, escalation, "propose", {"round": behind, **values}, texts)
@@ -93,9 +93,9 @@ def proposer(actors: Sequence[Actor], matter: Matter) -> Actor:
     refusals = [(one, permissions.may_propose(one, matter)) for one in able]
     actor, refusal = next((pair for pair in refusals if pair[1] is None), refusals[0])
     if refusal is not None:
-        raise around.as_error(refusal)
+        raise Refused(refusal)
     if matter.state.waiting_at is None:
-        raise around.refused(Code.WAITS_FOR_NO_PANEL)
+        raise refused(Code.WAITS_FOR_NO_PANEL)
     return actor
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kdt.access.queries import seated
+from kdt.cases.model import UNSCOPED
 from kdt.cases.sights import officers_work
 from kdt.procedure import Refusal
 from kdt.store.driver import Statement
@@ -29,11 +30,11 @@ class Code(StrEnum):
 
 
 # Who comes or goes holds this alone (kdt.meetings.attendance).
-_LOCK = b"""
+_LOCK = f"""
     select pg_advisory_xact_lock_shared(
         hashtextextended(coalesce(%s, panel) || ' ' || coalesce(%s, meeting_on)::text, 4)
-    ) from unscoped_escalations where id = %s
-"""
+    ) from {UNSCOPED} where id = %s
+""".encode()
 
 
 # Once the day is over, whoever was there counts for what is still registered of it.
@@ -65,7 +66,7 @@ def _standing(escalations: str) -> bytes:
     """.encode()
 
 
-_READING, _WRITING = _standing("escalations"), _standing("unscoped_escalations")
+_READING, _WRITING = _standing("escalations"), _standing(UNSCOPED)
 
 
 def asked(escalation: str, slot: Slot | None = None) -> tuple[Statement, Statement]:

@@ -23,7 +23,7 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
 from kdt.cases.model import escalations, notices, outbox, record
 from kdt.cases.recording import Batch, Dossier
-from kdt.errors import InvalidInput, NotFound, Stale
+from kdt.errors import InvalidInput, NotFound, Refused, Stale
 from kdt.panels import agendas
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.reads import processing
@@ -65,6 +65,11 @@ class Receipt:
         """What is kept of it for a repeat."""
         return {name: getattr(self, name) for name in self.__slots__}
 
+    @classmethod
+    def of_answer(cls, answer: Answer) -> "Receipt":
+        """What was kept."""
+        return cls(**{**answer, "refs": tuple(answer["refs"])})
+
 
 def perform(
     store: Store,
@@ -97,7 +102,7 @@ def perform_within(
     """The same as part of a transaction under way."""
     repeat = repeats.of(actor, key, escalation, commands, version)
     if earlier := repeat.earlier(connection):
-        return _receipt(earlier)
+        return Receipt.of_answer(earlier)
     ground = _taken(connection, actor, escalation, version, commands)
     receipt = _record_all(connection, actor, ground, commands, repeat)
     around.stood_in(connection, actor, receipt.escalation, receipt.version, receipt.refs)
@@ -190,13 +195,13 @@ def _record_all(
             opening_version=CURRENT.version,
         )
         if isinstance(result, Refusal):
-            raise around.as_error(result)
+            raise Refused(result)
         if command.action is Action.CONSIDER:
             attending = ground.attending
             if attending is None or _slot(before) != listed_for:
                 attending = ask(connection, *quorum.asked(dossier.id, _slot(before)))
             if lacking := quorum.lacking(connection, attending):
-                raise around.as_error(lacking)
+                raise Refused(lacking)
         if opened is None and isinstance(result, Step):
             opened = result.after
         concerned = {one.case for one in (before, dossier.state) if one is not None}
@@ -295,10 +300,10 @@ def _act(
                 actor, about.action if about else None, history.considered_by(ref), here
             )
     if refusal is not None:
-        raise around.as_error(refusal)
+        raise Refused(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today, ground.slots)
     if isinstance(found, Refusal):
-        raise around.as_error(found)
+        raise Refused(found)
     occurred_on = command.occurred_on
     if command.action is Action.CONSIDER:
         if occurred_on is None and state is not None:
@@ -353,7 +358,3 @@ def _new_id(connection: Connection) -> str:
         new = "V-" + "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
         if connection.scalar(select(escalations.c.id).where(escalations.c.id == new)) is None:
             return new
-
-
-def _receipt(answer: Answer) -> Receipt:
-    return Receipt(**{**answer, "refs": tuple(answer["refs"])})

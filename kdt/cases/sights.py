@@ -18,7 +18,7 @@ from sqlalchemy import (
 from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Knows, Right, Shown
-from kdt.cases.model import escalations
+from kdt.cases.model import UNSCOPED, escalations
 from kdt.procedure import CURRENT, State
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask
@@ -101,7 +101,7 @@ def _around(escalations: str) -> bytes:
     """.encode()
 
 
-_AROUND_READING, _AROUND_WRITING = _around("escalations"), _around("unscoped_escalations")
+_AROUND_READING, _AROUND_WRITING = _around("escalations"), _around(UNSCOPED)
 
 
 def matter(

@@ -88,12 +88,12 @@ def suspend(
             return Suspension(earlier["number"], first_on, last_on, ground)
         with _taken(connection, actor, escalation) as matter:
             if matter.state.decide_by is None:
-                raise _refused(Refusal(Code.NO_TERM))
+                raise Refused(Refusal(Code.NO_TERM))
             _check(first_on, last_on)
             now = suspensions_of(connection, escalation)
             deadline = reckoning.moved(matter.state.decide_by, map(_days, now))
             if deadline is not None and first_on > deadline:
-                raise _refused(Refusal(Code.TERM_PASSED, {"on": deadline}))
+                raise Refused(Refusal(Code.TERM_PASSED, {"on": deadline}))
             values: dict[str, object] = {"first_on": first_on, "ground": ground}
             if last_on is not None:
                 values["last_on"] = last_on
@@ -116,7 +116,7 @@ def end(store: Store, actor: Actor, escalation: str, number: int, last_on: date)
         if found.last_on == last_on:
             return found
         if found.last_on is not None:
-            raise _refused(Refusal(Code.SUSPENSION_ENDED))
+            raise Refused(Refusal(Code.SUSPENSION_ENDED))
         _check(found.first_on, last_on)
         values = {"suspension": number, "last_on": last_on}
         _record(connection, actor, escalation, "resume", values)
@@ -141,7 +141,7 @@ def require(actor: Actor, matter: Matter) -> None:
     """Raise Forbidden or Refused unless this capacity may change what suspends the term."""
     permissions.require(actor, Right.SUSPEND)
     if (refusal := permissions.suspends(actor, matter)) is not None:
-        raise _refused(refusal)
+        raise Refused(refusal)
 
 
 def settle(connection: Connection, ids: Iterable[str]) -> None:
@@ -184,9 +184,9 @@ def _record(
 
 def _check(first_on: date, last_on: date | None) -> None:
     if last_on is not None and last_on < first_on:
-        raise _refused(Refusal(Code.ENDS_BEFORE_IT_BEGINS))
+        raise Refused(Refusal(Code.ENDS_BEFORE_IT_BEGINS))
     if last_on is not None and last_on - first_on > _LONGEST:
-        raise _refused(Refusal(Code.SUSPENDED_TOO_LONG))
+        raise Refused(Refusal(Code.SUSPENDED_TOO_LONG))
 
 
 def _numbered(connection: Connection, escalation: str, number: int) -> Suspension:
@@ -203,7 +203,3 @@ def _days(one: Suspension) -> reckoning.Suspension:
 
 def _this(escalation: str, number: int) -> tuple[ColumnElement[bool], ...]:
     return suspensions.c.escalation_id == escalation, suspensions.c.seq == number
-
-
-def _refused(refusal: Refusal) -> Refused:
-    return Refused(refusal, words.sentence(refusal))

@@ -16,7 +16,8 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases.inputs import Inputs
 from kdt.cases.service import Command, perform_within
-from kdt.meetings.hall import Code, Hall, entered, listed_on, planned, refused, tell
+from kdt.errors import refused
+from kdt.meetings.hall import Code, Hall, entered, listed_on, planned, tell
 from kdt.meetings.keeping import clock_of
 from kdt.panels import agendas
 from kdt.panels.model import meetings

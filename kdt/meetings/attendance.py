@@ -11,9 +11,10 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import seated
 from kdt.access.table import Right
 from kdt.cases import around
+from kdt.errors import refused
 from kdt.ledger.service import Fact, append
 from kdt.ledger.table import Subject
-from kdt.meetings.hall import Code, Hall, entered, held, refused
+from kdt.meetings.hall import Code, Hall, entered, held
 from kdt.panels.model import meeting_attendance
 from kdt.panels.queries import attested_now
 from kdt.store.engine import Store
@@ -61,7 +62,7 @@ def attend(
         there = _present(hall.connection, here)
         seats = _seats(hall)
         if not seats.keys() >= {*arrived} - there.keys():
-            raise around.refused(around.Code.NOT_IN_PANEL)
+            raise refused(around.Code.NOT_IN_PANEL)
         # Of a day gone by: then, though it is entered now.
         day = min(held_on, hall.today)
         for person in sorted({*arrived} - there.keys()):

@@ -13,8 +13,9 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt.access import repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
+from kdt.errors import refused
 from kdt.ledger.table import Subject
-from kdt.meetings.hall import Code, Hall, considered_on, entered, held, listed_on, refused, tell
+from kdt.meetings.hall import Code, Hall, considered_on, entered, held, listed_on, tell
 from kdt.meetings.keeping import carry_over
 from kdt.panels.model import attestations
 from kdt.panels.queries import attested_now

@@ -15,7 +15,7 @@ from kdt.cases import around, before_panel, dossiers, ordering, view
 from kdt.cases.inputs import Inputs
 from kdt.cases.model import consents, considerations
 from kdt.cases.service import Command, Receipt, perform_within
-from kdt.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
+from kdt.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused, refused
 from kdt.ledger.model import ledger_texts
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
@@ -154,7 +154,7 @@ def _record(
     repeat = repeats.of(actors[0], key, "consent", escalation)
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
-            return Receipt(**{**earlier["receipt"], "refs": tuple(earlier["receipt"]["refs"])})
+            return Receipt.of_answer(earlier["receipt"])
         # Whoever still wants to talk about it waits for this, or is waited for.
         taken = dossiers.take(connection, escalation, considering=True)
         matter = view.matter(connection, actors, escalation)
@@ -165,7 +165,7 @@ def _record(
         state = taken.dossier.state if taken else None
         listed = state is not None and (state.panel, state.meeting_on) == here.slot
         if not listed or not item.reading.agreed:
-            raise around.refused(around.Code.NOT_AGREED_ON)
+            raise refused(around.Code.NOT_AGREED_ON)
         receipt = perform_within(connection, actor, escalation, [_as_proposed(connection, item)])
         (ref,) = receipt.refs
         fact = Fact(Subject.ESCALATION, escalation, "consent", {"entry": ref})

@@ -15,13 +15,12 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import before_panel, dossiers
 from kdt.cases.model import considerations, escalations
-from kdt.errors import NotFound, Refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, Recorded, append
 from kdt.ledger.table import Subject
 from kdt.panels import agendas, planning
 from kdt.panels.model import meeting_attendance
 from kdt.panels.queries import NamedPanel, attested_now, named_panels
-from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import AnyRow
@@ -141,9 +140,3 @@ def tell(
     told = Fact(Subject.MEETING, str(meeting), fact, values, texts or {})
     (recorded,) = append(hall.connection, hall.by, told)
     return recorded
-
-
-def refused(code: Code, **details: object) -> Refused:
-    """The error for a refusal, with its sentence."""
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))

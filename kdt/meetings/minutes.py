@@ -23,10 +23,10 @@ from kdt.cases import before_panel, view
 from kdt.cases.model import entries
 from kdt.cases.queries import EscalationRow
 from kdt.cases.view import Answer, EscalationView
-from kdt.errors import Forbidden
+from kdt.errors import Forbidden, refused
 from kdt.ledger.model import ledger
 from kdt.ledger.table import Subject
-from kdt.meetings.hall import Code, entered, refused, tell
+from kdt.meetings.hall import Code, entered, tell
 from kdt.panels import agendas
 from kdt.panels.model import attestations, meeting_attendance, minutes
 from kdt.panels.queries import Meeting, meeting

@@ -17,10 +17,10 @@ from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.cases import dossiers
 from kdt.cases.model import escalations
-from kdt.errors import NotFound
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By
 from kdt.ledger.table import Subject
-from kdt.panels.desk import Code, Desk, refused
+from kdt.panels.desk import Code, Desk
 from kdt.panels.model import panels
 from kdt.panels.queries import Term, location_terms_by_id, panel_terms_by_id
 from kdt.procedure import CURRENT, Panel

@@ -14,8 +14,9 @@ from kdt.access.table import Right
 from kdt.cases import typed
 from kdt.cases.inputs import Inputs
 from kdt.cases.service import Command, Receipt, perform_within
+from kdt.errors import refused
 from kdt.ledger.table import Subject
-from kdt.meetings.hall import Code, entered, refused
+from kdt.meetings.hall import Code, entered
 from kdt.meetings.keeping import clock_of
 from kdt.procedure import CURRENT
 from kdt.store.engine import Store
@@ -50,7 +51,7 @@ def walk_in(
         typist = Actor(hall.by.person, hall.by.role, location)
         repeat = repeats.of(typist, key, "walk_in", panel, held_on, brought_by, opening)
         if earlier := repeat.earlier(hall.connection):
-            return Receipt(**{**earlier["receipt"], "refs": tuple(earlier["receipt"]["refs"])})
+            return Receipt.of_answer(earlier["receipt"])
         person = queries.person(hall.connection, brought_by)
         if location is None or person is None:
             raise refused(Code.NO_OFFICER)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
-from kdt.errors import NotFound, Refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.model import (
@@ -25,7 +25,7 @@ from kdt.panels.patterns import Pattern, first
 from kdt.panels.planning import plan
 from kdt.panels.queries import Term
 from kdt.panels.weights import AGENDA, Weights
-from kdt.procedure import Panel, Refusal
+from kdt.procedure import Panel
 
 
 class Code(StrEnum):
@@ -196,9 +196,3 @@ def default_name(panel: Panel) -> str:
     """What a panel is called until somebody names it."""
     name = words.say(f"panel_name.{panel.level}")
     return f"{name} {panel.location}" if panel.location else name
-
-
-def refused(code: Code, **details: object) -> Refused:
-    """The error for a refusal, with its sentence."""
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))

@@ -15,11 +15,10 @@ from kdt.access.mapping import STAR, Resolved, RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.errors import NotFound, Refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.queries import location_ids
-from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.values import LONGEST_NAME
@@ -88,7 +87,7 @@ def set_disabled(store: Store, actor: Actor, person_id: str, *, disabled: bool) 
     """
     _administering(actor)
     if disabled and person_id == actor.person:
-        raise _refused(Code.DISABLES_SELF)
+        raise refused(Code.DISABLES_SELF)
     with writing(store) as connection:
         if not service.set_disabled(connection, _by(actor), person_id, disabled=disabled):
             raise NotFound(words.say("refusal.not_found"))
@@ -105,21 +104,21 @@ def add_mapping(store: Store, actor: Actor, new: RoleMapping, *, key: str | None
         new, claim=names.given("claim", new.claim), value=names.given("value", new.value)
     )
     if read.value.count(STAR) > 1:
-        raise _refused(Code.MAPPING_TWO_STARS)
+        raise refused(Code.MAPPING_TWO_STARS)
     if read.location == STAR and STAR not in read.value:
-        raise _refused(Code.MAPPING_WITHOUT_STAR)
+        raise refused(Code.MAPPING_WITHOUT_STAR)
     repeat = repeats.of(actor, key, Subject.MAPPING, read)
     with writing(store) as connection:
         if earlier := repeat.recorded(connection):
             return int(earlier)
         if read.location not in (None, STAR, *location_ids(connection)):
-            raise _refused(Code.MAPPING_LOCATION_UNKNOWN, location=read.location)
+            raise refused(Code.MAPPING_LOCATION_UNKNOWN, location=read.location)
         for other in mappings.all_mappings(connection):
             if mapping.contradicts(read, other):
-                raise _refused(Code.MAPPING_CONTRADICTS, role=read.role, value=read.value)
+                raise refused(Code.MAPPING_CONTRADICTS, role=read.role, value=read.value)
         made = mappings.insert_mapping(connection, read)
         if made is None:
-            raise _refused(Code.MAPPING_THERE)
+            raise refused(Code.MAPPING_THERE)
         append(connection, _by(actor), _fact("add", replace(read, id=made)))
         repeat.record(connection, Subject.MAPPING, str(made))
         return made
@@ -182,8 +181,3 @@ def _label(arrival: Arrival) -> str:
     """What a person is called: never blank, and of a length that can be shown."""
     plain = " ".join("".join(one for one in arrival.label if one.isprintable()).split())
     return plain[:LONGEST_NAME] or arrival.person_id
-
-
-def _refused(code: Code, **details: object) -> Refused:
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))

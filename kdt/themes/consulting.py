@@ -17,10 +17,9 @@ from kdt import names, words
 from kdt.access import permissions, queries, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import Forbidden, InvalidInput, NotFound, Refused
+from kdt.errors import Forbidden, InvalidInput, NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.procedure import Refusal
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -110,8 +109,7 @@ def _standing(connection: Connection, actor: Actor, wanted: str) -> tuple[Consul
     known, inside = found
     check_there(actor.person, inside)
     if not known.stands:
-        refusal = Refusal(Code.CONSULTATION_WITHDRAWN, {})
-        raise Refused(refusal, words.sentence(refusal))
+        raise refused(Code.CONSULTATION_WITHDRAWN)
     return known, inside
 
 

@@ -15,10 +15,9 @@ from kdt import names, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import NotFound, Refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.procedure import Refusal
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import queries
@@ -99,7 +98,7 @@ def change(
         if after == before:
             return before
         if after.status not in (before.status, *may_become(before)):
-            raise _refused(Code.NOT_PROPOSED_AGAIN)
+            raise refused(Code.NOT_PROPOSED_AGAIN)
         _check_name(after, queries.themes(connection))
         _record(connection, By(actor.person, actor.role), after, "change")
     return after
@@ -121,7 +120,7 @@ def _changing(store: Store) -> Iterator[Connection]:
 def _check_name(theme: Theme, known: list[Theme]) -> None:
     wanted = theme.name.casefold()
     if any(one.id != theme.id and one.name.casefold() == wanted for one in known):
-        raise _refused(Code.NAME_TAKEN, name=theme.name)
+        raise refused(Code.NAME_TAKEN, name=theme.name)
 
 
 def _record(connection: Connection, by: By, theme: Theme, fact: str) -> None:
@@ -138,8 +137,3 @@ def _record(connection: Connection, by: By, theme: Theme, fact: str) -> None:
             **texts,
         )
     )
-
-
-def _refused(code: Code, **details: object) -> Refused:
-    refusal = Refusal(code, details)
-    return Refused(refusal, words.sentence(refusal))
