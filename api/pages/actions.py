@@ -26,7 +26,7 @@ from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.panels.agendas import WHY_LATE
-from kdt.panels.queries import Meeting, meetings_of
+from kdt.panels.slots import Meeting, meetings_of
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading

@@ -22,7 +22,8 @@ from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.meetings import arranging
 from kdt.names import invalid
-from kdt.panels.queries import Meeting, NamedPanel, meeting
+from kdt.panels.queries import NamedPanel
+from kdt.panels.slots import Meeting, meeting
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.values import Invalid, Problem

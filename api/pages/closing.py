@@ -30,7 +30,7 @@ from kdt.meetings.sittings import Sitting, sittings
 from kdt.names import invalid
 from kdt.panels.coverage import Gap
 from kdt.panels.model import attestations
-from kdt.panels.queries import Meeting
+from kdt.panels.slots import Meeting
 from kdt.store.transaction import reading
 from kdt.values import Invalid, Problem
 from kdt.vocabulary import Attested, Reopening

@@ -25,7 +25,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound, Refused
 from kdt.meetings import minutes
 from kdt.meetings.minutes import Item, Minutes
-from kdt.panels.queries import Meeting
+from kdt.panels.slots import Meeting
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 

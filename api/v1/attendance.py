@@ -20,7 +20,7 @@ from kdt.access.permissions import Actor
 from kdt.errors import NotFound
 from kdt.meetings.attendance import attend, presences
 from kdt.panels.patterns import LARGEST_ATTENDANCE
-from kdt.panels.queries import meeting
+from kdt.panels.slots import meeting
 from kdt.store.transaction import reading
 
 router = APIRouter(prefix="/panels/{panel}/meetings/{heldOn}/attendance", tags=["meetings"])

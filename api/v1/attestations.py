@@ -17,7 +17,7 @@ from api.v1.models import Out
 from api.v1.responses import READ, WRITE_ONE
 from kdt.meetings import closing
 from kdt.panels.coverage import gaps
-from kdt.panels.queries import Meeting
+from kdt.panels.slots import Meeting
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.vocabulary import Attested, Reopening

@@ -19,8 +19,8 @@ from kdt import words
 from kdt.cases import before_panel, ordering
 from kdt.errors import NotFound
 from kdt.meetings import arranging
-from kdt.panels import agendas, queries
-from kdt.panels.queries import Meeting
+from kdt.panels import agendas, queries, slots
+from kdt.panels.slots import Meeting
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.vocabulary import MeetingKind, Placing
@@ -81,7 +81,7 @@ def list_meetings(
         if panel not in {one.id for one in queries.all_panels(connection)}:
             raise NotFound(words.say("refusal.not_found"))
         begin = first or today(connection)
-        return {"items": queries.meetings_of(connection, panel, begin, until or begin + _AHEAD)}
+        return {"items": slots.meetings_of(connection, panel, begin, until or begin + _AHEAD)}
 
 
 @router.get(
@@ -96,7 +96,7 @@ def get_meeting(
     """Wat op de agenda staat, in volgorde, en wat er behandeld is. Voor wie in dat KDT zit."""
     with reading(context(request).store) as connection:
         panel_for(connection, actors, panel)
-        found = queries.meeting(connection, panel, held_on)
+        found = slots.meeting(connection, panel, held_on)
         if found is None:
             raise NotFound(words.say("refusal.not_found"))
         return models.Agenda.model_validate(
@@ -125,7 +125,7 @@ def list_versions(
     """Versie 1 is de agenda zoals die is opgesteld; elke wijziging daarna maakt een nieuwe."""
     with reading(context(request).store) as connection:
         panel_for(connection, actors, panel)
-        found = queries.meeting(connection, panel, held_on)
+        found = slots.meeting(connection, panel, held_on)
         if found is None:
             raise NotFound(words.say("refusal.not_found"))
         return {"items": agendas.versions(connection, found.id)}
@@ -232,7 +232,7 @@ def place_item(
 def found_meeting(request: Request, panel: str, held_on: date) -> Meeting:
     """The slot of a panel on a day, to answer with what was changed. Raises NotFound."""
     with reading(context(request).store) as connection:
-        found = queries.meeting(connection, panel, held_on)
+        found = slots.meeting(connection, panel, held_on)
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
     return found

@@ -19,7 +19,7 @@ from kdt import words
 from kdt.errors import NotFound
 from kdt.meetings import minutes
 from kdt.meetings.minutes import Item
-from kdt.panels.queries import Meeting
+from kdt.panels.slots import Meeting
 from kdt.store.transaction import reading
 
 router = APIRouter(prefix="/panels/{panel}/meetings/{heldOn}/minutes", tags=["meetings"])

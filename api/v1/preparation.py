@@ -18,7 +18,7 @@ from kdt.errors import NotFound
 from kdt.meetings import consenting, preparing
 from kdt.meetings.agreeing import Lack
 from kdt.meetings.preparing import Prepared
-from kdt.panels import queries
+from kdt.panels import slots
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.vocabulary import Stance
@@ -109,7 +109,7 @@ def get_preparation(request: Request, actors: Acting, panel: Name, held_on: Held
     zonder bespreking vast te leggen. Voor wie in dat KDT zit."""
     with reading(context(request).store) as connection:
         location = panel_for(connection, actors, panel).location
-        held = queries.meeting(connection, panel, held_on)
+        held = slots.meeting(connection, panel, held_on)
         if held is None:
             raise NotFound(words.say("refusal.not_found"))
         order = ordering.in_force(connection, today(connection))

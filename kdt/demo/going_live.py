@@ -10,7 +10,8 @@ from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.meetings.closing import close
 from kdt.meetings.settings import go_live
 from kdt.panels.model import location_go_lives, meetings, panels
-from kdt.panels.queries import attested, location_ids
+from kdt.panels.queries import location_ids
+from kdt.panels.slots import attested
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Attested, MeetingStatus, Role

@@ -14,7 +14,8 @@ from kdt.cases.inputs import Inputs
 from kdt.cases.service import Command, Receipt, perform
 from kdt.errors import Conflict, NotFound, Refused
 from kdt.panels.model import meetings, panels
-from kdt.panels.queries import named_panels, open_on
+from kdt.panels.queries import named_panels
+from kdt.panels.slots import open_on
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading

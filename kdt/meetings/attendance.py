@@ -16,7 +16,7 @@ from kdt.ledger.service import Fact, append
 from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, Hall, entered, held
 from kdt.panels.model import meeting_attendance
-from kdt.panels.queries import attested_now
+from kdt.panels.slots import attested_now
 from kdt.store.engine import Store
 from kdt.store.writing import ask
 

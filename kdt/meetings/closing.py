@@ -18,7 +18,7 @@ from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, Hall, considered_on, entered, held, listed_on, tell
 from kdt.meetings.keeping import carry_over
 from kdt.panels.model import attestations
-from kdt.panels.queries import attested_now
+from kdt.panels.slots import attested_now
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import Attested, Reopening

@@ -20,7 +20,8 @@ from kdt.ledger.model import ledger_texts
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.meetings.preparing import Prepared, Seat, prepared, seats
-from kdt.panels.queries import all_panels, meeting
+from kdt.panels.queries import all_panels
+from kdt.panels.slots import meeting
 from kdt.procedure import CURRENT
 from kdt.store import moments
 from kdt.store.engine import Store

@@ -16,7 +16,7 @@ from kdt.cases.model import record
 from kdt.ledger.model import ledger
 from kdt.ledger.table import Subject
 from kdt.panels.model import meetings
-from kdt.panels.queries import open_on
+from kdt.panels.slots import open_on
 from kdt.store.writing import AnyRow
 from kdt.vocabulary import MeetingKind, MeetingStatus
 

@@ -20,7 +20,8 @@ from kdt.ledger.service import By, Fact, Recorded, append
 from kdt.ledger.table import Subject
 from kdt.panels import agendas, planning
 from kdt.panels.model import meeting_attendance
-from kdt.panels.queries import NamedPanel, attested_now, named_panels
+from kdt.panels.queries import NamedPanel, named_panels
+from kdt.panels.slots import attested_now
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import AnyRow

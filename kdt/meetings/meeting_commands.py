@@ -16,7 +16,8 @@ from kdt.errors import NotFound
 from kdt.meetings import arranging, closing
 from kdt.meetings.attendance import attend, presences
 from kdt.panels.coverage import gaps
-from kdt.panels.queries import Meeting, all_panels, meeting, meetings_of
+from kdt.panels.queries import all_panels
+from kdt.panels.slots import Meeting, meeting, meetings_of
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading

@@ -29,7 +29,7 @@ from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, entered, tell
 from kdt.panels import agendas
 from kdt.panels.model import attestations, meeting_attendance, minutes
-from kdt.panels.queries import Meeting, meeting
+from kdt.panels.slots import Meeting, meeting
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
 

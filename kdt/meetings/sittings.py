@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from kdt import clock
 from kdt.cases.model import considerations, escalations
 from kdt.panels.model import meetings
-from kdt.panels.queries import attested, open_on
+from kdt.panels.slots import attested, open_on
 from kdt.store.writing import AnySelect
 from kdt.vocabulary import MeetingStatus, Phase
 

@@ -12,7 +12,7 @@ from kdt.errors import Stale
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.panels.model import agenda_items, agenda_versions, meetings
-from kdt.panels.queries import attested_now
+from kdt.panels.slots import attested_now
 from kdt.store import moments
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask, insert

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, sele
 
 from kdt import clock
 from kdt.panels.model import meetings, panel_terms, panels
-from kdt.panels.queries import attested, go_live_days, open_on
+from kdt.panels.queries import go_live_days
+from kdt.panels.slots import attested, open_on
 from kdt.vocabulary import Attested, MeetingStatus
 
 # What is counted of a panel, as far as it is live.

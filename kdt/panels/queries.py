@@ -8,14 +8,11 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Connection,
     Subquery,
     Table,
     bindparam,
     cast,
-    false,
-    func,
     literal_column,
     null,
     select,
@@ -26,7 +23,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from kdt.deadlines import rules
 from kdt.panels import calendar, weights
 from kdt.panels.model import (
-    attestations,
     location_go_lives,
     location_terms,
     locations,
@@ -36,6 +32,7 @@ from kdt.panels.model import (
     panels,
 )
 from kdt.panels.patterns import Dated, Pattern, first
+from kdt.panels.slots import attested
 from kdt.panels.weights import Weights
 from kdt.procedure import Panel
 from kdt.store.driver import Statement
@@ -82,38 +79,6 @@ class Term:
     effective_on: date
     name: str
     open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """One slot of a panel: a sitting, or where one was moved away or cancelled.
-
-    `cut_off`: when its agenda is drawn up, None for by hand alone; `version`: that of its agenda, 0
-    as long as it is not drawn up; `attested`: what was attested when it was closed, None as long as
-    it is not.
-    """
-
-    id: int
-    panel: str
-    held_on: date
-    starts_at: time
-    kind: str
-    status: str
-    moved_to: date | None
-    place: str | None
-    capacity: int | None
-    item_minutes: int | None
-    attendance: int | None
-    cut_off: datetime | None
-    version: int
-    attested: str | None
-
-    @property
-    def items(self) -> int | None:
-        """How many items there is time for; None where that is not known."""
-        if self.capacity is None or self.item_minutes is None:
-            return None
-        return self.capacity // self.item_minutes
 
 
 def all_panels(connection: Connection) -> list[Panel]:
@@ -247,74 +212,6 @@ def go_live_days(before: datetime | None = None) -> AnySelect:
         .order_by(kept.location, kept.recorded_at.desc())
     )
     return query if before is None else query.where(kept.recorded_at < before)
-
-
-def open_on(
-    panel: ColumnElement[str], day: ColumnElement[date], before: datetime | None = None
-) -> ColumnElement[bool]:
-    """Whether a panel is open on a day, as part of a query; as was known at the moment `before`."""
-    term = (
-        select(panel_terms.c.open)
-        .where(panel_terms.c.panel == panel, panel_terms.c.effective_on <= day)
-        .order_by(panel_terms.c.effective_on.desc(), panel_terms.c.recorded_at.desc())
-        .limit(1)
-        .correlate_except(panel_terms)
-    )
-    if before is not None:
-        term = term.where(panel_terms.c.recorded_at < before)
-    return func.coalesce(term.scalar_subquery(), false())
-
-
-def meetings_of(connection: Connection, panel: str, first: date, last: date) -> Sequence[Meeting]:
-    """The meetings of a panel that stand, from `first` to `last`, both included, in order.
-
-    What was planned for a day on which the panel has been closed since is left out.
-    """
-    found = connection.execute(
-        select(*_MEETING)
-        .where(
-            meetings.c.panel == panel,
-            meetings.c.held_on.between(first, last),
-            meetings.c.status == MeetingStatus.PLANNED,
-            open_on(meetings.c.panel, meetings.c.held_on),
-        )
-        .order_by(meetings.c.held_on)
-    )
-    return [Meeting(*row) for row in found]
-
-
-def meeting(connection: Connection, panel: str, held_on: date) -> Meeting | None:
-    """The slot of a panel on a day, whatever became of its meeting; None where there is none."""
-    found = connection.execute(
-        select(*_MEETING).where(meetings.c.panel == panel, meetings.c.held_on == held_on)
-    ).one_or_none()
-    return None if found is None or found.status == MeetingStatus.DROPPED else Meeting(*found)
-
-
-def attested(before: datetime | None = None) -> ColumnElement[str | None]:
-    """What was attested of a meeting, as part of a query; null where it is not closed, or was not
-    yet at the moment `before`."""
-    latest = (
-        select(attestations.c.attested)
-        .where(attestations.c.meeting == meetings.c.id)
-        .order_by(attestations.c.recorded_at.desc())
-        .limit(literal_column("1"))
-        .correlate(meetings)
-    )
-    if before is not None:
-        latest = latest.where(attestations.c.recorded_at < before)
-    return latest.scalar_subquery()
-
-
-def attested_now(connection: Connection, number: int) -> str | None:
-    """What was attested of the meeting with a number; None where it is not closed."""
-    return connection.scalar(select(attested()).where(meetings.c.id == number))
-
-
-_MEETING = tuple(
-    attested().label("attested") if one.name == "attested" else meetings.c[one.name]
-    for one in fields(Meeting)
-)
 
 
 def _by_id(connection: Connection, terms: Table, owner: Column[Any]) -> dict[str, list[Term]]:

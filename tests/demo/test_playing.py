@@ -31,7 +31,8 @@ from kdt.demo.playing import PARTS, begin, percent, play, standing
 from kdt.demo.workdays import national_meeting
 from kdt.errors import Unavailable
 from kdt.panels.coverage import coverage, gaps
-from kdt.panels.queries import all_panels, meetings_of
+from kdt.panels.queries import all_panels
+from kdt.panels.slots import meetings_of
 from kdt.register.figures import Query, figures
 from kdt.settings import Settings
 from kdt.store.engine import Store, open_store

@@ -11,7 +11,7 @@ from kdt.errors import Forbidden, Refused
 from kdt.meetings import arranging
 from kdt.meetings.hall import Code
 from kdt.meetings.keeping import keep
-from kdt.panels.queries import meeting
+from kdt.panels.slots import meeting
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Basis, MeetingKind, Placing, Role, VersionChange

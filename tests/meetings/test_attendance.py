@@ -18,7 +18,7 @@ from kdt.meetings.attendance import Presence, attend, presences
 from kdt.meetings.service import create_location
 from kdt.panels.model import meetings
 from kdt.panels.planning import plan
-from kdt.panels.queries import meeting
+from kdt.panels.slots import meeting
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role

@@ -21,7 +21,7 @@ from kdt.panels.agendas import Difference, Item, difference
 from kdt.panels.model import meetings, not_reached
 from kdt.panels.patterns import Pattern
 from kdt.panels.planning import plan_ahead
-from kdt.panels.queries import Meeting, meetings_of
+from kdt.panels.slots import Meeting, meetings_of
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Basis, Late, Role, VersionChange

@@ -15,7 +15,7 @@ from kdt.meetings.keeping import keep
 from kdt.meetings.service import change_location, change_panel, create_location, create_panel
 from kdt.panels.model import meetings
 from kdt.panels.planning import plan_ahead
-from kdt.panels.queries import meetings_of
+from kdt.panels.slots import meetings_of
 from kdt.settings import Settings
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading

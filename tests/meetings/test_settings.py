@@ -16,7 +16,8 @@ from kdt.panels import weights
 from kdt.panels.calendar import Chosen, calendar, days_of, enter_years
 from kdt.panels.patterns import first
 from kdt.panels.planning import plan_ahead
-from kdt.panels.queries import Meeting, meetings_of, named_panels
+from kdt.panels.queries import named_panels
+from kdt.panels.slots import Meeting, meetings_of
 from kdt.panels.weights import Weights
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing

@@ -17,8 +17,9 @@ from kdt.store.engine import Store, connect
 from kdt.store.metadata import metadata
 from kdt.store.transaction import reading, writing
 from kdt.verify import verify
+from kdt.verify.folds import FOLDS
 from kdt.verify.run import examine
-from kdt.verify.standing import FOLDS, READ_ITSELF
+from kdt.verify.standing import READ_ITSELF
 from tests.conftest import new_database
 from tests.support import assert_sound
 from tests.verify import standing
