@@ -3,6 +3,7 @@ happens. Only ids and status are kept, for two days."""
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -61,13 +62,16 @@ class Repeat:
             raise Conflict(words.say("refusal.key_reused"))
         return dict(earlier[0].answer)
 
-    def check(self, connection: Connection) -> None:
-        """For what is done in several transactions, each with a key of its own: look whether this
-        key is another request's, and keep nothing. Raises Conflict."""
-        if self.key is not None:
-            (earlier,) = ask(connection, (_EARLIER, (self.person, self.key)))
-            if earlier and earlier[0].digest != self.asked:
-                raise Conflict(words.say("refusal.key_reused"))
+    def about(
+        self, connection: Connection, subject: Subject, subject_id: str, ids: Sequence[str]
+    ) -> list[str]:
+        """For what is done in several transactions, each with a key of its own: what of a subject
+        it is about. A repeat is about what it was the first time, whatever came or went since.
+        Raises Conflict."""
+        if (earlier := self.earlier(connection)) is not None:
+            return list(earlier["ids"])
+        self.record(connection, subject, subject_id, ids=list(ids))
+        return list(ids)
 
     def answered(self, answer: Answer) -> list[Statement]:
         """What keeps the answer for a repeat."""

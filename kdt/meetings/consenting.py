@@ -84,7 +84,6 @@ def record(
     """
     whole = repeats.of(actors[0], key, "consents", panel, held_on, sorted(only or ()))
     with reading(store) as connection:
-        whole.check(connection)
         where = next((one for one in all_panels(connection) if one.id == panel), None)
         held = meeting(connection, panel, held_on)
         serves = where and any(permissions.serves(one, where.location) for one in actors)
@@ -104,6 +103,8 @@ def record(
     wanted = [one for one in agreed if only is None or one in only]
     # What was ticked and is not among them any more was taken, lifted, or recorded by this request.
     wanted += sorted(set(only or ()) - set(wanted))
+    with writing(store) as connection:
+        wanted = whole.about(connection, Subject.PANEL, panel, wanted)
     done, failed = [], []
     for escalation in wanted:
         own_key = None if key is None else f"{key}/{escalation}"
@@ -111,10 +112,6 @@ def record(
             done.append(_record(store, actors, here, escalation, own_key))
         except (Refused, Conflict, NotFound, Forbidden, InvalidInput) as error:
             failed.append(NotRecorded(escalation, str(error)))
-    if done:
-        with writing(store) as connection:
-            whole.earlier(connection)
-            whole.record(connection, Subject.ESCALATION, done[0].escalation)
     return Consented(tuple(done), tuple(failed))
 
 

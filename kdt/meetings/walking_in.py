@@ -2,7 +2,7 @@
 puts it on the agenda in one go, on behalf of the officer who brings it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -71,8 +71,8 @@ def walk_in(
         lists = typist if typist.role in CURRENT.roles(Action.LIST) else clock_of(location)
         listed = perform_within(hall.connection, lists, made.escalation, [listing])
         receipt = replace(listed, refs=(*made.refs, *listed.refs))
-        kept = {"receipt": asdict(receipt)}
-        repeat.record(hall.connection, Subject.ESCALATION, made.escalation, **kept)
+        kept = receipt.as_answer()
+        repeat.record(hall.connection, Subject.ESCALATION, made.escalation, receipt=kept)
     return receipt
 
 

@@ -3,7 +3,7 @@ is then recorded so."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,13 +16,14 @@ from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.cases import positions, proposals, service, view
 from kdt.cases.around import Code
-from kdt.errors import Forbidden, InvalidInput, KdtError, NotFound, Refused
+from kdt.errors import Conflict, Forbidden, InvalidInput, KdtError, NotFound, Refused
 from kdt.ledger.service import By
 from kdt.meetings import consenting
 from kdt.meetings.agreeing import Lack, Missing, Reading, Said
 from kdt.meetings.consenting import Taken
 from kdt.meetings.figures import Standing, standings
 from kdt.meetings.preparing import Prepared, preparation
+from kdt.panels.planning import plan
 from kdt.panels.queries import named_panels
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
@@ -118,10 +119,36 @@ def test_what_is_said_of_an_item_counts_until_it_is_taken(store: Store, today: d
             seen = view.escalation(connection, [actor], one)
             assert seen is not None
             assert len(seen.positions) == number
+        # Who brought it hears what the panel decides, also when they sit in it.
+        both = [officer(HERE), Actor(officer(HERE).person, Role.MEMBER, HERE)]
+        seen = view.escalation(connection, both, one)
+        assert seen is not None
+        assert seen.positions == ()
     outcome = command("consider", outcome="held_over", reasons="Verzonnen.")
     service.perform(store, secretary(HERE), one, [outcome])
     assert refused(give(MEMBER, Stance.DISCUSS)) == Code.ON_NO_AGENDA
     assert_sound(store)
+
+
+def test_a_repeat_is_about_what_the_first_time_was_and_of_that_meeting_alone(
+    store: Store, today: date
+) -> None:
+    tomorrow = today + timedelta(days=1)
+    with writing(store) as connection:
+        plan(connection, [(PANEL, tomorrow)])
+    one, first = proposed(store, today, "Z-1")
+    agree(store, one, first, MEMBER, CHAIR)
+    elsewhere = consenting.record(store, [secretary(HERE)], PANEL, tomorrow, only=[one])
+    assert (elsewhere.done, [left.escalation for left in elsewhere.failed]) == ((), [one])
+    done = consenting.record(store, [secretary(HERE)], PANEL, today, key="twee")
+    other, second = proposed(store, today, "Z-2")
+    agree(store, other, second, MEMBER, CHAIR)
+    assert consenting.record(store, [secretary(HERE)], PANEL, today, key="twee") == done
+    assert [receipt.escalation for receipt in done.done] == [one]
+    refused(
+        lambda: consenting.record(store, [secretary(HERE)], PANEL, tomorrow, key="twee"), Conflict
+    )
+    assert items(store, today, other)[0].reading.agreed
 
 
 def test_what_all_agree_on_is_recorded_at_once_and_counted_apart(store: Store, today: date) -> None:

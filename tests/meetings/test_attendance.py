@@ -14,7 +14,9 @@ from kdt.cases import around
 from kdt.cases.service import Receipt, perform
 from kdt.errors import Forbidden, NotFound, Refused
 from kdt.ledger.service import By
+from kdt.meetings import arranging
 from kdt.meetings.attendance import Presence, attend, presences
+from kdt.meetings.hall import Code
 from kdt.meetings.service import create_location
 from kdt.panels.model import meetings
 from kdt.panels.planning import plan
@@ -124,6 +126,25 @@ def test_who_stands_in_takes_the_place_of_who_is_away(panel: Store) -> None:
     # What bars the one bars the other.
     around.recuse(panel, SECRETARY, one, CHAIR.person)
     assert missed(panel, one) == (1, 2, "Luuk")
+
+
+def test_a_seat_counts_once_whoever_takes_it(panel: Store) -> None:
+    one = on_agenda(panel, 1)
+    with writing(panel) as connection:
+        enter(connection, By("beheer"), [Person("b-1", "Bas", ((Role.OFFICER, PLACE),))])
+    delegating.delegate(panel, CHAIR, "b-1", TODAY, TODAY + timedelta(days=1))
+    attend(panel, [SECRETARY], PANEL, TODAY, arrived=["b-1", CHAIR.person])
+    assert missed(panel, one) == (1, 2, "Luuk, Saar")
+
+
+def test_what_somebody_came_for_is_moved_and_cancelled_no_more(panel: Store) -> None:
+    attend(panel, [CHAIR], PANEL, TODAY, arrived=[CHAIR.person])
+    with pytest.raises(Refused) as refused:
+        arranging.move(panel, [CHAIR], PANEL, TODAY, TODAY + timedelta(days=1), "Zaal.")
+    assert refused.value.refusal.code == Code.MEETING_BEGUN
+    with pytest.raises(Refused) as refused:
+        arranging.cancel(panel, [CHAIR], PANEL, TODAY, "Zaal.")
+    assert refused.value.refusal.code == Code.MEETING_BEGUN
 
 
 def test_who_enters_it_when_and_whom(panel: Store) -> None:
