@@ -18,7 +18,7 @@ from kdt.access.model import hand_overs, recusals, stand_ins, stated_purposes
 from kdt.access.permissions import Actor, has
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.cases import dossiers, sights
+from kdt.cases import dossiers, taking
 from kdt.cases.model import case_numbers, escalations
 from kdt.errors import Forbidden, NotFound, refused
 from kdt.ledger.service import By, Fact, append
@@ -92,11 +92,7 @@ def recuse(
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
             return Actor(person, Role(earlier["role"]), earlier["location"])
-        taken = dossiers.take(connection, escalation, considering=False)
-        state = None if taken is None else taken.dossier.state
-        matter = state and sights.matter(connection, [actor], escalation, state)
-        if matter is None or not permissions.sees(actor, matter):
-            raise NotFound(words.say("refusal.not_found"))
+        matter = taking.take(connection, actor, escalation).matter
         if not has(actor, Right.RECUSE_SELF):
             raise Forbidden(words.say("forbidden.recuses"))
         if not permissions.may_recuse(actor, matter):

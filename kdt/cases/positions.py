@@ -13,11 +13,11 @@ from kdt import names, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Right
-from kdt.cases import around, dossiers, sights
+from kdt.cases import around, taking
 from kdt.cases.around import Code
 from kdt.cases.inputs import Prose
 from kdt.cases.model import positions
-from kdt.errors import Forbidden, NotFound, Refused, refused
+from kdt.errors import Forbidden, Refused, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import State
@@ -68,16 +68,9 @@ def give(
     with writing(store) as connection:
         if repeat.earlier(connection):
             return
-        asked = (sights.around([actor], escalation, writing=True), _standing(escalation))
-        taken = dossiers.take(connection, escalation, *asked, considering=False)
-        state = None if taken is None else taken.dossier.state
-        if taken is None or state is None:
-            raise NotFound(words.say("refusal.not_found"))
-        matter = sights.as_matter(state, taken.also[0])
-        if not permissions.sees(actor, matter):
-            raise NotFound(words.say("refusal.not_found"))
-        seat([actor], matter)
-        (now,) = taken.also[1]
+        seen = taking.take(connection, actor, escalation, _standing(escalation))
+        seat([actor], seen.matter)
+        ((now,),) = seen.also
         if stance is Stance.AGREE and now.proposal is None:
             raise refused(Code.NOTHING_PROPOSED)
         if stance is Stance.AGREE and now.proposal != proposal:

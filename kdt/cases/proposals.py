@@ -13,11 +13,11 @@ from kdt import words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Right
-from kdt.cases import dossiers, sights
+from kdt.cases import taking
 from kdt.cases.around import Code
 from kdt.cases.inputs import Inputs, Prose
 from kdt.cases.model import proposals
-from kdt.errors import Forbidden, NotFound, Refused, refused
+from kdt.errors import Forbidden, Refused, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.procedure import CURRENT, VERSIONS, outcome_with
@@ -60,20 +60,14 @@ def propose(
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
             return int(earlier["proposal"])
-        asked = (sights.around([actor], escalation, writing=True), round_of(escalation))
-        taken = dossiers.take(connection, escalation, *asked, considering=False)
-        state = None if taken is None else taken.dossier.state
-        if taken is None or state is None:
-            raise NotFound(words.say("refusal.not_found"))
-        matter = sights.as_matter(state, taken.also[0])
-        if not permissions.sees(actor, matter):
-            raise NotFound(words.say("refusal.not_found"))
-        proposer([actor], matter)
+        seen = taking.take(connection, actor, escalation, round_of(escalation))
+        proposer([actor], seen.matter)
         values = {name: str(wanted.values[name]) for name in FIELDS if name in wanted.values}
-        procedure = VERSIONS[state.version]
-        if refusal := outcome_with(procedure, state, values["outcome"], values):
+        procedure = VERSIONS[seen.state.version]
+        if refusal := outcome_with(procedure, seen.state, values["outcome"], values):
             raise Refused(refusal)
-        behind: int = taken.also[1][0].round
+        ((now,),) = seen.also
+        behind: int = now.round
         texts = {"reasons": str(wanted.texts["reasons"])}
         fact = Fact(Subject.ESCALATION, escalation, "propose", {"round": behind, **values}, texts)
         (made,) = append(connection, By(actor.person, actor.role), fact)

@@ -17,13 +17,22 @@ from kdt import clock, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
 from kdt.access.repeats import Answer, Repeat
-from kdt.cases import around, dossiers, inquiries, lookups, quorum, recording, sights, suspending
+from kdt.cases import (
+    around,
+    dossiers,
+    inquiries,
+    lookups,
+    quorum,
+    recording,
+    suspending,
+    taking,
+)
 from kdt.cases.dossiers import Taken
 from kdt.cases.inputs import Inputs
 from kdt.cases.lookups import Slots
 from kdt.cases.model import escalations, notices, outbox, record
 from kdt.cases.recording import Batch, Dossier
-from kdt.errors import InvalidInput, NotFound, Refused, Stale
+from kdt.errors import InvalidInput, Refused, Stale
 from kdt.panels import agendas
 from kdt.procedure import CURRENT, Act, History, Refusal, State, Step
 from kdt.reads import processing
@@ -140,19 +149,13 @@ def _taken(
     # A correction may bear on several cases, which are locked together once they are known.
     considering = _do(commands, Action.CONSIDER) and not _do(commands, Action.CORRECT)
     attending = quorum.asked(escalation) if considering else ()
-    also = (sights.around([actor], escalation, writing=True), *attending, *lookups.asked(named))
-    taken = dossiers.take(connection, escalation, *also, considering=considering)
-    state = taken.dossier.state if taken else None
-    if taken is None or state is None:
-        raise NotFound(words.say("refusal.not_found"))
-    around_it, *found = taken.also
-    there, listed = found[: len(attending)], found[len(attending) :]
-    matter = sights.as_matter(state, around_it)
-    if not permissions.sees(actor, matter):
-        raise NotFound(words.say("refusal.not_found"))
-    if version is not None and version != taken.dossier.seq:
+    also = (*attending, *lookups.asked(named))
+    seen = taking.take(connection, actor, escalation, *also, considering=considering)
+    there, listed = seen.also[: len(attending)], seen.also[len(attending) :]
+    if version is not None and version != seen.taken.dossier.seq:
         raise Stale(words.say("refusal.stale_version"))
-    return _Ground(taken, matter, lookups.as_slots(named, listed), there if considering else None)
+    slots = lookups.as_slots(named, listed)
+    return _Ground(seen.taken, seen.matter, slots, there if considering else None)
 
 
 def _record_all(

@@ -18,7 +18,7 @@ from kdt import words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Right
-from kdt.cases import dossiers, sights
+from kdt.cases import taking
 from kdt.cases.model import escalations, suspensions
 from kdt.deadlines import reckoning
 from kdt.errors import NotFound, Refused
@@ -164,11 +164,7 @@ def settle(connection: Connection, ids: Iterable[str]) -> None:
 @contextmanager
 def _taken(connection: Connection, actor: Actor, escalation: str) -> Iterator[Matter]:
     """An escalation locked for a change of its suspensions; its deadline follows."""
-    taken = dossiers.take(connection, escalation, considering=False)
-    state = None if taken is None else taken.dossier.state
-    matter = state and sights.matter(connection, [actor], escalation, state)
-    if matter is None or not permissions.sees(actor, matter):
-        raise NotFound(words.say("refusal.not_found"))
+    matter = taking.take(connection, actor, escalation).matter
     require(actor, matter)
     yield matter
     settle(connection, [escalation])
