@@ -1,0 +1,157 @@
+"""What a publication is a table of, and how its cells add up. Pure.
+
+A cell is named by its category, level, location, question, ground and time; `*` stands for all of a
+dimension. Everything is counted by month, also where months are not printed: so a later table that
+does print them agrees with this one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from kdt.publications.periods import Period
+from kdt.publications.rounding import Before, Cell, Problem
+from kdt.tallies.measures import DIMENSIONS
+from kdt.vocabulary import Measure, Outcome
+
+ALL = "*"
+# What is announced apart: months, and what adds them up.
+MONTH, WHOLE = "month", "whole"
+# A table with more cells than this is solved by nobody while they wait, and read by nobody.
+MOST_CELLS = 8_000
+MOST_DIMENSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is counted: the category that is the sum, and those it is the sum of (each by the
+    measures that add up to it; none: the sum alone)."""
+
+    code: str
+    total: Measure | None
+    parts: Mapping[str, tuple[Measure, ...]]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """What a row may be about, the parts first."""
+        return (*self.parts, self.code)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All that is counted for it."""
+        counted = [one for measures in self.parts.values() for one in measures]
+        return (*counted, *([self.total] if self.total else []))
+
+
+_RULINGS = (Measure.DECISIONS_IN_FAVOUR, Measure.DECISIONS_AGAINST, Measure.DECISIONS_OTHER)
+_OUTCOMES: Mapping[str, tuple[Measure, ...]] = {
+    Outcome.DECIDED: _RULINGS,
+    Outcome.INQUIRY_ORDERED: (Measure.INTERVIEWS_ORDERED, Measure.INVESTIGATIONS_ORDERED),
+    Outcome.INQUIRY_NOT_NEEDED: (Measure.INQUIRIES_NOT_NEEDED,),
+    Outcome.INFORMATION_REQUESTED: (Measure.INFORMATION_REQUESTED,),
+    Outcome.REFERRED_UP: (Measure.REFERRED_UP,),
+    Outcome.HELD_OVER: (Measure.HELD_OVER,),
+    Outcome.UNRESOLVED: (Measure.UNRESOLVED,),
+}
+
+# A category stands for one thing whatever the table: `decided` is a part of the first and the sum
+# of the second.
+TOPICS: Mapping[str, Topic] = {
+    one.code: one
+    for one in (
+        Topic("considered", Measure.CONSIDERED, _OUTCOMES),
+        Topic(Outcome.DECIDED, None, {each.value: (each,) for each in _RULINGS}),
+        Topic("referred", Measure.REFERRED, {}),
+        Topic(
+            "ended",
+            None,
+            {"withdrawn": (Measure.WITHDRAWN,), "lapsed": (Measure.LAPSED,)},
+        ),
+    )
+}
+# Published exactly, nationwide and by year: that it never happened must be sayable [K 3].
+EXACT = Outcome.UNRESOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A topic over a period, by dimensions, each with every value there is: a row is there whether
+    or not there is something in it. `by_month`: whether months are printed."""
+
+    topic: str
+    period: Period
+    by_month: bool
+    axes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def leaves(self) -> Iterator[Cell]:
+        """The cells all others add up from."""
+        parts = [*TOPICS[self.topic].parts] or [self.topic]
+        values = [self.axes.get(one, (ALL,)) for one in DIMENSIONS]
+        return product(parts, *values, self.period.months)
+
+    @property
+    def size(self) -> int:
+        """How many cells there are, with all sums."""
+        size = len(self.period.months) + (len(self.period.months) > 1)
+        for values in self.axes.values():
+            size *= len(values) + 1
+        return size * len(TOPICS[self.topic].categories)
+
+    def printed(self, cell: Cell) -> bool:
+        """Whether a cell is on paper."""
+        return self.by_month or cell[-1] == self.period.key
+
+
+def totals(table: Table) -> dict[Cell, tuple[Cell, ...]]:
+    """Every sum in a table, with the leaves it is the sum of."""
+    found: dict[Cell, list[Cell]] = {}
+    topic, whole = TOPICS[table.topic], table.period.key
+    for leaf in table.leaves:
+        choices = [
+            dict.fromkeys((leaf[0], topic.code)),
+            *(dict.fromkeys((one, ALL)) for one in leaf[1:-1]),
+            dict.fromkeys((leaf[-1], whole)),
+        ]
+        for cell in product(*choices):
+            if cell != leaf:
+                found.setdefault(cell, []).append(leaf)
+    return {cell: tuple(leaves) for cell, leaves in found.items()}
+
+
+def problem(
+    table: Table,
+    base: int,
+    exact: Mapping[Cell, int],
+    before: Mapping[Cell, Before],
+    *,
+    never_up: Iterable[str] = (),
+) -> Problem:
+    """The rounding of a table. `exact`: its leaves, those with nothing in them left out.
+    `never_up`: categories of which a few are never rounded up."""
+    leaves = {cell: exact.get(cell, 0) for cell in table.leaves}
+    if stray := exact.keys() - leaves.keys():
+        raise ValueError(f"counted outside the table: {min(stray)}")
+    sums = totals(table)
+    every = [*leaves, *sums]
+    months = {*table.period.months}
+    return Problem(
+        base,
+        leaves,
+        sums,
+        {cell: MONTH if cell[-1] in months else WHOLE for cell in every},
+        {cell: before[cell] for cell in every if cell in before},
+        frozenset(cell for cell in every if cell[0] in {*never_up}),
+    )
+
+
+def summed(table: Table, leaves: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Every cell of a table from its leaves."""
+    own = {cell: leaves.get(cell, 0) for cell in table.leaves}
+    return own | {cell: sum(own[one] for one in its) for cell, its in totals(table).items()}
+
+
+def in_order(table: Table, cells: Iterable[Cell]) -> Sequence[Cell]:
+    """Cells as they are written down, always the same."""
+    order = {code: number for number, code in enumerate(TOPICS[table.topic].categories)}
+    return sorted(cells, key=lambda cell: (order[cell[0]], cell[1:]))
