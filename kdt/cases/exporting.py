@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,10 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import words
+from kdt.cases import meeting_lines
 from kdt.cases.inputs import CHANGES, key
 from kdt.cases.lines import EXPLAINED_SINCE, NUMBERLESS_SINCE
 from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
 from kdt.errors import KdtError
+from kdt.panels.history import is_told, slots, told
 from kdt.panels.queries import all_panels
 from kdt.procedure import FIELDS
 from kdt.procedure.rows import EXPLAINS, Kind
@@ -49,7 +54,13 @@ STREAM = Path("-")
 _BATCH = 5_000
 # The one order of the record, which never changes.
 _ALL = (
-    select(entries.c.escalation_id, entries.c.seq, entries.c.content, entry_people.c.person)
+    select(
+        entries.c.escalation_id,
+        entries.c.seq,
+        entries.c.recorded_at,
+        entries.c.content,
+        entry_people.c.person,
+    )
     .outerjoin_from(
         entries,
         entry_people,
@@ -128,12 +139,35 @@ def _write(store: Store, write: Callable[[bytes], object], progress: Progress) -
         for line in _head(connection, demo=demo):
             write(encoded(line))
         done = 0
-        with connection.execute(_ALL, execution_options={"yield_per": _BATCH}) as found:
-            for batch in found.partitions():
-                write(b"".join(map(encoded, _lines(connection, batch))))
-                done += len(batch)
+        for one in merge(*_sources(connection), key=itemgetter(0)):
+            write(encoded(one.line))
+            done += one.is_entry
+            if one.is_entry and (done % _BATCH == 0 or done == of):
                 progress(done, of)
         return Exported(done, demo)
+
+
+class _Dated(NamedTuple):
+    """A line with its moment."""
+
+    moment: datetime
+    line: Mapping[str, object]
+    is_entry: bool = False
+
+
+def _sources(connection: Connection) -> Iterator[Iterator[_Dated]]:
+    """What the file is merged from, each in order; of one moment the first comes first."""
+    if is_told(connection):
+        yield (_Dated(one.recorded_at, meeting_lines.slot_line(one)) for one in slots(connection))
+        yield (_Dated(one.recorded_at, meeting_lines.told_line(one)) for one in told(connection))
+    yield _entries(connection)
+
+
+def _entries(connection: Connection) -> Iterator[_Dated]:
+    with connection.execute(_ALL, execution_options={"yield_per": _BATCH}) as found:
+        for batch in found.partitions():
+            for row, line in zip(batch, _lines(connection, batch), strict=True):
+                yield _Dated(row.recorded_at, line, is_entry=True)
 
 
 def encoded(line: Mapping[str, object]) -> bytes:
@@ -150,6 +184,8 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
         version = NUMBERLESS_SINCE
     if connection.scalar(select(_explained())):
         version = EXPLAINED_SINCE
+    if is_told(connection):
+        version = meeting_lines.SINCE
     yield {"kind": "history", "version": version}
     if demo:
         yield {"kind": "demo"}

@@ -31,6 +31,7 @@ from kdt.cases.model import (
 from kdt.cases.reading import read
 from kdt.errors import KdtError
 from kdt.ledger.service import By
+from kdt.panels import history
 from kdt.panels.desk import enter_imported
 from kdt.progress import Progress, unseen
 from kdt.reads import processing
@@ -136,12 +137,12 @@ def _judged(
     done = 0
     with _without_collector(), _Writer(connection) as writer, closing(read(stream)) as chunks:
         for lines, length in chunks:
-            if judge.reads_record:
+            if judge.reads_record(one.line for one in lines):
                 writer.wait()
             judge.prepare(one.line for one in lines if one.line is not None)
             for line, ref, problems in lines:
                 report.lines += 1
-                troubles = problems if line is None else judge.line(line)
+                troubles = problems if line is None else judge.line(line, report.lines)
                 if troubles:
                     sentences = tuple(map(words.sentence, troubles))
                     report.bad.append(BadLine(report.lines, ref, sentences))
@@ -150,6 +151,9 @@ def _judged(
                 writer.write(rows)
             done += length
             progress(done, size)
+    for number, named, problem in judge.sittings.unfinished():
+        report.bad.append(BadLine(number, named, (words.sentence(problem),)))
+    report.bad.sort(key=lambda one: one.line)
     report.entries = judge.entries
     return report
 
@@ -204,7 +208,16 @@ def _copy(connection: Connection, table: Table, rows: Iterable[Sequence[object]]
 
 def _finish(connection: Connection, judge: Judge, by: By) -> None:
     """Write what the whole file left standing: projections, meetings, themes and tallies."""
-    enter_imported(connection, judge.locations, judge.panels, judge.meetings, by=by, at=judge.now)
+    enter_imported(
+        connection,
+        judge.locations,
+        judge.panels,
+        judge.sittings.slots,
+        judge.meetings,
+        by=by,
+        at=judge.now,
+    )
+    history.enter_told(connection, by, judge.sittings.told)
     for theme in judge.themes:
         themes.enter(connection, by, theme)
     touched = judge.touched()

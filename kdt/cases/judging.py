@@ -17,6 +17,7 @@ from kdt.cases import dossiers
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import NumberlessCase
 from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
+from kdt.cases.meeting_judge import MeetingJudge
 from kdt.cases.model import (
     case_numbers,
     cases,
@@ -27,6 +28,8 @@ from kdt.cases.model import (
     escalations,
 )
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
+from kdt.ledger.model import ledger
+from kdt.panels.history import Slot, Told
 from kdt.panels.queries import all_panels
 from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
 from kdt.procedure.decide import opened
@@ -70,7 +73,9 @@ class Judge:
         self.demo = bool(demo)
         self.panels: dict[str, Panel] = {}
         self.locations: set[str] = set()
+        # Those that something was listed for, and what the file says of meetings themselves.
         self.meetings: set[tuple[str, date]] = set()
+        self.sittings = MeetingJudge.of(connection)
         self.now = dossiers.moment(connection, ()).now
         self._connection = connection
         self._import_id = import_id
@@ -94,6 +99,11 @@ class Judge:
 
     def prepare(self, lines: Iterable[Line]) -> None:
         """Fetch what the record already knows of these lines, in a fixed number of queries."""
+        lines = list(lines)
+        told = [line.ref for line in lines if isinstance(line, Told)]
+        if told:
+            taken = select(ledger.c.ref).where(ledger.c.ref == _any(told))
+            self._refs.update(self._connection.scalars(taken))
         if self._empty:
             return
         actions = [line for line in lines if isinstance(line, ActionLine)]
@@ -136,10 +146,12 @@ class Judge:
             if row.number is not None:
                 self._cases[row.number] = str(row.case_id)
 
-    def line(self, line: Line) -> Sequence[Trouble]:
-        """Take in a line that reads well; what is wrong with it, if anything."""
+    def line(self, line: Line, number: int) -> Sequence[Trouble]:
+        """Take in a line that reads well, by its number; what is wrong with it, if anything."""
         if isinstance(line, ActionLine):
             return self._action(line)
+        if isinstance(line, Slot | Told):
+            return self._meeting(line, number)
         if isinstance(line, PanelLine):
             return self._panel(line)
         if isinstance(line, ThemeLine):
@@ -160,10 +172,9 @@ class Judge:
             for line in self._themes
         ]
 
-    @property
-    def reads_record(self) -> bool:
+    def reads_record(self, lines: Iterable[Line | None]) -> bool:
         """Whether lines are held against what the record already holds."""
-        return not self._empty
+        return not self._empty or any(isinstance(line, Told) for line in lines)
 
     def take_rows(self) -> list[tuple[Table, Rows]]:
         """The rows of entries and cases since the last time, in the order they can be written."""
@@ -211,8 +222,27 @@ class Judge:
             self._themes.append(line)
         return ()
 
+    def _meeting(self, line: Slot | Told, number: int) -> Sequence[Trouble]:
+        ref = line.ref if isinstance(line, Told) else None
+        troubles = self._misplaced(ref, line.recorded_at)
+        if troubles:
+            return troubles
+        wrong = (
+            self.sittings.slot(line, number, self._known_panels)
+            if isinstance(line, Slot)
+            else self.sittings.tell(line, number)
+        )
+        if wrong:
+            return wrong
+        if isinstance(line, Told):
+            self._refs.add(line.ref)
+            if isinstance(line.of, str):
+                self.locations.add(line.of)
+        self._last = line.recorded_at
+        return ()
+
     def _action(self, line: ActionLine) -> Sequence[Trouble]:
-        troubles = [*self._misplaced(line), *self._unknown(line)]
+        troubles = [*self._misplaced(line.ref, line.recorded_at), *self._unknown(line)]
         if troubles:
             return troubles
         act = self._act(line)
@@ -243,17 +273,17 @@ class Judge:
         self.entries += 1
         return ()
 
-    def _misplaced(self, line: ActionLine) -> list[Trouble]:
+    def _misplaced(self, ref: str | None, recorded_at: datetime) -> list[Trouble]:
         """What is wrong with a line's place among the others and in time."""
         troubles: list[Trouble] = []
-        if line.ref in self._refs:
-            troubles.append(Problem("ref_twice", "ref", {"ref": line.ref}))
-        if line.recorded_at > self.now:
+        if ref in self._refs:
+            troubles.append(Problem("ref_twice", "ref", {"ref": ref}))
+        if recorded_at > self.now:
             troubles.append(Problem("recorded_in_the_future", "recordedAt"))
-        elif self._last_before is not None and line.recorded_at <= self._last_before:
+        elif self._last_before is not None and recorded_at <= self._last_before:
             last = clock.written(self._last_before)
             troubles.append(Problem("not_newer_than_record", "recordedAt", {"last": last}))
-        elif self._last is not None and line.recorded_at < self._last:
+        elif self._last is not None and recorded_at < self._last:
             troubles.append(Problem("recorded_decreasing", "recordedAt"))
         return troubles
 

@@ -11,18 +11,27 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from kdt import clock
+from kdt.cases import meeting_lines
 from kdt.cases.inputs import Inputs, key, read
+from kdt.panels.history import Slot, Told
 from kdt.procedure import CURRENT
 from kdt.procedure.rows import EXPLAINS
 from kdt.procedure.table import ANYONE
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
-NEWEST_VERSION = 4
+NEWEST_VERSION = meeting_lines.SINCE
 # Longer than any text people write; it keeps what is no history file out of memory.
 LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
-SINCE_VERSION = {"demo": 2, "theme": 2, Action.TAG: 2}
+SINCE_VERSION = {
+    "demo": 2,
+    "theme": 2,
+    Action.TAG: 2,
+    meeting_lines.SLOT: meeting_lines.SINCE,
+    meeting_lines.FACT: meeting_lines.SINCE,
+    meeting_lines.GO_LIVE: meeting_lines.SINCE,
+}
 # The version from which a case may be named by its id, its number destroyed.
 NUMBERLESS_SINCE = 3
 # The version from which an ordered inquiry says what it is for.
@@ -75,7 +84,7 @@ class ActionLine(NamedTuple):
     inputs: Inputs
 
 
-Line = Header | DemoLine | PanelLine | ThemeLine | ActionLine
+Line = Header | DemoLine | PanelLine | ThemeLine | Slot | Told | ActionLine
 
 ROLES = tuple(role for role in Role if role in ANYONE)
 _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
@@ -210,6 +219,18 @@ def _demo(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     return None if problems else DemoLine()
 
 
+def _meeting(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    return meeting_lines.slot(given, moment, _take, problems)
+
+
+def _meeting_fact(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    return meeting_lines.fact(given, moment, _take, problems)
+
+
+def _go_live(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    return meeting_lines.go_live(given, moment, _take, problems)
+
+
 def _unknown(_: Mapping[str, object], problems: list[Problem]) -> None:
     problems.append(Problem("unknown_kind", "kind"))
 
@@ -278,4 +299,7 @@ _KINDS: Mapping[str, Any] = {
     "demo": _demo,
     "panel": _panel,
     "theme": _theme,
+    meeting_lines.SLOT: _meeting,
+    meeting_lines.FACT: _meeting_fact,
+    meeting_lines.GO_LIVE: _go_live,
 }

@@ -3,9 +3,10 @@ no fact without its change."""
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -33,11 +34,16 @@ _HEAD = (
     b"select seq, hash, recorded_at from ledger where subject = %s and subject_id = %s "
     b"order by seq desc limit 1"
 )
+_HEADS = (
+    b"select distinct on (subject_id) subject, subject_id, seq, hash, recorded_at from ledger "
+    b"where subject = %s and subject_id = any(%s) order by subject_id, seq desc"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing to record of a subject. `occurred_on`: a day in Amsterdam, today if left out."""
+    """One thing to record of a subject. `occurred_on`: a day in Amsterdam, today if left out;
+    `ref`: what a history file calls it, chosen here if left out."""
 
     subject: Subject
     id: str
@@ -45,6 +51,7 @@ class Fact:
     values: Mapping[str, object] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     occurred_on: date | None = None
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +84,40 @@ class _Chain:
 def append(connection: Connection, by: By, *facts: Fact) -> list[Recorded]:
     """Record facts, each at the end of its subject's chain, which is held until the transaction
     ends. Raises ValueError when one is not as `FACTS` says: that is our error, not a person's."""
-    for fact in facts:
-        _check(fact)
     chains, now = _chains(connection, {(fact.subject, fact.id) for fact in facts})
+    return _appended(connection, [(by, fact) for fact in facts], chains, now)
+
+
+def append_alone(connection: Connection, told: Sequence[tuple[By, Fact]]) -> list[Recorded]:
+    """The same for whoever holds the whole record (`kdt.cases.dossiers.begin_alone`), so that
+    nobody else adds to these chains: however many there are, none is locked."""
+    subjects: dict[Subject, set[str]] = {}
+    for _, fact in told:
+        subjects.setdefault(fact.subject, set()).add(fact.id)
+    asked: list[Statement] = [
+        (_HEADS, (subject, list(ids))) for subject, ids in sorted(subjects.items())
+    ]
+    *found, now = ask(connection, *asked, (_NOW, ()))
+    chains = {(Subject(one.subject), one.subject_id): _chain(one) for rows in found for one in rows}
+    for subject, ids in subjects.items():
+        for one in ids:
+            chains.setdefault((subject, one), _Chain())
+    return _appended(connection, told, chains, now[0].now)
+
+
+def _appended(
+    connection: Connection,
+    told: Sequence[tuple[By, Fact]],
+    chains: Mapping[tuple[Subject, str], "_Chain"],
+    now: datetime,
+) -> list[Recorded]:
+    for _, fact in told:
+        _check(fact)
     rows: list[tuple[object, ...]] = []
     people: list[tuple[object, ...]] = []
     texts: list[tuple[object, ...]] = []
     recorded = []
-    for fact in facts:
+    for by, fact in told:
         chain = chains[fact.subject, fact.id]
         moment = max(now, chain.recorded_at + _TICK) if chain.recorded_at else now
         place = (fact.subject, fact.id, chain.seq + 1)
@@ -113,7 +146,7 @@ class _Content:
 def _content(
     place: tuple[Subject, str, int], fact: Fact, by: By, moment: datetime, salts: dict[str, bytes]
 ) -> _Content:
-    ref, occurred_on = secrets.token_hex(8), fact.occurred_on or clock.day(moment)
+    ref, occurred_on = fact.ref or secrets.token_hex(8), fact.occurred_on or clock.day(moment)
     subject, subject_id, seq = place
     entry: dict[str, object] = {
         "format": FORMAT,
@@ -143,12 +176,13 @@ def _chains(
     heads: list[Statement] = [(_HEAD, subject) for subject in ordered]
     answers = ask(connection, *locks, *heads, (_NOW, ()))
     found = zip(ordered, answers[len(locks) : -1], strict=True)
-    chains = {
-        subject: _Chain(*((rows[0].seq, rows[0].hash, rows[0].recorded_at) if rows else ()))
-        for subject, rows in found
-    }
+    chains = {subject: _chain(rows[0]) if rows else _Chain() for subject, rows in found}
     now: datetime = answers[-1][0].now
     return chains, now
+
+
+def _chain(row: Any) -> _Chain:
+    return _Chain(row.seq, row.hash, row.recorded_at)
 
 
 def _check(fact: Fact) -> None:

@@ -58,6 +58,8 @@ def _row(*values: str, texts: tuple[str, ...] = (), optional: tuple[str, ...] = 
 
 
 _TERM = ("effective_on", "open")
+# Since when it was known, where a history file says so: the entry itself is of the import.
+_KNOWN = ("known_at",)
 _GRANT = ("role",)
 _DAYS = ("first_on", "last_on")
 # What an outcome may carry.
@@ -78,7 +80,7 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "enter": _row(*_TERM, texts=("name",)),
         "change": _row(*_TERM, texts=("name",)),
         # From which day the product keeps its agendas.
-        "go_live": _row("live_on"),
+        "go_live": _row("live_on", optional=_KNOWN),
     },
     Subject.PANEL: {
         "enter": _row(
@@ -104,19 +106,27 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "weigh": _row("effective_on", "unresolved", "deadline", "held_over", "waiting"),
     },
     Subject.MEETING: {
-        "add": _row("panel", "held_on", "starts_at", "kind", "capacity", texts=("place", "reason")),
-        "move": _row("panel", "held_on", "starts_at", texts=("place", "reason")),
-        "cancel": _row("panel", "held_on", texts=("reason",)),
+        "add": _row(
+            "panel",
+            "held_on",
+            "starts_at",
+            "kind",
+            "capacity",
+            texts=("place", "reason"),
+            optional=_KNOWN,
+        ),
+        "move": _row("panel", "held_on", "starts_at", texts=("place", "reason"), optional=_KNOWN),
+        "cancel": _row("panel", "held_on", texts=("reason",), optional=_KNOWN),
         # The first version of its agenda: escalations in order.
         "draw_up": _row("items"),
         # Which version of the agenda has an item in another place, and why.
         "move_item": _row("version", "position", "reason"),
         # What was attested as it was closed, and how much had been considered at it by then.
-        "attest": _row("panel", "held_on", "attested", "considered"),
-        "reopen": _row("panel", "held_on", "reason"),
+        "attest": _row("panel", "held_on", "attested", "considered", optional=_KNOWN),
+        "reopen": _row("panel", "held_on", "reason", optional=_KNOWN),
         # Who of the panel came in or went; `stands_for` is whose seat that is.
-        "arrive": _row(texts=("person", "stands_for")),
-        "leave": _row(texts=("person", "stands_for")),
+        "arrive": _row(texts=("person", "stands_for"), optional=_KNOWN),
+        "leave": _row(texts=("person", "stands_for"), optional=_KNOWN),
         # The SHA-256 of which entries the minutes are.
         "approve_minutes": _row("panel", "held_on", "digest"),
     },

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from kdt import clock
 from kdt.panels.model import meetings, panel_terms, panels
@@ -56,9 +56,15 @@ def coverage(
     planned = meetings.c.status == MeetingStatus.PLANNED
     held = _counts(since, before) & meetings.c.held_on.between(first, last)
     counted = func.count(meetings.c.id).filter
-    known = exists().where(panel_terms.c.panel == panels.c.id)
+    known: ColumnElement[bool] = exists().where(panel_terms.c.panel == panels.c.id)
     if before is not None:
-        known = known.where(panel_terms.c.recorded_at < before)
+        # What came with a history file was known before this record entered its panel.
+        spoken = (meetings.c.panel == panels.c.id) & (meetings.c.recorded_at < before)
+        known = or_(
+            known.where(panel_terms.c.recorded_at < before),
+            exists(select(meetings.c.id).where(spoken).correlate(panels)),
+            since.is_not(None),
+        )
     found = connection.execute(
         select(
             panels.c.id,

@@ -1,7 +1,7 @@
 """Where locations and panels are entered and changed. What is recorded of them is only added to:
 names and closing count from a day on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from kdt import clock, words
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
+from kdt.panels.history import Slot, enter_slots
 from kdt.panels.model import (
     TERMS,
     agenda_weights,
@@ -22,7 +23,7 @@ from kdt.panels.model import (
     panels,
 )
 from kdt.panels.patterns import Pattern, first
-from kdt.panels.planning import plan
+from kdt.panels.planning import hold_still, plan
 from kdt.panels.queries import Term
 from kdt.panels.weights import AGENDA, Weights
 from kdt.procedure import Panel
@@ -178,17 +179,21 @@ def enter_imported(
     connection: Connection,
     new_locations: Iterable[str],
     new_panels: Mapping[str, Panel],
+    slots: Sequence[Slot],
     held: Iterable[tuple[str, date]],
     *,
     by: By,
     at: datetime,
 ) -> None:
-    """Enter what a history file speaks of and is not known yet, in force since for ever."""
+    """Enter what a history file speaks of and is not known yet, in force since for ever. `held`:
+    the meetings something was listed for, which `slots` may not know of."""
     desk = Desk(connection, by, at)
     for location in sorted(new_locations):
         desk.enter_location(location, Term(date.min, location, open=True))
     for panel in new_panels.values():
         desk.enter_panel(panel, date.min)
+    hold_still(connection)
+    enter_slots(connection, slots, desk.today)
     plan(connection, held)
 
 

@@ -2,7 +2,7 @@
 alone."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from kdt.ledger.table import Subject
@@ -72,7 +72,13 @@ def _weekdays(given: Iterable[int]) -> str:
 
 def _go_live(rows: Rows, fact: Fact) -> None:
     live_on = date.fromisoformat(fact.values["live_on"])
-    _add(rows, "location_go_lives", live_on, fact.person, fact.recorded_at)
+    _add(rows, "location_go_lives", live_on, fact.person, _known_at(fact))
+
+
+def _known_at(fact: Fact) -> datetime:
+    """Since when it was known: as the history file says that it came with."""
+    said = fact.values.get("known_at")
+    return fact.recorded_at if said is None else datetime.fromisoformat(said)
 
 
 def _pattern(rows: Rows, fact: Fact) -> None:
@@ -101,7 +107,7 @@ def _day(rows: Rows, fact: Fact) -> None:
 def _attest(rows: Rows, fact: Fact) -> None:
     values = fact.values
     said = (values.get("attested"), values.get("considered"), values.get("reason"))
-    _add(rows, "attestations", *said, fact.person, fact.recorded_at)
+    _add(rows, "attestations", *said, fact.person, _known_at(fact))
 
 
 def _approve_minutes(rows: Rows, fact: Fact) -> None:
@@ -218,7 +224,7 @@ def _mapping(fact: Fact) -> Row:
 
 def _arrive(rows: Rows, fact: Fact) -> None:
     seat = (fact.texts["person"], fact.texts["stands_for"])
-    _add(rows, "meeting_attendance", *seat, fact.recorded_at, None)
+    _add(rows, "meeting_attendance", *seat, _known_at(fact), None)
 
 
 def _leave(rows: Rows, fact: Fact) -> None:
@@ -228,7 +234,7 @@ def _leave(rows: Rows, fact: Fact) -> None:
     if not came or came[-1][-1] is not None:
         raise ValueError(seat)
     rows["meeting_attendance"] += came[:-1]
-    _add(rows, "meeting_attendance", *came[-1][:-1], fact.recorded_at)
+    _add(rows, "meeting_attendance", *came[-1][:-1], _known_at(fact))
 
 
 def _recuse(rows: Rows, fact: Fact) -> None:

@@ -92,18 +92,18 @@ def test_another_outcome_is_explained_by_nothing_of_it(store: Store) -> None:
     assert refused.value.refusal.details["field"] == "sought"
 
 
-def test_it_travels_in_a_history_file_of_the_fourth_version(
+def test_it_travels_in_a_history_file_from_the_fourth_version_on(
     store: Store, elsewhere: Store, tmp_path: Path
 ) -> None:
     today = prepare(store)
     ordered_twice(store, today)
     first, second = tmp_path / "eerst.jsonl", tmp_path / "opnieuw.jsonl"
     export_history(store, first, by="beheer")
-    assert first.read_text("utf-8").startswith('{"kind": "history", "version": 4}')
+    assert first.read_text("utf-8").startswith('{"kind": "history", "version": 5}')
     assert import_history(elsewhere, first, by="beheer").bad == []
     export_history(elsewhere, second, by="beheer")
     assert first.read_bytes() == second.read_bytes()
-    older = first.read_text("utf-8").replace('"version": 4', '"version": 3', 1)
+    older = first.read_text("utf-8").replace('"version": 5', '"version": 3', 1)
     old = tmp_path / "ouder.jsonl"
     old.write_text(older, "utf-8")
     bad = import_history(elsewhere, old, by="beheer").bad
