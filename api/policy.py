@@ -123,6 +123,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/locations/{location}",
         "GET /v1/themes",
         "GET /v1/themes/{theme}",
+        "GET /v1/themes/{theme}/steps",
         "GET /v1/consultations",
         "GET /v1/consultations/{consultation}",
     ),
@@ -276,8 +277,11 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.KEEP_THEMES: (
         "GET /themes/{theme}/edit",
         "POST /themes/{theme}/edit",
-        "GET /themes/{theme}/{status}",
-        "POST /themes/{theme}/{status}",
+        "GET /themes/{theme}/{action}",
+        "POST /themes/{theme}/{action}",
+        "GET /themes/{theme}/steps/{number}/correct",
+        "POST /themes/{theme}/steps/{number}/correct",
+        "POST /v1/themes/{theme}/steps",
         "PATCH /v1/themes/{theme}",
     ),
     Kind.ADMINISTER: (

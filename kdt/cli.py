@@ -34,6 +34,7 @@ COMMANDS = {
         "kdt.deadlines.commands:deadlines",
         "Beheer beslistermijnen, en hoe lang vooraf KDT waarschuwt.",
     ),
+    "themes": ("kdt.themes.commands:themes", "Zie waar de rode draden staan, en wie aan zet is."),
     "consultations": (
         "kdt.themes.commands:consultations",
         "Zie welke gesprekken over rode draden er waren.",

@@ -10,8 +10,9 @@ import click
 from kdt import words
 from kdt.ledger.table import FACTS, Subject
 from kdt.procedure import CURRENT, Code, bpmn, render
+from kdt.themes import circuit
 from kdt.verify.standing import STORED
-from kdt.vocabulary import Measure
+from kdt.vocabulary import Measure, ThemeState
 
 _OF_THE_PROCEDURE = (
     "Drawn from `kdt/procedure/table.py`: edit that, and run `python -m kdt.docs`. An escalation is"
@@ -23,6 +24,12 @@ _OF_THE_MEASURES = (
     " same question with the same reference date gives the same figure for ever. Every measure adds"
     " up over level, location, question and ground but `casesHandled`, which is distinct within its"
     " row. In every row `stockStart + entered - left = stockEnd`."
+)
+_OF_THE_CIRCUIT = (
+    "Drawn from `kdt/themes/circuit.py`: edit that, and run `python -m kdt.docs`. A theme is in one"
+    " state; every step is a fact in the ledger with the day it happened and the moment it was"
+    " recorded, and no step is dated before the one it follows on. What was recorded wrongly is"
+    " taken back by `correct`, when what followed holds without it."
 )
 _OF_THE_LEDGER = (
     "Drawn from `kdt/ledger/table.py`. What is not an escalation (where KDTs are, which rode draden"
@@ -52,6 +59,42 @@ def procedure() -> str:
             render.markdown(CURRENT, words.say),
             "## Refusals",
             render.table(("code", "what people read"), refusals),
+        )
+    )
+
+
+def circuit_of_themes() -> str:
+    """The circuit of themes: its states, its table, its refusals and its diagram."""
+    rows = (
+        (
+            f"`{row.action}` {words.say(f'theme_action.{row.action}')}",
+            ", ".join(f"`{one}`" for one in ThemeState if one in row.states),
+            row.right.value,
+            ", ".join(
+                f"`{one.name}`" + ("" if one.required else " (optional)") for one in row.fields
+            ),
+            f"`{row.to}`" if row.to else "where it is",
+            " ".join((guard.__doc__ or "").strip() for guard in row.guards),
+        )
+        for row in circuit.ROWS
+    )
+    sentences = words.group("refusal")
+    return "\n\n".join(
+        (
+            "# The circuit of a theme",
+            _OF_THE_CIRCUIT,
+            f"```mermaid\n{circuit.mermaid()}\n```",
+            render.table(("action", "from", "by who may", "fields", "to", "provided that"), rows),
+            "## States",
+            render.table(
+                ("state", "Dutch"),
+                ((f"`{one}`", words.say(f"theme_state.{one}")) for one in ThemeState),
+            ),
+            "## Refusals",
+            render.table(
+                ("code", "what people read"),
+                ((f"`{code}`", sentences[code]) for code in circuit.Code),
+            ),
         )
     )
 
@@ -111,6 +154,7 @@ def procedure_bpmn() -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "procedure.md": procedure,
     "procedure.bpmn": procedure_bpmn,
+    "circuit.md": circuit_of_themes,
     "measures.md": measures,
     "ledger.md": ledger,
 }

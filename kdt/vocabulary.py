@@ -138,11 +138,69 @@ class SuspensionGround(StrEnum):
 
 
 class ThemeStatus(StrEnum):
-    """How a theme stands. One that is closed is not tagged any more."""
+    """How a theme stands, in short. One that is closed is not tagged any more."""
 
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     CLOSED = "closed"
+
+
+class ThemeState(StrEnum):
+    """Where a theme is in its circuit; in the order of the board."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    IN_CONSULTATION = "in_consultation"
+    ACTION_OUT = "action_out"
+    ANSWERED = "answered"
+    EFFECT_FOLLOWED = "effect_followed"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+class ThemeAction(StrEnum):
+    """What may be done with a theme (`kdt.themes.circuit` says when)."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    CONSULT = "consult"
+    SEND_OUT = "send_out"
+    ANSWER = "answer"
+    FOLLOW = "follow"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    SPLIT = "split"
+    CORRECT = "correct"
+
+
+class Owing(StrEnum):
+    """Who owes an action that a theme asks for (answer 17: the IND, or the legislator)."""
+
+    POLICY = "policy"
+    EXECUTION = "execution"
+    MINISTRY = "ministry"
+    LEGISLATOR = "legislator"
+    PARTNER = "partner"
+    OTHER = "other"
+
+
+class Ending(StrEnum):
+    """With what a theme was closed."""
+
+    SOLVED = "solved"
+    EASED = "eased"
+    ACCEPTED = "accepted"
+    ELSEWHERE = "elsewhere"
+    UNSTATED = "unstated"
+
+
+class Stream(StrEnum):
+    """Which applications a theme is about."""
+
+    ASYLUM = "asylum"
+    REGULAR = "regular"
+    BOTH = "both"
 
 
 class ConsultationForm(StrEnum):

@@ -49,6 +49,7 @@ from api.pages import (
     signin,
     start,
     suspending,
+    theme,
     themes,
     walking_in,
 )
@@ -98,6 +99,7 @@ _ROUTERS = (
     publication.router,
     holds.router,
     consultations.router,
+    theme.router,
     themes.router,
     absence.router,
     audit.router,

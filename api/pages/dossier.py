@@ -14,7 +14,7 @@ from api.pages import holds, proposals, suspending
 from api.pages.forms import Option, new_key
 from api.pages.places import Places, places
 from api.pages.proposals import Proposed
-from api.pages.rendering import capital, page, url
+from api.pages.rendering import capital, day_long, page, url
 from api.pages.requests import SignedIn
 from api.pages.rows import Limit, case_name, limit
 from api.pages.steps import buttons, ladder
@@ -26,7 +26,7 @@ from kdt.access.queries import Person
 from kdt.cases import queries as cases
 from kdt.cases import view
 from kdt.cases.proposals import may_propose
-from kdt.cases.queries import EscalationRow
+from kdt.cases.queries import EscalationRow, themes_of
 from kdt.cases.view import Answer, EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.errors import NotFound
@@ -46,6 +46,8 @@ class Dossier:
     known: Places
     today: date
     themes: Mapping[str, Theme]
+    # Those it shows now, wherever what it was tagged with went.
+    shows: Sequence[str]
     timeline: Timeline
     # Who goes on with it, by name where that is shown.
     holder: str | None
@@ -76,7 +78,7 @@ class Head:
     summary: str | None
     summary_destroyed_on: date | None
     limit: Limit | None
-    themes: tuple[dict[str, str], ...]
+    themes: tuple[dict[str, str | None], ...]
     proposal: Proposed | None
     earlier_proposals: tuple[Proposed, ...]
 
@@ -149,11 +151,13 @@ def seen(connection: Connection, person: Person, escalation: str) -> Dossier:
     named = people(found.entries) | {found.holder or ""} | proposers
     labels = access.labels(connection, named)
     listed = {one.id: one for one in themes(connection)}
+    shows = themes_of(connection, escalation) if found.themes else []
     return Dossier(
         found,
         known,
         now,
         listed,
+        shows,
         Timeline(found, known, labels, listed),
         labels.get(found.holder or "", found.holder),
         proposals.shown(found.proposal, labels) if found.proposal else None,
@@ -185,13 +189,21 @@ def head(request: Request, dossier: Dossier) -> Head:
         summary if isinstance(summary, str) else None,
         summary if isinstance(summary, date) else None,
         limit(found, dossier.today, known),
-        tuple(
-            {"name": dossier.themes[one].name, "href": url(request, f"/themes/{one}")}
-            for one in found.themes
-        ),
+        tuple(became(request, dossier.themes[one]) for one in dossier.shows),
         dossier.proposal,
         tuple(dossier.earlier_proposals),
     )
+
+
+def became(request: Request, theme: Theme) -> dict[str, str | None]:
+    """What became of a theme, for whoever brought what shows it: where it is, and since when."""
+    since, state = theme.standing.since, words.say(f"theme_state.{theme.state}")
+    return {
+        "name": theme.name,
+        "href": url(request, f"/themes/{theme.id}"),
+        "state": state,
+        "since": words.say("themes.since", day=day_long(since)) if since else None,
+    }
 
 
 def said(answer: Answer, known: Places) -> Said:

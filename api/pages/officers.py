@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages.dossier import became
 from api.pages.places import places
 from api.pages.rendering import page, url
 from api.pages.rows import Row, row
 from api.pages.steps import button_label
+from kdt import words
 from kdt.access.permissions import Actor, Matter
 from kdt.access.queries import Person
 from kdt.access.table import Knows
-from kdt.cases.queries import EscalationRow, Filter, escalations_of
+from kdt.cases.queries import EscalationRow, Filter, escalations_of, themes_brought
 from kdt.cases.view import actions
 from kdt.meetings.sittings import next_meetings
 from kdt.procedure import State, To
@@ -24,6 +26,7 @@ from kdt.procedure.state import ENDED, WAITING
 from kdt.procedure.table import VERSIONS
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.themes.queries import Theme, themes
 from kdt.vocabulary import Action, Phase, Role
 
 # As many as one person can have in hand; the whole list is a press away.
@@ -48,6 +51,8 @@ def start(request: Request, person: Person) -> Response:
         known = places(connection, now := today(connection))
         found = escalations_of(connection, actors, Filter(phases=_OPEN), after=None, limit=_MOST)
         meetings = next_meetings(connection, now)
+        brought = themes_brought(connection, actors)
+        listed = themes(connection) if brought else []
         rows = [(one, row(request, one, known, now, meetings)) for one in found]
     return page(
         request,
@@ -60,8 +65,18 @@ def start(request: Request, person: Person) -> Response:
         ),
         answered=[_owed(request, actors, *one) for one in rows if _answered(one[0], now)],
         waiting=_waiting(rows),
+        themes=[
+            (became(request, one), words.amount("brought_with", brought[one.id]))
+            for one in sorted(listed, key=_since, reverse=True)
+            if one.id in brought
+        ],
         pressing=[one for _, one in rows if one.limit and one.limit.state],
     )
+
+
+def _since(theme: Theme) -> tuple[date, str]:
+    """What something was done with last, comes first."""
+    return theme.standing.since or date.min, theme.name
 
 
 def _with_me(state: State) -> bool:

@@ -136,6 +136,13 @@ _TALK = {
     "participants": ["policy-adviser-1"],
     "agreements": "Verzonnen: over drie maanden opnieuw.",
 }
+_STEP = {
+    "action": "send_out",
+    "occurredOn": _DAY,
+    "reasons": "Verzonnen: beleid zoekt uit of de regel ruimer kan.",
+    "owedBy": "policy",
+    "dueOn": _DAY,
+}
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {
@@ -248,7 +255,28 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "name": "Wachttijd",
         "description": "Verzonnen: de wachttijd zelf maakt de uitkomst hard.",
         "status": "confirmed",
+        "state": "action_out",
+        "since": _DAY,
+        "owedBy": "policy",
+        "dueOn": _DAY,
+        "mergedInto": None,
+        "stream": "asylum",
+        "owner": "policy-adviser-1",
+        "codes": ["AA-1"],
+        "sources": ["Vc 2000 C1/2.1"],
+        "actions": ["send_out", "answer", "close"],
         "escalations": 12,
+    },
+    "ThemeStep": {
+        **_STEP,
+        "number": 4,
+        "recordedAt": _MOMENT,
+        "takenBack": False,
+        "closedAs": None,
+        "consultation": None,
+        "target": None,
+        "escalations": None,
+        "replaces": None,
     },
     "Term": {"group": "phase", "code": "queued", "dutch": "in de wachtrij"},
     "ProcedureVersion": {
@@ -573,7 +601,8 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "NewLocation": {"name": "Den Bosch", "on": "2027-01-01"},
     "Change": {"name": "KDT 's-Hertogenbosch", "on": "2027-01-01"},
     "NewTheme": {"name": "Wachttijd", "description": "Verzonnen."},
-    "ThemeChange": {"status": "closed"},
+    "ThemeChange": {"stream": "asylum", "codes": ["AA-1"]},
+    "StepIn": _STEP,
     "Consultation": {**_TALK, "id": "G-1F4B22C0", "stands": True},
     "ConsultationIn": {**_TALK, "participants": []},
 }

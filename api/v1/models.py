@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from kdt.vocabulary import Action, Phase, Role
+from kdt.vocabulary import Action, Ending, Owing, Phase, Role, Stream, ThemeAction, ThemeState
 
 T = TypeVar("T")
 # A time on the clock in Amsterdam.
@@ -358,13 +358,44 @@ class Consultation(Out):
 
 
 class Theme(Out):
-    """A theme; `escalations` is how many show it, in the period asked for."""
+    """A theme; `escalations` is how many show it, in the period asked for. `status` is how it
+    stands in short, `state` where it is in its circuit since when, `actions` what its circuit
+    allows now; `owedBy` and `dueOn` where an action is out."""
 
     id: str
     name: str
     description: str
     status: str
+    state: ThemeState
+    since: date | None
+    owed_by: Owing | None
+    due_on: date | None
+    merged_into: str | None
+    stream: Stream | None
+    owner: str | None
+    codes: list[str]
+    sources: list[str]
+    actions: list[ThemeAction]
     escalations: int
+
+
+class ThemeStep(Out):
+    """A step in the circuit of a theme: the day it happened, the moment it was recorded, and
+    whether it was taken back. `escalations` is how many a split moved."""
+
+    number: int
+    action: ThemeAction
+    occurred_on: date
+    recorded_at: datetime
+    taken_back: bool
+    reasons: str
+    owed_by: Owing | None
+    due_on: date | None
+    closed_as: Ending | None
+    consultation: str | None
+    target: str | None
+    escalations: int | None
+    replaces: int | None
 
 
 class Term(Out):

@@ -1,6 +1,7 @@
-"""Themes (rode draden): the list, and how many escalations show each."""
+"""Themes (rode draden): the list, how many escalations show each, and the circuit of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -13,18 +14,24 @@ from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
-from kdt import words
 from kdt.access import permissions
+from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import NotFound
 from kdt.register.figures import Query as Period
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.themes import queries, service
+from kdt.themes import circuit, counting, queries, service, stepping
+from kdt.themes.queries import Profile
+from kdt.themes.stepping import Told
 from kdt.values import FIRST_DAY, LAST_DAY
-from kdt.vocabulary import ThemeStatus
+from kdt.vocabulary import Ending, Owing, Stream, ThemeAction, ThemeStatus
 
 router = APIRouter(prefix="/themes", tags=["themes"])
+
+# How many escalations a split moves at once.
+_MOST = 500
+_PROFILE = frozenset({"stream", "owner", "codes", "sources"})
+_VALUES = ("owed_by", "due_on", "closed_as", "consultation", "target", "replaces")
 
 
 class NewTheme(In):
@@ -35,11 +42,35 @@ class NewTheme(In):
 
 
 class ThemeChange(In):
-    """What becomes different about a theme."""
+    """What becomes different about a theme; `reasons` go with a status."""
 
     name: str | None = None
     description: str | None = None
     status: str | None = Field(None, json_schema_extra={"enum": [*ThemeStatus]})
+    reasons: str | None = None
+    stream: str | None = Field(None, json_schema_extra={"enum": [*Stream, None]})
+    owner: Name | None = None
+    codes: list[Name] | None = None
+    sources: list[Name] | None = None
+
+
+class StepIn(In):
+    """A step to take; which fields go with an action, the table of the circuit says."""
+
+    action: str = Field(json_schema_extra={"enum": [*ThemeAction]})
+    occurred_on: Day | None = None
+    reasons: str | None = None
+    owed_by: str | None = Field(None, json_schema_extra={"enum": [*Owing, None]})
+    due_on: Day | None = None
+    closed_as: str | None = Field(None, json_schema_extra={"enum": [*Ending, None]})
+    consultation: Name | None = None
+    target: Name | None = None
+    escalations: Annotated[list[Name], Field(max_length=_MOST)] | None = None
+    replaces: int | None = Field(None, ge=1, le=2**31 - 1)
+
+    def told(self) -> Told:
+        """As the service takes it."""
+        return Told(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 @router.get(
@@ -60,8 +91,14 @@ def list_themes(
     period = Period(first, until, as_of)
     with reading(context(request).store) as connection:
         period.check(today(connection))
-        counts = queries.counts(connection, first, until, as_of)
-        return {"items": [_theme(one, counts.get(one.id, 0)) for one in queries.themes(connection)]}
+        counts = counting.counts(connection, first, until, as_of)
+        profiles = queries.profiles(connection)
+        return {
+            "items": [
+                _theme(one, profiles.get(one.id, Profile()), counts.get(one.id, 0))
+                for one in queries.themes(connection)
+            ]
+        }
 
 
 @router.post(
@@ -78,7 +115,7 @@ def create_theme(
     actor = permissions.holder(actors, Right.PROPOSE_THEMES) or actors[0]
     made = service.add(context(request).store, actor, new.name, new.description, key=key)
     response.headers["Location"] = href(request, "themes", made.id)
-    return _theme(made, 0)
+    return _theme(made, Profile(), 0)
 
 
 @router.patch(
@@ -87,18 +124,64 @@ def create_theme(
 def change_theme(
     request: Request, actors: Acting, theme: Name, change: ThemeChange
 ) -> models.Theme:
-    """Geef een rode draad een andere naam of omschrijving, bevestig of sluit haar. Voor een
-    beleidsadviseur; wat is weggelaten, blijft."""
-    actor = permissions.holder(actors, Right.MANAGE_THEMES) or actors[0]
-    service.change(
+    """Geef een rode draad een andere naam, omschrijving, eigenaar of onderwerp, of bevestig of
+    sluit haar in het kort. Voor een beleidsadviseur; wat is weggelaten, blijft."""
+    given = change.model_fields_set
+    profile = None
+    if given & _PROFILE:
+        with reading(context(request).store) as connection:
+            known = queries.profile(connection, theme)
+        told: dict[str, Any] = {name: getattr(change, name) for name in given & _PROFILE}
+        for name in ("codes", "sources"):
+            if name in told:
+                told[name] = tuple(told[name] or ())
+        profile = replace(known, **told)
+    stepping.alter(
         context(request).store,
-        actor,
+        _keeper(actors),
         theme,
         name=change.name,
         description=change.description,
+        profile=profile,
         status=change.status,
+        reasons=change.reasons,
     )
     return _found(request, theme)
+
+
+@router.get(
+    "/{theme}/steps",
+    summary="Wat er met een rode draad gebeurde",
+    response_model=models.Items[models.ThemeStep],
+    responses=READ_ONE,
+)
+def list_steps(request: Request, _person: Asker, theme: Name) -> Mapping[str, Any]:
+    """De stappen die met een rode draad zijn gezet, zoals ze zijn vastgelegd; ook wat is
+    teruggenomen."""
+    with reading(context(request).store) as connection:
+        service.found(connection, theme)
+        return {"items": [_step(one) for one in queries.steps(connection, theme)]}
+
+
+@router.post(
+    "/{theme}/steps",
+    status_code=201,
+    summary="Zet een stap met een rode draad",
+    response_model=models.ThemeStep,
+    responses=WRITE_ONE,
+)
+def take_step(
+    request: Request, response: Response, actors: Acting, key: Key, theme: Name, new: StepIn
+) -> models.ThemeStep:
+    """Bevestig, breng in gesprek, zet een actie uit, leg het antwoord vast, volg het effect, sluit,
+    voeg samen of splits; of neem met `correct` een stap terug die niet klopt. Wat nu kan, staat bij
+    de rode draad onder `actions`."""
+    store = context(request).store
+    number = stepping.take(store, _keeper(actors), theme, new.told(), key=key)
+    response.headers["Location"] = href(request, "themes", theme, "steps")
+    with reading(store) as connection:
+        taken = queries.steps(connection, theme)
+    return next(_step(one) for one in taken if one.step.number == number)
 
 
 @router.get("/{theme}", summary="Een rode draad", response_model=models.Theme, responses=READ_ONE)
@@ -107,20 +190,50 @@ def get_theme(request: Request, _person: Asker, theme: Name) -> models.Theme:
     return _found(request, theme)
 
 
+def _keeper(actors: Sequence[Actor]) -> Actor:
+    return permissions.holder(actors, Right.MANAGE_THEMES) or actors[0]
+
+
 def _found(request: Request, wanted: str) -> models.Theme:
     with reading(context(request).store) as connection:
-        counts = queries.counts(connection, FIRST_DAY, LAST_DAY)
-        found = queries.theme(connection, wanted)
-        if found is None:
-            raise NotFound(words.say("refusal.not_found"))
-        return _theme(found, counts.get(found.id, 0))
+        counts = counting.counts(connection, FIRST_DAY, LAST_DAY)
+        found = service.found(connection, wanted)
+        return _theme(found, queries.profile(connection, wanted), counts.get(found.id, 0))
 
 
-def _theme(one: queries.Theme, escalations: int) -> models.Theme:
+def _theme(one: queries.Theme, profile: queries.Profile, escalations: int) -> models.Theme:
+    standing = one.standing
     return models.Theme(
         id=one.id,
         name=one.name,
         description=one.description,
         status=one.status,
+        state=one.state,
+        since=standing.since,
+        owed_by=Owing(standing.owed.by) if standing.owed else None,
+        due_on=standing.owed.due_on if standing.owed else None,
+        merged_into=standing.merged_into,
+        stream=Stream(profile.stream) if profile.stream else None,
+        owner=profile.owner,
+        codes=[*profile.codes],
+        sources=[*profile.sources],
+        actions=[*circuit.available(standing)],
         escalations=escalations,
+    )
+
+
+def _step(one: queries.Taken) -> models.ThemeStep:
+    step = one.step
+    values: dict[str, Any] = {**step.values}
+    moved = values.pop("escalations", None)
+    return models.ThemeStep(
+        number=step.number,
+        action=step.action,
+        occurred_on=step.occurred_on,
+        recorded_at=one.recorded_at,
+        taken_back=one.taken_back,
+        reasons=step.reasons,
+        # Which they were is for who may know of them.
+        escalations=len(moved) if isinstance(moved, list) else None,
+        **{name: values.get(name) for name in _VALUES},
     )

@@ -36,9 +36,9 @@ from kdt.procedure.decide import opened
 from kdt.store.writing import Rows
 from kdt.tallies.cells import Considered
 from kdt.themes.model import themes
-from kdt.themes.queries import Theme
+from kdt.themes.queries import Theme, begun
 from kdt.values import Problem
-from kdt.vocabulary import Action, ThemeStatus
+from kdt.vocabulary import Action, ThemeState
 
 Trouble = Problem | Refusal
 
@@ -168,7 +168,7 @@ class Judge:
     def themes(self) -> list[Theme]:
         """The themes that were new; what was tagged elsewhere is no mere proposal."""
         return [
-            Theme(line.id, line.name, line.description, ThemeStatus.CONFIRMED)
+            begun(line.id, line.name, line.description, ThemeState.CONFIRMED)
             for line in self._themes
         ]
 

@@ -32,7 +32,7 @@ from kdt.cases.model import case_numbers, considerations, escalations
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
-from kdt.themes.model import theme_tags
+from kdt.themes.counting import of_escalations, showing, tagged_escalations
 from kdt.vocabulary import Phase
 
 # Those of `escalations`, or of a query that gives them on.
@@ -126,7 +126,7 @@ def escalations_of(
     # Who may not know who brought a case is not told by asking for each person in turn.
     needed = frozenset() if wanted.brought_by is None else frozenset({Shown.PEOPLE})
     query = standing(themed=sights.by_theme(actors)).where(
-        sights.visible(actors, needed), *_conditions(wanted)
+        sights.visible(actors, needed), *_conditions(connection, wanted)
     )
     if after is not None:
         day, last_id = after
@@ -193,7 +193,19 @@ def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:
     return day
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def themes_of(connection: Connection, escalation: str) -> list[str]:
+    """The themes an escalation shows now, wherever they went."""
+    return sorted(of_escalations(connection, tagged_escalations() == escalation))
+
+
+def themes_brought(connection: Connection, actors: Iterable[Actor]) -> dict[str, int]:
+    """The themes that what these brought shows now, and how many of those show each."""
+    people = {one.stands_for for one in actors}
+    theirs = select(escalations.c.id).where(escalations.c.brought_by.in_(people))
+    return of_escalations(connection, tagged_escalations().in_(theirs))
+
+
+def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
     exact = {
         escalations.c.level: wanted.level,
         escalations.c.location: wanted.location,
@@ -205,8 +217,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.phases:
         conditions.append(escalations.c.phase.in_(wanted.phases))
     if wanted.theme is not None:
-        tagged = sights.tagged().where(theme_tags.c.theme == wanted.theme)
-        conditions.append(escalations.c.id.in_(tagged))
+        conditions.append(escalations.c.id.in_(showing(connection, wanted.theme)))
     return conditions
 
 

@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from kdt import cells, words
-from kdt.cases import sights
 from kdt.cases.model import considerations, entries, entry_texts
 from kdt.store.scope import counting
-from kdt.themes.model import theme_tags
+from kdt.themes.counting import showing
 from kdt.vocabulary import Action
 
 REGISTRATION = "registration"
@@ -128,10 +127,7 @@ def inventory(connection: Connection, wanted: Wanted) -> list[Item]:
         .order_by(entries.c.recorded_at, entries.c.position, entry_texts.c.field)
     )
     if wanted.theme is not None:
-        tagged = sights.tagged()
-        query = query.where(
-            entries.c.escalation_id.in_(tagged.where(theme_tags.c.theme == wanted.theme))
-        )
+        query = query.where(entries.c.escalation_id.in_(showing(connection, wanted.theme)))
     if wanted.outcome is not None:
         answered = select(considerations.c.escalation_id).where(
             considerations.c.outcome == wanted.outcome

@@ -64,6 +64,7 @@ _GRANT = ("role",)
 _DAYS = ("first_on", "last_on")
 # What an outcome may carry.
 _DETAILS = ("ruling", "inquiry", "referral")
+_WHY = ("reasons",)
 _CONSULTED = ("held_on", "form", "partners", "themes")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
@@ -135,7 +136,23 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
     },
     Subject.THEME: {
         "enter": _row("status", texts=("name", "description")),
-        "change": _row("status", texts=("name", "description")),
+        # How it stands, only by whoever worked before it had a circuit.
+        "change": _row(texts=("name", "description"), optional=("status",)),
+        # Whose it is and what it is about; codes and sources one a line.
+        "describe": _row(texts=("owner", "codes", "sources"), optional=("stream",)),
+        # The steps of its circuit (kdt.themes.circuit), each on the day it happened.
+        "confirm": _row(texts=_WHY),
+        "reject": _row(texts=_WHY),
+        "consult": _row(texts=_WHY, optional=("consultation",)),
+        "send_out": _row("owed_by", "due_on", texts=_WHY),
+        "answer": _row(texts=_WHY),
+        "follow": _row(texts=_WHY),
+        "close": _row("closed_as", texts=_WHY),
+        "reopen": _row(texts=_WHY),
+        "merge": _row("target", texts=_WHY),
+        "split": _row("target", "escalations", texts=_WHY),
+        # Takes back the step with that number.
+        "correct": _row("replaces", texts=_WHY),
     },
     # Who was there, one a line, and what was agreed are for those who were there alone.
     Subject.CONSULTATION: {

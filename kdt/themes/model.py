@@ -1,4 +1,5 @@
-"""Themes from a list, which escalations show them, and the talks about them."""
+"""Themes from a list, the steps taken with them, which escalations show them, and the talks about
+them."""
 
 from sqlalchemy import (
     Boolean,
@@ -35,6 +36,46 @@ theme_terms = Table(
     Column("status", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     CheckConstraint("status in ('proposed', 'confirmed', 'closed')", name="status"),
+)
+
+# Steps in the circuit, by their number in the theme's chain of the ledger. Only added to.
+theme_steps = Table(
+    "theme_steps",
+    metadata,
+    Column("theme", Text, ForeignKey("themes.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("action", Text, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("recorded_on", Date, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("owed_by", Text),
+    Column("due_on", Date),
+    Column("closed_as", Text),
+    Column("consultation", Text),
+    Column("target", Text, ForeignKey("themes.id")),
+    Column("escalations", ARRAY(Text)),
+    Column("replaces", Integer),
+    Column("reasons", Text, nullable=False),
+)
+
+# Only added to: of one theme the row recorded last says what it is about and whose it is.
+theme_profiles = Table(
+    "theme_profiles",
+    metadata,
+    Column("theme", Text, ForeignKey("themes.id"), primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("stream", Text),
+    # The empty text: nobody.
+    Column("owner", Text, nullable=False),
+    Column("codes", ARRAY(Text), nullable=False),
+    Column("sources", ARRAY(Text), nullable=False),
+    Column("recorded_by", Text, nullable=False),
 )
 
 # Only added to: of one consultation the row recorded last says what it was, and whether it stands.

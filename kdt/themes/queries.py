@@ -1,29 +1,78 @@
-"""Reading themes: the list, and how often each was seen."""
+"""Reading themes: the list with where each stands, and what was done with one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, Date, Subquery, func, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from kdt.themes.model import theme_tags, theme_terms
-from kdt.vocabulary import ThemeStatus
+from kdt.procedure.refusal import Refusal
+from kdt.themes import circuit
+from kdt.themes.circuit import Standing, Step
+from kdt.themes.model import theme_profiles, theme_steps, theme_terms
+from kdt.vocabulary import ThemeAction, ThemeState, ThemeStatus
+
+_SHORT = {
+    ThemeState.PROPOSED: ThemeStatus.PROPOSED,
+    ThemeState.CLOSED: ThemeStatus.CLOSED,
+    ThemeState.REJECTED: ThemeStatus.CLOSED,
+}
+_VALUES = ("owed_by", "due_on", "closed_as", "consultation", "target", "escalations", "replaces")
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme as it is called and stands now."""
+    """A theme as it is called, and where it is now. `begun`: where it began, before any step."""
 
     id: str
     name: str
     description: str
-    status: str
+    begun: ThemeState
+    standing: Standing = field(default=Standing(ThemeState.PROPOSED))
+
+    @property
+    def state(self) -> ThemeState:
+        """Where it is in its circuit."""
+        return self.standing.state
+
+    @property
+    def status(self) -> ThemeStatus:
+        """How it stands in short, as it was told before there was a circuit."""
+        return _SHORT.get(self.state, ThemeStatus.CONFIRMED)
 
     @property
     def open(self) -> bool:
         """Whether escalations can be tagged with it."""
-        return self.status != ThemeStatus.CLOSED
+        return self.standing.open
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a theme is about and whose it is: an owner by id (None: nobody), codes, and the law and
+    policy it touches, one a line."""
+
+    stream: str | None = None
+    owner: str | None = None
+    codes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as it was recorded, and whether it was taken back."""
+
+    step: Step
+    recorded_at: datetime
+    recorded_by: str
+    taken_back: bool
+
+
+def begun(theme_id: str, name: str, description: str, state: ThemeState) -> Theme:
+    """A theme with which no step was taken yet."""
+    return Theme(theme_id, name, description, state, Standing(state))
 
 
 def themes(connection: Connection) -> list[Theme]:
@@ -34,8 +83,13 @@ def themes(connection: Connection) -> list[Theme]:
         .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
         .subquery()
     )
-    found = connection.execute(select(newest).order_by(newest.c.name))
-    return [Theme(row.theme, row.name, row.description, row.status) for row in found]
+    steps = [theme_steps.c[name] for name in ("seq", "action", "occurred_on", *_VALUES)]
+    found = connection.execute(
+        select(newest.c.theme, newest.c.name, newest.c.description, newest.c.status, *steps)
+        .outerjoin_from(newest, theme_steps, theme_steps.c.theme == newest.c.theme)
+        .order_by(newest.c.name, newest.c.theme, theme_steps.c.seq)
+    )
+    return [_theme([*rows]) for _, rows in groupby(found, key=lambda row: row.theme)]
 
 
 def open_themes(connection: Connection) -> set[str]:
@@ -48,55 +102,54 @@ def theme(connection: Connection, theme_id: str) -> Theme | None:
     return next((one for one in themes(connection) if one.id == theme_id), None)
 
 
-def counts(
-    connection: Connection, first: date, until: date, as_of: date | None = None
-) -> dict[str, int]:
-    """How many escalations were tagged with each theme from `first` to `until` (both included), as
-    known at the end of `as_of`. An escalation with several themes counts for each."""
-    standing = _standing(first, until, as_of)
+def profiles(connection: Connection) -> dict[str, Profile]:
+    """What each theme is about and whose it is, as last told; what was never told is left out."""
     found = connection.execute(
-        select(standing.c.theme, func.count(standing.c.escalation_id.distinct())).group_by(
-            standing.c.theme
-        )
+        select(theme_profiles)
+        .ext(distinct_on(theme_profiles.c.theme))
+        .order_by(theme_profiles.c.theme, theme_profiles.c.recorded_at.desc())
     )
-    return {row[0]: row[1] for row in found}
+    return {
+        row.theme: Profile(row.stream, row.owner or None, tuple(row.codes), tuple(row.sources))
+        for row in found
+    }
 
 
-def by_month(
-    connection: Connection, theme_id: str, first: date, until: date, as_of: date | None = None
-) -> list[tuple[date, int]]:
-    """How many escalations were tagged with a theme in each month from that of `first` to that of
-    `until`, by the month's first day. One tagged twice, in two months, counts in both."""
-    standing = _standing(first.replace(day=1), until, as_of)
-    month = func.date_trunc("month", standing.c.occurred_on).cast(Date)
+def profile(connection: Connection, theme_id: str) -> Profile:
+    """The same of one."""
+    return profiles(connection).get(theme_id, Profile())
+
+
+def steps(connection: Connection, theme_id: str) -> list[Taken]:
+    """What was done with a theme, in the order it was recorded; what was taken back too."""
     found = connection.execute(
-        select(month, func.count(standing.c.escalation_id.distinct()))
-        .where(standing.c.theme == theme_id)
-        .group_by(month)
-    )
-    known: dict[date, int] = {row[0]: row[1] for row in found}
-    return [(day, known.get(day, 0)) for day in _months(first, until)]
-
-
-def _standing(first: date, until: date, as_of: date | None) -> Subquery:
-    """The tags of a period that were not taken back, as known at the end of `as_of`."""
-    tags = select(
-        theme_tags.c.escalation_id, theme_tags.c.seq, theme_tags.c.theme, theme_tags.c.occurred_on
-    ).where(theme_tags.c.occurred_on.between(first, until))
-    if as_of is not None:
-        tags = tags.where(theme_tags.c.recorded_on <= as_of)
-    return (
-        tags.group_by(
-            theme_tags.c.escalation_id,
-            theme_tags.c.seq,
-            theme_tags.c.theme,
-            theme_tags.c.occurred_on,
+        select(theme_steps).where(theme_steps.c.theme == theme_id).order_by(theme_steps.c.seq)
+    ).all()
+    every = [(_step(row, row.reasons), row) for row in found]
+    force = {one.number for one in circuit.in_force(step for step, _ in every)}
+    return [
+        Taken(
+            step,
+            row.recorded_at,
+            row.recorded_by,
+            step.action is not ThemeAction.CORRECT and step.number not in force,
         )
-        .having(func.sum(theme_tags.c.amount) > 0)
-        .subquery()
-    )
+        for step, row in every
+    ]
 
 
-def _months(first: date, until: date) -> Iterator[date]:
-    for number in range(first.year * 12 + first.month - 1, until.year * 12 + until.month):
-        yield date(number // 12, number % 12 + 1, 1)
+def _theme(rows: list[Row[Any]]) -> Theme:
+    first = rows[0]
+    state = ThemeState(first.status)
+    taken = [_step(row) for row in rows if row.seq is not None]
+    standing = circuit.walk(Standing(state), taken)
+    # Nothing that may not be was recorded; `kdt verify` says so when somebody else did.
+    here = Standing(state) if isinstance(standing, Refusal) else standing
+    return Theme(first.theme, first.name, first.description, state, here)
+
+
+def _step(row: Row[Any], reasons: str = "") -> Step:
+    values: Mapping[str, object] = {
+        name: getattr(row, name) for name in _VALUES if getattr(row, name) is not None
+    }
+    return Step(row.seq, ThemeAction(row.action), row.occurred_on, values, reasons)

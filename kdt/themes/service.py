@@ -1,9 +1,10 @@
-"""Themes are proposed by whoever sees cases, and confirmed, renamed and closed by a policy adviser.
+"""Themes are proposed by whoever sees cases, and named and described by a policy adviser; the steps
+of their circuit stand in `stepping`.
 
-What a theme is called and how it stands is only ever added; what it was before stays readable.
+What a theme is called and what it is about is only ever added; what it was before stays readable.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -13,7 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
 from kdt.access import permissions, repeats
+from kdt.access import queries as access
 from kdt.access.permissions import Actor
+from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
@@ -21,25 +24,23 @@ from kdt.ledger.table import Subject
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import queries
-from kdt.themes.model import theme_terms, themes
-from kdt.themes.queries import Theme
+from kdt.themes.model import theme_profiles, theme_terms, themes
+from kdt.themes.queries import Profile, Theme
 from kdt.values import Problem
-from kdt.vocabulary import ThemeStatus
+from kdt.vocabulary import Stream, ThemeState
 
 # Two changes at once: the second sees what the first made of it.
 _LOCK = 0x4B445448
+
+
+# How many codes, and how many sources, a theme has at most.
+_MOST = 20
 
 
 class Code(StrEnum):
     """Why a theme cannot be changed so; the Dutch stands under `refusal`."""
 
     NAME_TAKEN = "name_taken"
-    NOT_PROPOSED_AGAIN = "not_proposed_again"
-
-
-def may_become(theme: Theme) -> tuple[ThemeStatus, ...]:
-    """How a theme can come to stand; what was judged is not a proposal again."""
-    return tuple(one for one in ThemeStatus if one not in (theme.status, ThemeStatus.PROPOSED))
 
 
 def add(
@@ -54,10 +55,10 @@ def add(
     permissions.require(actor, Right.PROPOSE_THEMES)
     name, description = names.given("name", name), names.text_given("description", description)
     judged = permissions.has(actor, Right.MANAGE_THEMES)
-    status = ThemeStatus.CONFIRMED if judged else ThemeStatus.PROPOSED
-    new = Theme(names.slug(name), name, description, status)
+    state = ThemeState.CONFIRMED if judged else ThemeState.PROPOSED
+    new = queries.begun(names.slug(name), name, description, state)
     repeat = repeats.of(actor, key, Subject.THEME, name, description)
-    with _changing(store) as connection:
+    with changing(store) as connection:
         known = queries.themes(connection)
         if made := repeat.recorded(connection):
             return next(one for one in known if one.id == made)
@@ -75,33 +76,82 @@ def change(
     *,
     name: str | None = None,
     description: str | None = None,
-    status: str | None = None,
 ) -> Theme:
-    """Rename, describe, confirm, close or reopen a theme; what is left out stays, and what stays
-    the same is not recorded. Raises Forbidden, NotFound, InvalidInput and Refused."""
+    """Rename or describe a theme; what is left out stays, and what stays the same is not recorded.
+    Raises Forbidden, NotFound, InvalidInput and Refused."""
+    with changing(store) as connection:
+        return rename(connection, actor, theme, name, description)
+
+
+def rename(
+    connection: Connection, actor: Actor, theme: str, name: str | None, description: str | None
+) -> Theme:
+    """The same within the caller's transaction, in which nobody else changes a theme."""
     permissions.require(actor, Right.MANAGE_THEMES)
-    if status is not None and status not in tuple(ThemeStatus):
-        details = {"given": status[:50], "known": ", ".join(ThemeStatus)}
-        raise names.invalid(Problem("not_one_of", "status", details))
-    changes: dict[str, str] = {}
+    before = after = found(connection, theme)
     if name is not None:
-        changes["name"] = names.given("name", name)
+        after = replace(after, name=names.given("name", name))
     if description is not None:
-        changes["description"] = names.text_given("description", description)
-    if status is not None:
-        changes["status"] = status
-    with _changing(store) as connection:
-        before = queries.theme(connection, theme)
-        if before is None:
-            raise NotFound(words.say("refusal.not_found"))
-        after = replace(before, **changes)
-        if after == before:
-            return before
-        if after.status not in (before.status, *may_become(before)):
-            raise refused(Code.NOT_PROPOSED_AGAIN)
+        after = replace(after, description=names.text_given("description", description))
+    if after != before:
         _check_name(after, queries.themes(connection))
         _record(connection, By(actor.person, actor.role), after, "change")
     return after
+
+
+def describe(connection: Connection, actor: Actor, theme: str, profile: Profile) -> Profile:
+    """Say what a theme is about and whose it is, within the caller's transaction, in which nobody
+    else changes a theme; what stays the same is not recorded. Its owner is somebody who keeps
+    themes. Raises Forbidden, NotFound and InvalidInput."""
+    permissions.require(actor, Right.MANAGE_THEMES)
+    wanted = replace(
+        profile,
+        owner=profile.owner or None,
+        codes=_lines("codes", profile.codes),
+        sources=_lines("sources", profile.sources),
+    )
+    found(connection, theme)
+    before = queries.profile(connection, theme)
+    if wanted == before:
+        return before
+    _check_profile(connection, before, wanted)
+    values = {} if wanted.stream is None else {"stream": wanted.stream}
+    texts = {
+        "owner": wanted.owner or "",
+        "codes": "\n".join(wanted.codes),
+        "sources": "\n".join(wanted.sources),
+    }
+    fact = Fact(Subject.THEME, theme, "describe", values, texts)
+    (recorded,) = append(connection, By(actor.person, actor.role), fact)
+    connection.execute(
+        insert(theme_profiles).values(
+            theme=theme,
+            stream=wanted.stream,
+            owner=wanted.owner or "",
+            codes=[*wanted.codes],
+            sources=[*wanted.sources],
+            recorded_by=actor.person,
+            recorded_at=recorded.recorded_at,
+        )
+    )
+    return wanted
+
+
+def owners(connection: Connection) -> list[Person]:
+    """Who can have a theme: whoever keeps the list."""
+    return [
+        one
+        for one in access.all_people(connection)
+        if permissions.holder(one.actors, Right.MANAGE_THEMES)
+    ]
+
+
+def found(connection: Connection, theme: str) -> Theme:
+    """One theme. Raises NotFound."""
+    known = queries.theme(connection, theme)
+    if known is None:
+        raise NotFound(words.say("refusal.not_found"))
+    return known
 
 
 def enter(connection: Connection, by: By, theme: Theme) -> None:
@@ -111,7 +161,8 @@ def enter(connection: Connection, by: By, theme: Theme) -> None:
 
 
 @contextmanager
-def _changing(store: Store) -> Iterator[Connection]:
+def changing(store: Store) -> Iterator[Connection]:
+    """A transaction in which nobody else changes a theme."""
     with writing(store) as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         yield connection
@@ -123,15 +174,35 @@ def _check_name(theme: Theme, known: list[Theme]) -> None:
         raise refused(Code.NAME_TAKEN, name=theme.name)
 
 
+def _lines(field: str, given: Iterable[str]) -> tuple[str, ...]:
+    lines = [names.given(field, one) for one in given if one.strip()]
+    if len(lines) > _MOST:
+        raise names.invalid(Problem("too_many", field, {"most": _MOST}))
+    return tuple(dict.fromkeys(lines))
+
+
+def _check_profile(connection: Connection, before: Profile, wanted: Profile) -> None:
+    """Raise InvalidInput unless stream and owner are among those there are."""
+    if wanted.stream is not None and wanted.stream not in tuple(Stream):
+        details = {"given": wanted.stream[:50], "known": ", ".join(Stream)}
+        raise names.invalid(Problem("not_one_of", "stream", details))
+    if wanted.owner not in (None, before.owner):
+        known = {one.id for one in owners(connection)}
+        if wanted.owner not in known:
+            # Who there are is not told.
+            details = {"given": str(wanted.owner)[:50], "known": ""}
+            raise names.invalid(Problem("not_one_of", "owner", details))
+
+
 def _record(connection: Connection, by: By, theme: Theme, fact: str) -> None:
     texts = {"name": theme.name, "description": theme.description}
-    (recorded,) = append(
-        connection, by, Fact(Subject.THEME, theme.id, fact, {"status": theme.status}, texts)
-    )
+    # Where it is now its steps say; this is where it began.
+    values = {"status": theme.begun} if fact == "enter" else {}
+    (recorded,) = append(connection, by, Fact(Subject.THEME, theme.id, fact, values, texts))
     connection.execute(
         insert(theme_terms).values(
             theme=theme.id,
-            status=theme.status,
+            status=theme.begun,
             recorded_by=by.person,
             recorded_at=recorded.recorded_at,
             **texts,

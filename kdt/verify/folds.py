@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from kdt import clock
 from kdt.ledger.table import Subject
 from kdt.verify.ledger import Fact
 
@@ -151,8 +152,60 @@ def _theme(rows: Rows, fact: Fact) -> None:
 
 
 def _theme_term(rows: Rows, fact: Fact) -> None:
-    said = (fact.texts["name"], fact.texts["description"], fact.values["status"])
+    """Where it began; only what was recorded before themes had a circuit says how it stands."""
+    status = fact.values.get("status")
+    if status is None:
+        status = rows["theme_terms"][-1][2]
+    said = (fact.texts["name"], fact.texts["description"], status)
     _add(rows, "theme_terms", *said, fact.person, fact.recorded_at)
+
+
+# From where to where a step leads, told apart from the table that decides; "" is any that goes on.
+_UNDER_WAY = ("confirmed", "in_consultation", "action_out", "answered", "effect_followed")
+_LEADS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "confirm": (("proposed",), "confirmed"),
+    "reject": (("proposed",), "rejected"),
+    "consult": (_UNDER_WAY, "in_consultation"),
+    "send_out": (_UNDER_WAY, "action_out"),
+    "answer": (("in_consultation", "action_out"), "answered"),
+    "follow": (("answered",), "effect_followed"),
+    "close": (_UNDER_WAY, "closed"),
+    "reopen": (("closed", "rejected"), "confirmed"),
+    "merge": (("proposed", *_UNDER_WAY), "closed"),
+    "split": (_UNDER_WAY, ""),
+}
+
+
+def _theme_step(rows: Rows, fact: Fact) -> None:
+    """A step. Raises ValueError when, with what stands before it, it cannot have been taken."""
+    values = fact.values
+    said = (fact.seq, fact.fact, fact.occurred_on, clock.day(fact.recorded_at))
+    inputs = (
+        values.get("owed_by"),
+        date.fromisoformat(values["due_on"]) if "due_on" in values else None,
+        values.get("closed_as"),
+        values.get("consultation"),
+        values.get("target"),
+        " ".join(values["escalations"]) if "escalations" in values else None,
+        values.get("replaces"),
+    )
+    _add(rows, "theme_steps", *said, *inputs, fact.texts["reasons"], fact.person, fact.recorded_at)
+    steps = rows["theme_steps"]
+    gone = {step[10] for step in steps}
+    state: str = rows["theme_terms"][-1][2]
+    for seq, what, *_ in steps:
+        if what == "correct" or seq in gone:
+            continue
+        sources, to = _LEADS[what]
+        if state not in sources:
+            raise ValueError(what)
+        state = to or state
+
+
+def _theme_profile(rows: Rows, fact: Fact) -> None:
+    texts = fact.texts
+    said = (fact.values.get("stream"), texts["owner"], texts["codes"], texts["sources"])
+    _add(rows, "theme_profiles", *said, fact.person, fact.recorded_at)
 
 
 def _consultation(rows: Rows, fact: Fact) -> None:
@@ -320,7 +373,13 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
     },
     Subject.RULE: {"set": _rule},
     Subject.ORDER: {"weigh": _weigh},
-    Subject.THEME: {"enter": _theme, "change": _theme_term},
+    Subject.THEME: {
+        "enter": _theme,
+        "change": _theme_term,
+        "describe": _theme_profile,
+        "correct": _theme_step,
+        **dict.fromkeys(_LEADS, _theme_step),
+    },
     Subject.CONSULTATION: {
         "enter": _consultation,
         "change": _consultation,

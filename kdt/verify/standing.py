@@ -89,6 +89,17 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         "theme_terms": """
             select theme, name, description, status, recorded_by, recorded_at from theme_terms
         """,
+        "theme_steps": """
+            select theme, seq, action, occurred_on, recorded_on, owed_by, due_on, closed_as,
+                consultation, target, array_to_string(escalations, ' '), replaces, reasons,
+                recorded_by, recorded_at
+            from theme_steps
+        """,
+        "theme_profiles": """
+            select theme, stream, owner, array_to_string(codes, E'\n'),
+                array_to_string(sources, E'\n'), recorded_by, recorded_at
+            from theme_profiles
+        """,
     },
     Subject.CONSULTATION: {
         "consultation_terms": """

@@ -243,6 +243,7 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/locations/{location}": _get("/v1/locations/Den Bosch"),
     "GET /v1/themes": _get("/v1/themes"),
     "GET /v1/themes/{theme}": lambda here, _: Call("GET", f"/v1/themes/{here.theme}"),
+    "GET /v1/themes/{theme}/steps": lambda here, _: Call("GET", f"/v1/themes/{here.theme}/steps"),
     "GET /escalations": _get("/escalations"),
     "GET /v1/escalations": _get("/v1/escalations?limit=200"),
     "POST /escalations/search": _post("/escalations/search", case=_QUEUED),
@@ -338,8 +339,17 @@ PLAIN: Mapping[str, Made] = {
     "POST /themes/{theme}/edit": lambda here, _: Call(
         "POST", f"/themes/{here.theme}/edit", {"name": "Anders"}
     ),
-    "GET /themes/{theme}/{status}": lambda here, _: Call("GET", f"/themes/{here.theme}/closed"),
-    "POST /themes/{theme}/{status}": lambda here, _: Call("POST", f"/themes/{here.theme}/closed"),
+    "GET /themes/{theme}/{action}": lambda here, _: Call("GET", f"/themes/{here.theme}/consult"),
+    "POST /themes/{theme}/{action}": lambda here, _: Call("POST", f"/themes/{here.theme}/consult"),
+    "GET /themes/{theme}/steps/{number}/correct": lambda here, _: Call(
+        "GET", f"/themes/{here.theme}/steps/{here.theme_step}/correct"
+    ),
+    "POST /themes/{theme}/steps/{number}/correct": lambda here, _: Call(
+        "POST", f"/themes/{here.theme}/steps/{here.theme_step}/correct", {"reasons": "Vergist."}
+    ),
+    "POST /v1/themes/{theme}/steps": lambda here, _: Call(
+        "POST", f"/v1/themes/{here.theme}/steps", {"action": "consult"}
+    ),
     "PATCH /v1/themes/{theme}": lambda here, _: Call(
         "PATCH", f"/v1/themes/{here.theme}", {"name": "Anders"}
     ),

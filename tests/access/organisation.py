@@ -37,9 +37,10 @@ from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
-from kdt.themes import consulting
+from kdt.themes import consulting, stepping
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
+from kdt.themes.stepping import Told as Step
 from kdt.vocabulary import Phase, Role, Stance, SuspensionGround
 from tests.service.test_together import command
 
@@ -91,6 +92,8 @@ class Organisation:
     local: str
     national: str
     theme: str
+    # The number of a step taken with it.
+    theme_step: int
     # A talk at which none of the capacities were.
     consultation: str
     delegation: int
@@ -142,6 +145,8 @@ def build(store: Store) -> Organisation:
     adviser = Actor("beleid", Role.POLICY_ADVISER)
     theme = themes.add(store, adviser, "Verzonnen draad").id
     talk = Told(day, "talk", ["vajn"], [theme], [], "Verzonnen.")
+    asked_of = Step("send_out", reasons="Verzonnen.", owed_by="policy", due_on=day)
+    step = stepping.take(store, adviser, theme, asked_of)
     maker = _Maker(store, panels, theme, day)
     escalations = [
         *(maker.made("plain", phase) for phase in Phase),
@@ -168,6 +173,7 @@ def build(store: Store) -> Organisation:
         panels[HERE],
         panels[None],
         theme,
+        step,
         consulting.enter(store, adviser, talk),
         lent,
         mapping,

@@ -235,6 +235,12 @@ def talked(api: Api) -> dict[str, str]:
     return {"consultation": str(api.post(ADVISER, "/consultations", TALK).json()["id"])}
 
 
+def named(api: Api) -> dict[str, str]:
+    """A theme of its own."""
+    name = f"Verzonnen {secrets.token_hex(4)}"
+    return {"theme": str(api.post(ADVISER, "/themes", {"name": name}).json()["id"])}
+
+
 TALK = {"heldOn": "2026-01-15", "form": "talk", "partners": ["vajn"]}
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
@@ -468,6 +474,10 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),
     "PATCH /themes/{theme}": lambda _: Good(
         ADVISER, {"theme": "wachttijd"}, {"description": "Verzonnen."}
+    ),
+    "GET /themes/{theme}/steps": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
+    "POST /themes/{theme}/steps": lambda api: Good(
+        ADVISER, named(api), {"action": "consult", "occurredOn": "2026-01-15"}
     ),
     "GET /figures": lambda _: Good(OFFICER, query={**YEAR, "by": "location"}),
     "GET /answers": lambda _: Good(OFFICER),

@@ -27,6 +27,7 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/panels": {"name": "Een ander KDT"},
         "/locations": {"name": "Een andere plaats"},
         "/themes": {"name": "Een andere rode draad"},
+        "/themes/{theme}/steps": {"reasons": "Iets anders."},
         "/mappings": {"value": "anders"},
         "/escalations/{escalation}/recusals": {"person": SECRETARY},
         "/escalations/{escalation}/proposals": {"ruling": "against"},

@@ -38,7 +38,7 @@ from kdt.settings import Settings
 from kdt.store.engine import Store, open_store
 from kdt.store.transaction import reading, writing
 from kdt.themes.consultations import consultations
-from kdt.themes.queries import counts
+from kdt.themes.counting import counts
 from kdt.vocabulary import Action, Measure, Role
 from tests.support import assert_sound
 

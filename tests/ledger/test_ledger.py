@@ -27,6 +27,7 @@ from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.themes import service as themes
+from kdt.themes import stepping
 from kdt.vocabulary import Role
 from tests.support import assert_sound
 
@@ -76,7 +77,7 @@ def test_a_location_its_panel_and_a_theme_are_recorded_as_they_change(store: Sto
     change_location(store, ADMINISTRATOR, "Zwolle", name="Zwolle-Noord", on=tomorrow)
     adviser = Actor("beleid", Role.POLICY_ADVISER)
     theme = themes.add(store, adviser, "Nareis", "Verzonnen")
-    themes.change(store, adviser, theme.id, status="closed")
+    stepping.alter(store, adviser, theme.id, status="closed")
     with reading(store) as connection:
         found = chains(connection)
     (entered, live, named) = found["location", "Zwolle"]
@@ -86,7 +87,8 @@ def test_a_location_its_panel_and_a_theme_are_recorded_as_they_change(store: Sto
     assert named == ("change", change, {"name": "Zwolle-Noord"})
     ((made, values, _),) = found["panel", "kdt-zwolle"]
     assert (made, values["level"], values["location"]) == ("enter", "local", "Zwolle")
-    assert [told[1]["status"] for told in found["theme", theme.id]] == ["confirmed", "closed"]
+    steps = [(told[0], told[1]) for told in found["theme", theme.id]]
+    assert steps == [("enter", {"status": "confirmed"}), ("close", {"closed_as": "unstated"})]
     assert_sound(store)
 
 

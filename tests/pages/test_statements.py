@@ -12,7 +12,7 @@ from tests.pages.conftest import Desk
 MANAGER = "manager-1"
 # The most statements of each page, with those for who it is and how often they may ask.
 PAGES = {
-    (OFFICER, "/"): 6,
+    (OFFICER, "/"): 8,
     (SECRETARY, "/"): 10,
     (MANAGER, "/"): 12,
     (SECRETARY, "/queue"): 6,

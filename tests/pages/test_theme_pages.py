@@ -17,10 +17,11 @@ def test_a_proposal_is_confirmed_and_closed_by_the_policy_adviser(desk: Desk) ->
     path = propose(desk.sign_in(OFFICER))
     adviser = desk.sign_in(ADVISER)
     assert "Voorgesteld" in adviser.get(path).main
-    assert "Bevestigd" in adviser.fill(f"{path}/confirmed").main
-    closed = adviser.fill(f"{path}/closed")
-    assert "Gesloten" in closed.main
-    assert f"{path}/confirmed" in closed.main
+    assert f'href="{path}/consult"' in adviser.fill(f"{path}/confirm").main
+    closed = adviser.fill(f"{path}/close", closedAs="accepted", reasons="Verzonnen.")
+    assert "het blijft zo, met redenen" in closed.main
+    assert f'href="{path}/reopen"' in closed.main
+    assert f'href="{path}/consult"' not in closed.main
 
 
 def test_what_the_policy_adviser_enters_is_confirmed_at_once(desk: Desk) -> None:
@@ -32,7 +33,7 @@ def test_only_who_keeps_the_list_is_offered_changes_and_may_make_them(desk: Desk
     officer = desk.sign_in(OFFICER)
     path = propose(officer)
     assert f"{path}/edit" not in officer.get(path).main
-    for form in ("edit", "confirmed"):
+    for form in ("edit", "confirm"):
         assert officer.get(f"{path}/{form}").status == 403
     assert desk.sign_in("manager-1").get("/themes/new").status == 403
 

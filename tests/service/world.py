@@ -24,9 +24,9 @@ from kdt.panels.planning import plan
 from kdt.store import cluster
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect
-from kdt.themes.queries import Theme
+from kdt.themes.queries import begun
 from kdt.themes.service import enter
-from kdt.vocabulary import Role, ThemeStatus
+from kdt.vocabulary import Role, ThemeState
 
 PLACES = ("Den Bosch", "Ter Apel", "Zwolle")
 # From this day Zwolle takes nothing new, and its panel does not meet.
@@ -143,8 +143,8 @@ def build(server: Server, template: str) -> str:
             days = [FIRST + timedelta(number) for number in range((LAST - FIRST).days)]
             plan(connection, [(p.id, day) for p in known for day in days if meets(p.level, day)])
             for one in THEMES:
-                enter(connection, By("beheer"), Theme(one, one, "", ThemeStatus.CONFIRMED))
-            closed_one = Theme(CLOSED_THEME, CLOSED_THEME, "", ThemeStatus.CLOSED)
+                enter(connection, By("beheer"), begun(one, one, "", ThemeState.CONFIRMED))
+            closed_one = begun(CLOSED_THEME, CLOSED_THEME, "", ThemeState.CLOSED)
             enter(connection, By("beheer"), closed_one)
             closed = next(p.id for p in known if p.location == CLOSED)
         service.change_panel(store, ADMINISTRATOR, closed, is_open=False, on=CLOSED_ON)

@@ -31,9 +31,11 @@ from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.themes import consulting
+from kdt.themes import consulting, stepping
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
+from kdt.themes.queries import Profile
+from kdt.themes.stepping import Told as Step
 from kdt.vocabulary import (
     Attested,
     Basis,
@@ -95,7 +97,32 @@ def _places_and_themes(store: Store) -> None:
     meetings.change_location(store, ADMINISTRATOR, "Plaats 00", name="Elders")
     meetings.change_location(store, ADMINISTRATOR, "Plaats 01", is_open=False)
     meetings.change_panel(store, ADMINISTRATOR, "kdt-plaats-02", name="Overleg")
-    themes.change(store, POLICY, "verzonnen-draad-00", status="closed")
+    _steps(store)
+
+
+def _steps(store: Store) -> None:
+    """Every step there is, and what each theme is about."""
+    day, ids = date(2001, 4, 1), [f"verzonnen-draad-{number:02}" for number in range(MANY)]
+    for theme in ids:
+        profile = Profile("asylum", None, ("A-1", "A-2"), ("Vc 2000 C1",))
+        stepping.alter(store, POLICY, theme, profile=profile)
+        out = Step("send_out", day, "Verzonnen.", owed_by="policy", due_on=day)
+        number = stepping.take(store, POLICY, theme, out)
+    taken_back = Step("correct", day, "Vergist.", replaces=number)
+    stepping.take(store, POLICY, ids[-1], taken_back)
+    for step in (
+        Step("consult", day),
+        Step("answer", day, "Verzonnen."),
+        Step("follow", day),
+        Step("close", day, closed_as="solved"),
+        Step("reopen", day),
+        Step("merge", day, "Hetzelfde.", target=ids[1]),
+    ):
+        stepping.take(store, POLICY, ids[0], step)
+    themes.change(store, POLICY, ids[1], name="Anders genoemd")
+    for number, action in enumerate(("confirm", "reject")):
+        proposed = themes.add(store, CHAIR, f"Voorstel {number}").id
+        stepping.take(store, POLICY, proposed, Step(action, day, "Verzonnen."))
 
 
 def _people(store: Store) -> None:
@@ -185,6 +212,10 @@ def _cases(store: Store) -> None:
         made = suspending.suspend(store, CHAIR, one, today, today, SuspensionGround.INCOMPLETE)
         if one == brought[0]:
             suspending.withdraw(store, CHAIR, one, made.number)
+    theme, other = "verzonnen-draad-01", "verzonnen-draad-02"
+    service.perform(store, CHAIR, brought[0], [command("tag", theme=theme)])
+    split = Step("split", reasons="Verzonnen.", target=other, escalations=[brought[0]])
+    stepping.take(store, POLICY, theme, split)
     for taker in ("medewerker-00", COLLEAGUE.person):
         giver = officer(HERE).person if taker != COLLEAGUE.person else "medewerker-00"
         around.hand_over(store, [ADMINISTRATOR], giver, taker)

@@ -5,9 +5,12 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Date, Integer, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 from kdt import words
 from kdt.ledger.table import Subject
@@ -35,6 +38,12 @@ _RULES = text("""
         cast('deadline_rules' as regclass), cast('deadline_warnings' as regclass))
         and contype = 'c'
 """)
+# What stands where there was nothing.
+_FILLED: Mapping[type[TypeEngine[Any]], Any] = {
+    Date: date(2022, 2, 2),
+    Integer: 12_345,
+    ARRAY: ["verzonnen"],
+}
 SUBJECT_OF = {table: kind for kind, tables in STORED.items() for table in tables}
 # Which column tells whose a row is; the people of a person's tables by their id.
 OWNER = {
@@ -50,6 +59,8 @@ OWNER = {
     "minutes": "meeting",
     "themes": "id",
     "theme_terms": "theme",
+    "theme_steps": "theme",
+    "theme_profiles": "theme",
     "consultation_terms": "consultation",
     "people": "key",
     "grants": "person",
@@ -82,6 +93,8 @@ APART: Mapping[str, tuple[str, ...]] = {
     "minutes": ("recorded_at",),
     "themes": ("id",),
     "theme_terms": ("recorded_at",),
+    "theme_steps": ("seq",),
+    "theme_profiles": ("recorded_at",),
     "consultation_terms": ("recorded_at",),
     "people": ("id", "key"),
     "grants": ("role",),
@@ -184,7 +197,8 @@ def _done(
         connection.execute(text(f"delete from {kind.table} {here}"), {"ctid": row["ctid"]})
         return {}
     apart = [kind.column] if kind.how == "change" else APART[kind.table]
-    new = {name: _other(dice, name, row[name]) for name in apart}
+    held = metadata.tables[kind.table].columns
+    new = {name: _other(dice, name, row[name], held[name].type) for name in apart}
     if kind.how == "change":
         change = text(f"update {kind.table} set {kind.column} = :{kind.column} {here}")
         connection.execute(change, {**new, "ctid": row["ctid"]})
@@ -199,7 +213,9 @@ def _done(
     return new
 
 
-def _other(dice: random.Random, column: str, value: Any) -> Any:
+def _other(dice: random.Random, column: str, value: Any, held: TypeEngine[Any]) -> Any:
+    if value is None and type(held) in _FILLED:
+        return _FILLED[type(held)]
     if column == "role":
         return dice.choice([one.value for one in Role if one != value])
     # Unlike what is made of another row.

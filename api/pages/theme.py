@@ -1,0 +1,366 @@
+"""One rode draad: what it is, where it is in its circuit, how often and where it was seen; and what
+may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes, charts
+from api.pages.changes import Form, Given
+from api.pages.charts import Point
+from api.pages.figure_views import Chart
+from api.pages.places import places
+from api.pages.rendering import capital, day_long, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from api.pages.rows import Row, row
+from api.pages.theme_forms import (
+    PATH,
+    Offered,
+    edit_form,
+    new_form,
+    offered,
+    read_edit,
+    step_form,
+)
+from api.pages.timeline import Entry, Mention
+from kdt import clock, words
+from kdt.access import permissions
+from kdt.access.queries import Person
+from kdt.access.table import Right
+from kdt.cases.queries import Filter, escalations_of
+from kdt.errors import NotFound
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading
+from kdt.themes import circuit, counting, queries, service, stepping
+from kdt.themes.queries import Profile, Taken, Theme
+from kdt.themes.stepping import Told
+from kdt.vocabulary import ThemeAction, ThemeState
+
+router = APIRouter()
+
+_YEAR = timedelta(days=365)
+_SHOWN = 20
+# The states of a theme that came to its end by the whole circuit.
+_LADDER = tuple(one for one in ThemeState if one is not ThemeState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A state on the line of them, as `ladder` in `macros/parts.html` draws it."""
+
+    label: str
+    state: str
+    detail: str | None = None
+
+
+@router.get(f"{PATH}/new")
+def new(request: Request, person: SignedIn) -> Response:
+    """The form for a new theme."""
+    permissions.holding(person.actors, Right.PROPOSE_THEMES)
+    return changes.asked(request, new_form())
+
+
+@router.post(f"{PATH}/new")
+def add(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Propose a theme; from whoever keeps the list it is confirmed at once."""
+    actor = permissions.holding(person.actors, Right.PROPOSE_THEMES)
+    store = context(request).store
+
+    def enter(given: Given) -> Response:
+        added = service.add(store, actor, given["name"], given.get("description", ""))
+        return see_other(request, f"{PATH}/{added.id}", "theme_added")
+
+    return changes.answered(request, new_form(), posted, enter)
+
+
+@router.get(f"{PATH}/{{theme}}")
+def show(request: Request, person: SignedIn, theme: str) -> Response:
+    """One theme: where it stands, how often it was seen, and its cases for who may see them."""
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+        listed = {one.id: one for one in queries.themes(connection)}
+        found = listed.get(theme) or service.found(connection, theme)
+        profile, taken = queries.profile(connection, theme), queries.steps(connection, theme)
+        months = counting.by_month(connection, theme, today - _YEAR, today)
+        total, recent, before = _amounts(connection, theme, today)
+        rows = _rows(request, connection, person, theme, today)
+        owner = _label(connection, profile)
+    keeps = permissions.holder(person.actors, Right.MANAGE_THEMES) is not None
+    standing = found.standing
+    into = listed.get(standing.merged_into or "")
+    return page(
+        request,
+        "theme.html",
+        HTTPStatus.OK,
+        title=found.name,
+        theme=found,
+        ladder=_ladder(found, taken),
+        profile=profile,
+        owner=owner,
+        owed=standing.owed,
+        overdue=standing.owed is not None and standing.owed.overdue(today),
+        merged_into=(into.name, url(request, f"{PATH}/{into.id}")) if into else None,
+        total=total,
+        recent=recent,
+        before=before,
+        charts=[_chart(months)] if any(count for _, count in months) else [],
+        entries=_entries(request, found, taken, listed, keeps),
+        rows=rows[:_SHOWN],
+        every=url(request, f"/escalations?theme={theme}") if len(rows) > _SHOWN else None,
+        tools=_tools(request, found) if keeps else [],
+    )
+
+
+@router.get(f"{PATH}/{{theme}}/edit")
+def ask_edit(request: Request, person: SignedIn, theme: str) -> Response:
+    """The form to say what a theme is called, what it is about and whose it is."""
+    permissions.holding(person.actors, Right.MANAGE_THEMES)
+    return changes.asked(request, edit_form(*read_edit(request, theme)))
+
+
+@router.post(f"{PATH}/{{theme}}/edit")
+def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Response:
+    """Say so."""
+    actor = permissions.holding(person.actors, Right.MANAGE_THEMES)
+    store = context(request).store
+
+    def alter(given: Given) -> Response:
+        profile = Profile(
+            given.get("stream"),
+            given.get("owner"),
+            tuple(given.get("codes", "").splitlines()),
+            tuple(given.get("sources", "").splitlines()),
+        )
+        name, description = given["name"], given.get("description", "")
+        stepping.alter(store, actor, theme, name=name, description=description, profile=profile)
+        return see_other(request, f"{PATH}/{theme}", "theme_changed")
+
+    return changes.answered(request, edit_form(*read_edit(request, theme)), posted, alter)
+
+
+@router.get(f"{PATH}/{{theme}}/{{action}}")
+def ask_step(request: Request, person: SignedIn, theme: str, action: ThemeAction) -> Response:
+    """The form for a step of its circuit."""
+    return changes.asked(request, _form(request, person, theme, action))
+
+
+@router.post(f"{PATH}/{{theme}}/{{action}}")
+def take_step(
+    request: Request, person: SignedIn, theme: str, action: ThemeAction, posted: Posted
+) -> Response:
+    """Take it."""
+    return _taken(request, person, theme, action, posted)
+
+
+@router.get(f"{PATH}/{{theme}}/steps/{{number}}/correct")
+def ask_correction(request: Request, person: SignedIn, theme: str, number: int) -> Response:
+    """Asks why a step is to be taken back."""
+    return changes.asked(request, _form(request, person, theme, ThemeAction.CORRECT, number))
+
+
+@router.post(f"{PATH}/{{theme}}/steps/{{number}}/correct")
+def correct(
+    request: Request, person: SignedIn, theme: str, number: int, posted: Posted
+) -> Response:
+    """Take it back."""
+    return _taken(request, person, theme, ThemeAction.CORRECT, posted, number)
+
+
+def _form(
+    request: Request, person: Person, theme: str, action: ThemeAction, number: int | None = None
+) -> Form:
+    permissions.holding(person.actors, circuit.ROW[action].right)
+    if action is ThemeAction.CORRECT and number is None:
+        raise NotFound(words.say("refusal.not_found"))
+    with reading(context(request).store) as connection:
+        found = service.found(connection, theme)
+    choices = offered(request, person, found, action) if action in _CHOOSES else Offered()
+    return step_form(found, action, choices, number)
+
+
+# Of these the form offers what there is.
+_CHOOSES = frozenset({ThemeAction.CONSULT, ThemeAction.MERGE, ThemeAction.SPLIT})
+
+
+def _taken(
+    request: Request,
+    person: Person,
+    theme: str,
+    action: ThemeAction,
+    posted: FormData,
+    number: int | None = None,
+) -> Response:
+    actor = permissions.holding(person.actors, circuit.ROW[action].right)
+    store = context(request).store
+
+    def go(given: Given) -> Response:
+        named = [one for one in posted.getlist("escalations") if isinstance(one, str)]
+        told = Told(
+            action,
+            changes.day(given, "occurredOn"),
+            given.get("reasons"),
+            given.get("owedBy"),
+            changes.day(given, "dueOn"),
+            given.get("closedAs"),
+            given.get("consultation"),
+            given.get("target"),
+            named or None,
+            number,
+        )
+        stepping.take(store, actor, theme, told)
+        return see_other(request, f"{PATH}/{theme}", "theme_stepped")
+
+    return changes.answered(request, _form(request, person, theme, action, number), posted, go)
+
+
+def _amounts(connection: Connection, theme: str, today: date) -> tuple[int, ...]:
+    """Escalations in all, in the last four weeks, and in the four before those."""
+    spans = [(date.min, today), *counting.lately(today)]
+    return counting.counted(connection, spans).get(theme, (0,) * len(spans))
+
+
+def _rows(
+    request: Request, connection: Connection, person: Person, theme: str, today: date
+) -> list[Row]:
+    known = places(connection, today)
+    found = escalations_of(
+        connection, person.actors, Filter(theme=theme), after=None, limit=_SHOWN + 1
+    )
+    return [row(request, one, known, today) for one in found]
+
+
+def _chart(months: Sequence[tuple[date, int]]) -> Chart:
+    caption, unit = words.say("themes.by_month"), words.say("themes.unit")
+    points = tuple(Point(unit, month, count) for month, count in months)
+    return Chart(
+        caption,
+        charts.months(caption, unit, points),
+        (capital(unit),),
+        tuple((charts.month_name(month), (count,)) for month, count in months),
+    )
+
+
+def _label(connection: Connection, profile: Profile) -> str | None:
+    if profile.owner is None:
+        return None
+    labels = {one.id: one.label for one in service.owners(connection)}
+    return labels.get(profile.owner, profile.owner)
+
+
+def _ladder(theme: Theme, taken: Sequence[Taken]) -> list[Rung]:
+    """The states in their order: those it has been in, the one it is in, and what is to come."""
+    force = [one.step for one in taken if not one.taken_back]
+    been = {theme.begun}
+    for step in circuit.in_force(force):
+        to = circuit.ROW[step.action].to
+        been |= {to} if to else set()
+    if theme.state is ThemeState.REJECTED:
+        states: Sequence[ThemeState] = (ThemeState.PROPOSED, ThemeState.REJECTED)
+    else:
+        states = _LADDER
+    rungs = []
+    for one in states:
+        current = one is theme.state
+        since = theme.standing.since if current else None
+        how = "current" if current else "done" if one in been else "todo"
+        rungs.append(
+            Rung(
+                capital(words.say(f"theme_state.{one}")),
+                how,
+                words.say("themes.since", day=day_long(since)) if since else None,
+            )
+        )
+    return rungs
+
+
+def _entries(
+    request: Request,
+    theme: Theme,
+    taken: Sequence[Taken],
+    listed: dict[str, Theme],
+    keeps: bool,
+) -> list[Entry]:
+    """What was done with it, newest first."""
+    by_number = {one.step.number: one for one in taken}
+    undone = {
+        one.step.values["replaces"]: one for one in taken if one.step.action is ThemeAction.CORRECT
+    }
+    entries = []
+    for one in reversed(taken):
+        step = one.step
+        recorded_later = clock.day(one.recorded_at) != step.occurred_on
+        replaces = by_number.get(_number(step.values.get("replaces")))
+        by = undone.get(step.number)
+        correct = keeps and not one.taken_back and step.action is not ThemeAction.CORRECT
+        here = f"{PATH}/{theme.id}/steps/{step.number}/correct"
+        entries.append(
+            Entry(
+                step.number,
+                one.recorded_at if recorded_later else None,
+                _detail(one, listed),
+                words.say(f"theme_taken.{step.action}"),
+                step.reasons or None,
+                None,
+                "correction" if replaces else "step",
+                False,
+                _mention(by) if by else None,
+                by is not None,
+                _mention(replaces) if replaces else None,
+                (),
+                url(request, here) if correct else None,
+                None,
+                0,
+                step.occurred_on,
+                False,
+            )
+        )
+    return entries
+
+
+def _detail(one: Taken, listed: dict[str, Theme]) -> str:
+    """In a few words what a step came with."""
+    values = one.step.values
+    if one.step.action is ThemeAction.SEND_OUT:
+        by, due_on = words.say(f"owed_by.{values['owed_by']}"), values["due_on"]
+        assert isinstance(due_on, date), "its row asks for a day"
+        return words.say("themes.owed", by=by, day=day_long(due_on))
+    if (into := values.get("target")) is not None:
+        known = listed.get(str(into))
+        name = known.name if known else str(into)
+        moved = values.get("escalations")
+        if isinstance(moved, list):
+            amount = words.amount("escalation", len(moved))
+            return words.say("themes.moved", amount=amount, theme=name)
+        return words.say("themes.into", theme=name)
+    if (how := values.get("closed_as")) is not None:
+        return words.say(f"closed_as.{how}")
+    return words.say("role.policy_adviser")
+
+
+def _mention(one: Taken) -> Mention:
+    title = words.say(f"theme_taken.{one.step.action}")
+    return Mention(one.step.number, title, one.step.occurred_on)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _tools(request: Request, theme: Theme) -> list[tuple[str, str, bool]]:
+    """What may be done now, from the table; and whether it takes the theme on."""
+    here = f"{PATH}/{theme.id}"
+    onward = circuit.onward(theme.standing)
+    offered = [
+        (capital(words.say(f"theme_action.{one}")), url(request, f"{here}/{one}"), one is onward)
+        for one in circuit.available(theme.standing)
+    ]
+    edit = (words.say("themes.edit"), url(request, f"{here}/edit"), False)
+    return [*offered, edit]

@@ -1,0 +1,175 @@
+"""How often themes were seen, at any reference date, wherever their tags count by then."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    case,
+    column,
+    func,
+    select,
+    values,
+)
+
+from kdt import clock
+from kdt.themes.model import theme_steps, theme_tags
+from kdt.themes.moving import Move, Redirect, redirects
+from kdt.vocabulary import ThemeAction
+
+Span = tuple[date, date]
+RECENT = timedelta(weeks=4)
+
+
+def moved(connection: Connection, as_of: date | None = None) -> list[Redirect]:
+    """Where tags of merged and split themes count, as known at the end of `as_of`."""
+    wanted = (ThemeAction.MERGE, ThemeAction.SPLIT, ThemeAction.CORRECT)
+    query = select(theme_steps).where(theme_steps.c.action.in_(wanted))
+    if as_of is not None:
+        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
+        query = query.where(theme_steps.c.recorded_at < over)
+    found = connection.execute(query.order_by(theme_steps.c.recorded_at)).all()
+    gone = {(row.theme, row.replaces) for row in found}
+    return [
+        *redirects(
+            Move(row.theme, row.target, row.recorded_at, row.recorded_on, escalation)
+            for row in found
+            if row.target is not None and (row.theme, row.seq) not in gone
+            for escalation in (row.escalations or [None])
+        )
+    ]
+
+
+def counts(
+    connection: Connection, first: date, until: date, as_of: date | None = None
+) -> dict[str, int]:
+    """How many escalations were tagged with each theme from `first` to `until` (both included), as
+    known at the end of `as_of`. An escalation with several themes counts for each."""
+    return {
+        theme: found[0] for theme, found in counted(connection, [(first, until)], as_of).items()
+    }
+
+
+def counted(
+    connection: Connection, spans: Sequence[Span], as_of: date | None = None
+) -> dict[str, tuple[int, ...]]:
+    """The same for several periods at once; a theme that was seen in none is left out."""
+    first, until = min(one for one, _ in spans), max(one for _, one in spans)
+    standing = _standing(first, until, as_of, moved(connection, as_of))
+    seen = func.count(standing.c.escalation_id.distinct())
+    amounts = [seen.filter(standing.c.occurred_on.between(*span)) for span in spans]
+    found = connection.execute(select(standing.c.theme, *amounts).group_by(standing.c.theme))
+    return {row[0]: tuple(row[1:]) for row in found if any(row[1:])}
+
+
+def lately(today: date) -> tuple[Span, Span]:
+    """The last four weeks up to a day, and the four weeks before those."""
+    since = today - RECENT
+    return (since + timedelta(days=1), today), (since - RECENT + timedelta(days=1), since)
+
+
+def by_month(
+    connection: Connection, theme_id: str, first: date, until: date, as_of: date | None = None
+) -> list[tuple[date, int]]:
+    """How many escalations were tagged with a theme in each month from that of `first` to that of
+    `until`, by the month's first day. One tagged twice, in two months, counts in both."""
+    elsewhere = moved(connection, as_of)
+    standing = _standing(first.replace(day=1), until, as_of, elsewhere, theme_id)
+    month = func.date_trunc("month", standing.c.occurred_on).cast(Date)
+    found = connection.execute(
+        select(month, func.count(standing.c.escalation_id.distinct()))
+        .where(standing.c.theme == theme_id)
+        .group_by(month)
+    )
+    known: dict[date, int] = {row[0]: row[1] for row in found}
+    return [(day, known.get(day, 0)) for day in months(first, until)]
+
+
+def showing(connection: Connection, theme_id: str) -> Select[tuple[str]]:
+    """The escalations that show a theme, those of themes that went into it too."""
+    standing = _standing(date.min, date.max, None, moved(connection), theme_id)
+    return select(standing.c.escalation_id).where(standing.c.theme == theme_id)
+
+
+def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[str, int]:
+    """Which themes some escalations show now, wherever their tags count, and how many show each;
+    `which` is about `tagged_escalations()`."""
+    standing = _standing(date.min, date.max, None, moved(connection), among=which)
+    amount = func.count(standing.c.escalation_id.distinct())
+    found = connection.execute(select(standing.c.theme, amount).group_by(standing.c.theme))
+    return {row[0]: row[1] for row in found}
+
+
+def tagged_escalations() -> ColumnElement[str]:
+    """The id of the escalation a tag is of, for `of_escalations`."""
+    return theme_tags.c.escalation_id
+
+
+def months(first: date, until: date) -> Iterator[date]:
+    """The first days of the months from that of `first` to that of `until`."""
+    for number in range(first.year * 12 + first.month - 1, until.year * 12 + until.month):
+        yield date(number // 12, number % 12 + 1, 1)
+
+
+def _standing(
+    first: date,
+    until: date,
+    as_of: date | None,
+    elsewhere: Sequence[Redirect],
+    wanted: str | None = None,
+    among: ColumnElement[bool] | None = None,
+) -> Subquery:
+    """The tags of a period that were not taken back, as known at the end of `as_of`, each with the
+    theme it counts for; `wanted` narrows to what may count for one theme, `among` to escalations.
+    """
+    of = theme_tags.c
+    mine = (of.escalation_id, of.seq, of.theme, of.occurred_on)
+    tags = select(*mine, func.min(of.recorded_on).label("recorded_on"))
+    if (first, until) != (date.min, date.max):
+        tags = tags.where(of.occurred_on.between(first, until))
+    if as_of is not None:
+        tags = tags.where(of.recorded_on <= as_of)
+    if among is not None:
+        tags = tags.where(among)
+    if wanted is not None:
+        tags = tags.where(
+            of.theme.in_({wanted, *(one.theme for one in elsewhere if one.target == wanted)})
+        )
+    standing = tags.group_by(*mine).having(func.sum(of.amount) > 0).subquery()
+    return _redirected(standing, elsewhere) if elsewhere else standing
+
+
+def _redirected(standing: Subquery, elsewhere: Sequence[Redirect]) -> Subquery:
+    """The same tags, each with the theme it counts for after the moves."""
+    whole = {one.theme: one.target for one in elsewhere if one.escalation is None}
+    target: ColumnElement[str] = standing.c.theme
+    if whole:
+        target = case(whole, value=standing.c.theme, else_=standing.c.theme)
+    source: FromClause = standing
+    if named := [
+        (one.theme, one.target, one.escalation, one.after, one.until)
+        for one in elsewhere
+        if one.escalation is not None
+    ]:
+        texts = [column(name, Text) for name in ("theme", "target", "escalation")]
+        days = [column(name, Date) for name in ("after", "until")]
+        redirect = values(*texts, *days, name="redirect").data(named)
+        target = func.coalesce(redirect.c.target, target)
+        source = standing.outerjoin(
+            redirect,
+            and_(
+                redirect.c.theme == standing.c.theme,
+                redirect.c.escalation == standing.c.escalation_id,
+                standing.c.recorded_on > redirect.c.after,
+                standing.c.recorded_on <= redirect.c.until,
+            ),
+        )
+    columns = (standing.c.escalation_id, standing.c.seq, standing.c.occurred_on)
+    return select(target.label("theme"), *columns).select_from(source).subquery()
