@@ -55,6 +55,8 @@ class Kind(StrEnum):
     CONSULT = "consult"
     # For who was there.
     OWN_CONSULTATION = "own_consultation"
+    # Signals recorded, read whole and assessed.
+    ASSESS_SIGNALS = "assess_signals"
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
@@ -103,6 +105,12 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /deadlines",
         "GET /themes",
         "GET /themes/{theme}",
+        "GET /signals",
+        # One that is closed is to whoever may not read it as if it were not there.
+        "GET /signals/{signal}",
+        "GET /v1/signals",
+        "GET /v1/signals/{signal}",
+        "GET /v1/signal-replies",
         "GET /consultations",
         "GET /consultations/{consultation}",
         "GET /v1/figures",
@@ -273,6 +281,20 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /consultations/{consultation}/withdraw",
         "PUT /v1/consultations/{consultation}",
         "DELETE /v1/consultations/{consultation}",
+    ),
+    Kind.ASSESS_SIGNALS: (
+        "GET /signals/new",
+        "POST /signals/new",
+        "GET /signals/{signal}/edit",
+        "POST /signals/{signal}/edit",
+        "GET /signals/{signal}/withdraw",
+        "POST /signals/{signal}/withdraw",
+        "GET /signals/{signal}/assess",
+        "POST /signals/{signal}/assess",
+        "POST /v1/signals",
+        "PUT /v1/signals/{signal}",
+        "DELETE /v1/signals/{signal}",
+        "POST /v1/signals/{signal}/assessments",
     ),
     Kind.KEEP_THEMES: (
         "GET /themes/{theme}/edit",

@@ -39,6 +39,14 @@ COMMANDS = {
         "kdt.themes.commands:consultations",
         "Zie welke gesprekken over rode draden er waren.",
     ),
+    "signals": (
+        "kdt.themes.signal_commands:signals",
+        "Zie welke signalen er zijn, en hoe ze staan.",
+    ),
+    "letters": (
+        "kdt.themes.signal_commands:letters",
+        "Leg de signalen vast die de brieven van 2022 noemen.",
+    ),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),

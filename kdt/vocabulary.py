@@ -227,6 +227,65 @@ class Partner(StrEnum):
 LAWYERS = frozenset({Partner.VAJN, Partner.SVMA})
 
 
+class SignalSource(StrEnum):
+    """Where a signal of harshness comes from (answer 9 of 8 November 2022)."""
+
+    ADVOCACY_BUNDLE = "advocacy_bundle"
+    JOURNAL = "journal"
+    INTERNET_CONSULTATION = "internet_consultation"
+    COUNCIL_OF_STATE = "council_of_state"
+    OTHER = "other"
+    IND_STAFF = "ind_staff"
+    DTV_STAFF = "dtv_staff"
+    COA_STAFF = "coa_staff"
+    DGM_STAFF = "dgm_staff"
+    VWN = "vwn"
+    NIDOS = "nidos"
+
+
+# Replies to the inventory of answer 9, which are not shared one by one: of these counts alone go
+# out, rounded.
+CLOSED_SOURCES = frozenset(
+    {
+        SignalSource.IND_STAFF,
+        SignalSource.DTV_STAFF,
+        SignalSource.COA_STAFF,
+        SignalSource.DGM_STAFF,
+        SignalSource.VWN,
+        SignalSource.NIDOS,
+    }
+)
+
+
+class FromLawyers(StrEnum):
+    """Whether a signal comes from lawyers, as answer 9 was asked."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Assessment(StrEnum):
+    """What somebody finds of a signal. There is no one definition of harsh (answer 8)."""
+
+    RECOGNISED = "recognised"
+    NOT_RECOGNISED = "not_recognised"
+    OTHER_BOTTLENECK = "other_bottleneck"
+    OPEN = "open"
+
+
+class SignalStanding(StrEnum):
+    """How a signal stands, by what was found of it; the rule is `kdt.themes.standing`."""
+
+    UNASSESSED = "unassessed"
+    AWAITS_SECOND = "awaits_second"
+    DIVIDED = "divided"
+    RECOGNISED = "recognised"
+    NOT_RECOGNISED = "not_recognised"
+    OTHER_BOTTLENECK = "other_bottleneck"
+    OPEN = "open"
+
+
 class Measure(StrEnum):
     """What is counted, by the keys the figures carry (camelCase, as they go out)."""
 

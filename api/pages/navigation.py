@@ -52,7 +52,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/figures",
         "/absence",
     ),
-    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/escalations"),
+    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/signals", "/escalations"),
     Audience.ADMINISTRATION: (
         "/",
         "/panels",

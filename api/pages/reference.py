@@ -34,6 +34,10 @@ _CODES = (
     "stream",
     "consultation_form",
     "partner",
+    "signal_source",
+    "from_lawyers",
+    "assessment",
+    "signal_standing",
     "role",
 )
 

@@ -143,6 +143,19 @@ _STEP = {
     "owedBy": "policy",
     "dueOn": _DAY,
 }
+_VIEW = {"assessment": "open", "reasons": "Verzonnen: het onderzoek loopt nog."}
+_SIGNAL = {
+    "source": "journal",
+    "receivedOn": _DAY,
+    "atLatest": False,
+    "lawyers": "yes",
+    "title": "Verzonnen: bewijs dat niet meer te krijgen is",
+    "concerns": "Verzonnen: wie stukken nodig heeft van een land dat er niet meer is.",
+    "origin": "Verzonnen tijdschrift",
+    "reference": "Nummer 1, bladzijde 2",
+    "followed": "",
+    "themes": ["wachttijd"],
+}
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {
@@ -605,6 +618,23 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "StepIn": _STEP,
     "Consultation": {**_TALK, "id": "G-1F4B22C0", "stands": True},
     "ConsultationIn": {**_TALK, "participants": []},
+    "Signal": {
+        **_SIGNAL,
+        "id": "S-1F4B22C0",
+        "stands": True,
+        "standing": "open",
+        "assessments": [
+            {
+                **_VIEW,
+                "assessor": "Verzonnen organisatie",
+                "published": True,
+                "recordedAt": _MOMENT,
+            }
+        ],
+    },
+    "SignalIn": _SIGNAL,
+    "AssessmentIn": {**_VIEW, "publishedBy": "Verzonnen organisatie"},
+    "SignalReplies": {"source": "ind_staff", "about": 15},
 }
 
 

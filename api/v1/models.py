@@ -357,6 +357,43 @@ class Consultation(Out):
     agreements: str | None
 
 
+class SignalAssessment(Out):
+    """What somebody found of a signal; published: `assessor` is who answers for it outside."""
+
+    assessor: str
+    published: bool
+    assessment: str
+    reasons: str
+    recorded_at: datetime
+
+
+class Signal(Out):
+    """A signal, with what was found of it as far as the asker may read that. `atLatest`: it was
+    there by `receivedOn`, and since when is not known."""
+
+    id: str
+    source: str
+    received_on: date
+    at_latest: bool
+    lawyers: str
+    title: str
+    concerns: str
+    origin: str
+    reference: str
+    followed: str
+    themes: list[str]
+    stands: bool
+    standing: str
+    assessments: list[SignalAssessment]
+
+
+class SignalReplies(Out):
+    """About how many replies of staff came from a source, rounded to five."""
+
+    source: str
+    about: int
+
+
 class Theme(Out):
     """A theme; `escalations` is how many show it, in the period asked for. `status` is how it
     stands in short, `state` where it is in its circuit since when, `actions` what its circuit

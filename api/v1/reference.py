@@ -38,6 +38,10 @@ GROUPS = (
     "stream",
     "consultation_form",
     "partner",
+    "signal_source",
+    "from_lawyers",
+    "assessment",
+    "signal_standing",
     "measure",
 )
 

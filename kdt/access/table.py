@@ -67,6 +67,7 @@ class Right(Enum):
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
     CONSULT = "record talks about themes"
+    ASSESS_SIGNALS = "record signals, read every one of them and say what they find of it"
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
@@ -114,7 +115,9 @@ _PANEL = _MEMBER | {
     Right.PROPOSE,
 }
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
-_POLICY = frozenset({Right.PROPOSE_THEMES, Right.MANAGE_THEMES, Right.CONSULT})
+_POLICY = frozenset(
+    {Right.PROPOSE_THEMES, Right.MANAGE_THEMES, Right.CONSULT, Right.ASSESS_SIGNALS}
+)
 _SECRETARIAT = _PANEL | {Right.HOLD}
 _CHAIR = frozenset({Right.PLACE, Right.APPROVE})
 _LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}

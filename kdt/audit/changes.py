@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, or_, select, tuple_
 
 from kdt import words
 from kdt.access.model import people
@@ -19,6 +19,8 @@ from kdt.ledger.table import WHO, Subject
 from kdt.reads.codes import Look
 from kdt.store.engine import Store
 from kdt.store.writing import AnyRow
+from kdt.themes.model import signal_terms
+from kdt.vocabulary import CLOSED_SOURCES
 
 PAGE = 50
 
@@ -50,7 +52,8 @@ def changes(
     limit: int = PAGE,
 ) -> list[Change]:
     """At most `limit` changes below position `before`. The seals on the read log are left out: they
-    change nothing. Raises Forbidden and NotLogged."""
+    change nothing; what is about a reply of staff is for who assesses signals alone. Raises
+    Forbidden and NotLogged."""
     with looking(store, actors, Look.CHANGES, right=Right.AUDIT_CHANGES) as at_work:
         query = (
             select(ledger, ledger_people.c.person.label("by"))
@@ -60,7 +63,7 @@ def changes(
                 & (ledger_people.c.subject_id == ledger.c.subject_id)
                 & (ledger_people.c.seq == ledger.c.seq),
             )
-            .where(ledger.c.subject != Subject.READS)
+            .where(ledger.c.subject != Subject.READS, ~_of_a_reply())
             .order_by(ledger.c.position.desc())
             .limit(limit)
         )
@@ -76,10 +79,14 @@ def _changes(connection: Connection, found: Sequence[AnyRow]) -> list[Change]:
     places = [(one.subject, one.subject_id, one.seq) for one in found]
     texts: dict[tuple[str, str, int], dict[str, str]] = {}
     # What was written about a case is read with the case, where that is logged; what was agreed in
-    # a talk by who was there.
+    # a talk by who was there; what somebody finds of a signal by who assesses them.
     prose = or_(
         and_(ledger_texts.c.subject == Subject.ESCALATION, ledger_texts.c.field != WHO),
         ledger_texts.c.subject == Subject.CONSULTATION,
+        and_(
+            ledger_texts.c.subject == Subject.SIGNAL,
+            ledger_texts.c.field.in_(("assessor", "reasons")),
+        ),
     )
     for row in connection.execute(
         select(ledger_texts).where(
@@ -115,6 +122,12 @@ def _changes(connection: Connection, found: Sequence[AnyRow]) -> list[Change]:
             )
         )
     return changed
+
+
+def _of_a_reply() -> ColumnElement[bool]:
+    """Whether a fact is about a signal of staff: of those numbers alone are told."""
+    replies = select(signal_terms.c.signal).where(signal_terms.c.source.in_(CLOSED_SOURCES))
+    return and_(ledger.c.subject == Subject.SIGNAL, ledger.c.subject_id.in_(replies))
 
 
 def _names(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, str], str]:

@@ -28,6 +28,7 @@ EXAMPLE_PEOPLE: tuple[ExamplePerson, ...] = (
     ExamplePerson("chair-national", "Voorzitter landelijk KDT", (("chair", None),)),
     ExamplePerson("member-national-1", "Lid landelijk KDT", (("member", None),)),
     ExamplePerson("policy-adviser-1", "Beleidsadviseur", (("policy_adviser", None),)),
+    ExamplePerson("policy-adviser-2", "Beleidsadviseur 2", (("policy_adviser", None),)),
     ExamplePerson("manager-1", "Manager", (("manager", None),)),
     ExamplePerson("administrator-1", "Functioneel beheerder", (("administrator", None),)),
     ExamplePerson("administrator-2", "Functioneel beheerder 2", (("administrator", None),)),

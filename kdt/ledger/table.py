@@ -26,6 +26,8 @@ class Subject(StrEnum):
     THEME = "theme"
     # A talk about themes; the subject is a random id.
     CONSULTATION = "consultation"
+    # A report that law or practice turns out harsh; the subject is a random id.
+    SIGNAL = "signal"
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
@@ -66,6 +68,9 @@ _DAYS = ("first_on", "last_on")
 _DETAILS = ("ruling", "inquiry", "referral")
 _WHY = ("reasons",)
 _CONSULTED = ("held_on", "form", "partners", "themes")
+_SIGNALLED = ("signal_source", "received_on", "at_latest", "from_lawyers", "themes")
+# What of a signal is worded.
+SIGNAL_TEXTS = ("title", "concerns", "origin", "reference", "followed")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
@@ -159,6 +164,13 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "enter": _row(*_CONSULTED, texts=("participants", "agreements")),
         "change": _row(*_CONSULTED, texts=("participants", "agreements")),
         "withdraw": _row(),
+    },
+    Subject.SIGNAL: {
+        "enter": _row(*_SIGNALLED, texts=SIGNAL_TEXTS),
+        "change": _row(*_SIGNALLED, texts=SIGNAL_TEXTS),
+        "withdraw": _row(),
+        # What one person finds of it; published: whose it is did not record it themselves.
+        "assess": _row("assessment", "published", texts=("assessor", "reasons")),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

@@ -100,6 +100,49 @@ consultation_terms = Table(
     Column("recorded_by", Text, nullable=False),
 )
 
+# As consultations are told; what somebody finds of a signal stands in rows of its own.
+signal_terms = Table(
+    "signal_terms",
+    metadata,
+    Column("signal", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("source", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("at_latest", Boolean, nullable=False),
+    Column("lawyers", Text, nullable=False),
+    Column("themes", ARRAY(Text), nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("concerns", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("followed", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+signal_views = Table(
+    "signal_views",
+    metadata,
+    Column("signal", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("assessment", Text, nullable=False),
+    Column("published", Boolean, nullable=False),
+    # Who is signed in, or whoever published it, by name or office.
+    Column("assessor", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
 theme_tags = Table(
     "theme_tags",
     metadata,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from kdt import clock
-from kdt.ledger.table import Subject
+from kdt.ledger.table import SIGNAL_TEXTS, Subject
 from kdt.verify.ledger import Fact
 
 Row = tuple[Any, ...]
@@ -223,6 +223,27 @@ def _withdraw_consultation(rows: Rows, fact: Fact) -> None:
     _add(rows, "consultation_terms", *said, fact.person, fact.recorded_at)
 
 
+def _signal(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values["signal_source"], date.fromisoformat(values["received_on"]), values["at_latest"])
+    about = (values["from_lawyers"], " ".join(values["themes"]), True)
+    worded = (fact.texts[name] for name in SIGNAL_TEXTS)
+    _add(rows, "signal_terms", *said, *about, *worded, fact.person, fact.recorded_at)
+
+
+def _withdraw_signal(rows: Rows, fact: Fact) -> None:
+    """As a consultation."""
+    *said, _, title, concerns, origin, reference, followed, _, _ = rows["signal_terms"][-1]
+    worded = (title, concerns, origin, reference, followed)
+    _add(rows, "signal_terms", *said, False, *worded, fact.person, fact.recorded_at)
+
+
+def _view(rows: Rows, fact: Fact) -> None:
+    found = (fact.values["assessment"], fact.values["published"])
+    worded = (fact.texts["assessor"], fact.texts["reasons"])
+    _add(rows, "signal_views", *found, *worded, fact.person, fact.recorded_at)
+
+
 def _person(rows: Rows, fact: Fact) -> None:
     _add(rows, "people", fact.texts["person"], fact.texts["label"], False)
 
@@ -384,6 +405,12 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "enter": _consultation,
         "change": _consultation,
         "withdraw": _withdraw_consultation,
+    },
+    Subject.SIGNAL: {
+        "enter": _signal,
+        "change": _signal,
+        "withdraw": _withdraw_signal,
+        "assess": _view,
     },
     Subject.PERSON: {
         "enter": _person,

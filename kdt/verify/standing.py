@@ -109,6 +109,17 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from consultation_terms
         """,
     },
+    Subject.SIGNAL: {
+        "signal_terms": """
+            select signal, source, received_on, at_latest, lawyers, array_to_string(themes, ' '),
+                stands, title, concerns, origin, reference, followed, recorded_by, recorded_at
+            from signal_terms
+        """,
+        "signal_views": """
+            select signal, assessment, published, assessor, reasons, recorded_by, recorded_at
+            from signal_views
+        """,
+    },
     # Whoever is not among the people is named by their id.
     Subject.PERSON: {
         "people": "select key::text, id, label, disabled from people",

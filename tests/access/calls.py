@@ -89,6 +89,21 @@ def _talk(method: str, what: str, under: str = "", **given: Any) -> Made:
     return lambda here, _: Call(method, f"{under}/consultations/{here.consultation}{what}", given)
 
 
+_SIGNAL: dict[str, Any] = {
+    "source": "journal",
+    "receivedOn": "2026-01-15",
+    "title": "Verzonnen",
+    "concerns": REASON,
+}
+_SIGNAL_FORM = {**_SIGNAL, "atLatest": "no", "lawyers": "no"}
+_VIEW = {"assessment": "open", "reasons": REASON}
+
+
+def _signal(method: str, what: str, under: str = "", **given: Any) -> Made:
+    """About a signal that is open."""
+    return lambda here, _: Call(method, f"{under}/signals/{here.signal}{what}", given)
+
+
 def _place(capacity: Capacity | None) -> str:
     """Where an officer brings cases from."""
     return ELSEWHERE if capacity is not None and capacity.locations == (ELSEWHERE,) else HERE
@@ -332,6 +347,23 @@ PLAIN: Mapping[str, Made] = {
     "POST /consultations/{consultation}/withdraw": _talk("POST", "/withdraw"),
     "PUT /v1/consultations/{consultation}": _talk("PUT", "", "/v1", **_TALK),
     "DELETE /v1/consultations/{consultation}": _talk("DELETE", "", "/v1"),
+    "GET /signals": _get("/signals"),
+    "GET /signals/{signal}": _signal("GET", ""),
+    "GET /v1/signals": _get("/v1/signals"),
+    "GET /v1/signals/{signal}": _signal("GET", "", "/v1"),
+    "GET /v1/signal-replies": _get("/v1/signal-replies"),
+    "GET /signals/new": _get("/signals/new"),
+    "POST /signals/new": _post("/signals/new", **_SIGNAL_FORM),
+    "POST /v1/signals": _post("/v1/signals", **_SIGNAL),
+    "GET /signals/{signal}/edit": _signal("GET", "/edit"),
+    "POST /signals/{signal}/edit": _signal("POST", "/edit", **_SIGNAL_FORM),
+    "GET /signals/{signal}/withdraw": _signal("GET", "/withdraw"),
+    "POST /signals/{signal}/withdraw": _signal("POST", "/withdraw"),
+    "GET /signals/{signal}/assess": _signal("GET", "/assess"),
+    "POST /signals/{signal}/assess": _signal("POST", "/assess", **_VIEW),
+    "PUT /v1/signals/{signal}": _signal("PUT", "", "/v1", **_SIGNAL),
+    "DELETE /v1/signals/{signal}": _signal("DELETE", "", "/v1"),
+    "POST /v1/signals/{signal}/assessments": _signal("POST", "/assessments", "/v1", **_VIEW),
     "GET /themes/new": _get("/themes/new"),
     "POST /themes/new": _post("/themes/new", name="Nieuwe draad"),
     "POST /v1/themes": _post("/v1/themes", name="Nieuwe draad"),

@@ -37,7 +37,7 @@ from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
-from kdt.themes import consulting, stepping
+from kdt.themes import consulting, signalling, stepping
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
 from kdt.themes.stepping import Told as Step
@@ -96,6 +96,8 @@ class Organisation:
     theme_step: int
     # A talk at which none of the capacities were.
     consultation: str
+    # A signal that is open.
+    signal: str
     delegation: int
     mapping: int
     # The key of somebody.
@@ -147,6 +149,7 @@ def build(store: Store) -> Organisation:
     talk = Told(day, "talk", ["vajn"], [theme], [], "Verzonnen.")
     asked_of = Step("send_out", reasons="Verzonnen.", owed_by="policy", due_on=day)
     step = stepping.take(store, adviser, theme, asked_of)
+    signal = signalling.Told("journal", day, "Verzonnen", "Verzonnen.", themes=[theme])
     maker = _Maker(store, panels, theme, day)
     escalations = [
         *(maker.made("plain", phase) for phase in Phase),
@@ -175,6 +178,7 @@ def build(store: Store) -> Organisation:
         theme,
         step,
         consulting.enter(store, adviser, talk),
+        signalling.enter(store, adviser, signal),
         lent,
         mapping,
         key,

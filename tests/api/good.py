@@ -241,6 +241,17 @@ def named(api: Api) -> dict[str, str]:
     return {"theme": str(api.post(ADVISER, "/themes", {"name": name}).json()["id"])}
 
 
+def signalled(api: Api) -> dict[str, str]:
+    """A signal of its own."""
+    return {"signal": str(api.post(ADVISER, "/signals", SIGNAL).json()["id"])}
+
+
+SIGNAL = {
+    "source": "journal",
+    "receivedOn": "2026-01-15",
+    "title": "Verzonnen",
+    "concerns": "Verzonnen.",
+}
 TALK = {"heldOn": "2026-01-15", "form": "talk", "partners": ["vajn"]}
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
 YEAR = {"from": "2026-01-01", "until": "2026-12-31"}
@@ -469,6 +480,15 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /consultations": lambda _: Good(ADVISER, body=TALK),
     "PUT /consultations/{consultation}": lambda api: Good(ADVISER, talked(api), TALK),
     "DELETE /consultations/{consultation}": lambda api: Good(ADVISER, talked(api)),
+    "GET /signals": lambda _: Good(OFFICER, query=YEAR),
+    "GET /signal-replies": lambda _: Good(OFFICER),
+    "GET /signals/{signal}": lambda api: Good(OFFICER, signalled(api)),
+    "POST /signals": lambda _: Good(ADVISER, body=SIGNAL),
+    "PUT /signals/{signal}": lambda api: Good(ADVISER, signalled(api), SIGNAL),
+    "DELETE /signals/{signal}": lambda api: Good(ADVISER, signalled(api)),
+    "POST /signals/{signal}/assessments": lambda api: Good(
+        ADVISER, signalled(api), {"assessment": "open", "reasons": "Verzonnen."}
+    ),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),

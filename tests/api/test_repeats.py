@@ -37,6 +37,8 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/panels/{panel}/meetings/{heldOn}/walk-ins": {"summary": "Iets anders."},
         "/escalations/{escalation}/suspensions": {"ground": "agreed"},
         "/consultations": {"form": "dialogue"},
+        "/signals": {"source": "other"},
+        "/signals/{signal}/assessments": {"assessment": "recognised"},
         "/hand-overs": {"taker": OFFICER},
         "/stated-purposes": {"purpose": "complaint"},
         "/delegations": {"taker": SECRETARY},

@@ -23,7 +23,7 @@ PAGES = {
     (OFFICER, "/escalations/one"): 13,
     (MANAGER, "/themes"): 7,
     (MANAGER, "/figures"): 11,
-    (MANAGER, "/answers"): 19,
+    (MANAGER, "/answers"): 20,
 }
 
 

@@ -31,10 +31,11 @@ from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.themes import consulting, stepping
+from kdt.themes import consulting, signalling, stepping
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
 from kdt.themes.queries import Profile
+from kdt.themes.signalling import Found
 from kdt.themes.stepping import Told as Step
 from kdt.vocabulary import (
     Attested,
@@ -91,6 +92,12 @@ def _places_and_themes(store: Store) -> None:
         made = consulting.enter(store, POLICY, talk)
     consulting.change(store, POLICY, made, replace(talk, partners=["svma", "vwn"]))
     consulting.withdraw(store, POLICY, made)
+    for number in range(MANY):
+        told = signalling.Told("journal", date(2001, 4, 1), f"Verzonnen {number}", "Verzonnen.")
+        made = signalling.enter(store, POLICY, told)
+        signalling.assess(store, POLICY, made, Found("open", f"Verzonnen {number}."))
+    signalling.change(store, POLICY, made, replace(told, followed="Verzonnen."))
+    signalling.withdraw(store, POLICY, made)
     settings.set_weights(store, ADMINISTRATOR, Weights(held_over=5))
     with writing(store) as connection:
         enter_years(connection, range(2001, 2001 + MANY))

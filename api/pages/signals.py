@@ -1,0 +1,275 @@
+"""Signals of harshness: which there are, how each stands, and what was found of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes, signal_forms
+from api.pages.changes import Form, Given
+from api.pages.filtering import choice_field, chosen, day_field
+from api.pages.forms import Field
+from api.pages.rendering import capital, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from kdt import clock, words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person, all_people
+from kdt.access.table import Right
+from kdt.errors import NotFound
+from kdt.store.transaction import reading
+from kdt.themes import signalling, signals
+from kdt.themes.queries import themes
+from kdt.themes.signals import Signal, Wanted
+from kdt.themes.standing import View, last_of_each
+from kdt.vocabulary import SignalSource, SignalStanding
+
+router = APIRouter()
+
+_PATH = "/signals"
+# How a standing looks: a mark of its own, beside its words.
+_LOOKS: Mapping[str, str] = {
+    SignalStanding.UNASSESSED: "neutral",
+    SignalStanding.AWAITS_SECOND: "busy",
+    SignalStanding.OPEN: "busy",
+    SignalStanding.DIVIDED: "near",
+    SignalStanding.RECOGNISED: "alert",
+    SignalStanding.NOT_RECOGNISED: "done",
+    SignalStanding.OTHER_BOTTLENECK: "provisional",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One signal in the list; `looks` is how its standing is drawn."""
+
+    id: str
+    href: str
+    title: str
+    source: str
+    origin: str
+    received: str
+    standing: str
+    looks: str
+    themes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody found of it; `last` unless they found something else since."""
+
+    assessor: str
+    published: bool
+    assessment: str
+    reasons: str
+    on: date
+    last: bool
+
+
+@router.get(_PATH)
+def show_all(request: Request, person: SignedIn) -> Response:
+    """Every signal one may know of that was asked for, and about how many replies of staff."""
+    closed = signals.may_read_all(person.actors)
+    with reading(context(request).store) as connection:
+        named = {one.id: one.name for one in themes(connection)}
+        wanted, fields = _asked(request, named)
+        found = signals.signals(connection, closed=closed, wanted=wanted)
+        replies = signals.replies(connection)
+    return page(
+        request,
+        "signals.html",
+        title=words.say("signals.title"),
+        action=url(request, _PATH),
+        fields=fields,
+        lines=[_line(request, one, named) for one in found if not one.closed],
+        closed=[_line(request, one, named) for one in found if one.closed],
+        replies=[(words.say(f"signal_source.{one}"), count) for one, count in replies.items()],
+        add=url(request, f"{_PATH}/new") if closed else None,
+    )
+
+
+@router.get(f"{_PATH}/new")
+def ask_new(request: Request, person: SignedIn) -> Response:
+    """The form for a signal."""
+    permissions.holding(person.actors, Right.ASSESS_SIGNALS)
+    return changes.asked(request, _form(request, "new"))
+
+
+@router.post(f"{_PATH}/new")
+def add(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Record it."""
+    actor, store = _assessor(person), context(request).store
+
+    def enter(given: Given) -> Response:
+        made = signalling.enter(store, actor, signal_forms.told(given, posted))
+        return see_other(request, f"{_PATH}/{made}", "signalled")
+
+    return changes.answered(request, _form(request, "new"), posted, enter)
+
+
+@router.get(f"{_PATH}/{{signal}}")
+def show(request: Request, person: SignedIn, signal: str) -> Response:
+    """One signal, how it stands and why; what a policy adviser finds of it is for them alone."""
+    assesses = signals.may_read_all(person.actors)
+    with reading(context(request).store) as connection:
+        one = _found(connection, signal, closed=assesses)
+        named = {theme.id: theme.name for theme in themes(connection)}
+        people = {who.id: who.label for who in all_people(connection)} if assesses else {}
+    opinions = _opinions(one, people)
+    shown = [each for each in opinions if each.published or assesses]
+    tools = ("assess", "edit", "withdraw") if assesses and one.stands else ()
+    return page(
+        request,
+        "signal.html",
+        title=one.title,
+        one=one,
+        line=_line(request, one, named),
+        themes=[(named.get(each, each), url(request, f"/themes/{each}")) for each in one.themes],
+        opinions=shown,
+        kept=len([each for each in opinions if each.last]) - len([e for e in shown if e.last]),
+        tools=[
+            (words.say(f"signals.{each}"), url(request, f"{_PATH}/{one.id}/{each}"))
+            for each in tools
+        ],
+    )
+
+
+@router.get(f"{_PATH}/{{signal}}/edit")
+def ask_edit(request: Request, person: SignedIn, signal: str) -> Response:
+    """The form to tell anew what it is."""
+    _assessor(person)
+    return changes.asked(request, _form(request, "edit", _read(request, signal)))
+
+
+@router.post(f"{_PATH}/{{signal}}/edit")
+def edit(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
+    """Tell it anew."""
+    actor, store = _assessor(person), context(request).store
+
+    def alter(given: Given) -> Response:
+        signalling.change(store, actor, signal, signal_forms.told(given, posted))
+        return see_other(request, f"{_PATH}/{signal}", "signal_changed")
+
+    form = _form(request, "edit", _read(request, signal))
+    return changes.answered(request, form, posted, alter)
+
+
+@router.get(f"{_PATH}/{{signal}}/withdraw")
+def ask_withdraw(request: Request, person: SignedIn, signal: str) -> Response:
+    """Asks whether it was none."""
+    _assessor(person)
+    return changes.asked(request, _about(_read(request, signal), "withdraw", danger=True))
+
+
+@router.post(f"{_PATH}/{{signal}}/withdraw")
+def withdraw(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
+    """Say so."""
+    actor, store = _assessor(person), context(request).store
+
+    def go(_given: Given) -> Response:
+        signalling.withdraw(store, actor, signal)
+        return see_other(request, _PATH, "signal_withdrawn")
+
+    form = _about(_read(request, signal), "withdraw", danger=True)
+    return changes.answered(request, form, posted, go)
+
+
+@router.get(f"{_PATH}/{{signal}}/assess")
+def ask_assessment(request: Request, person: SignedIn, signal: str) -> Response:
+    """The form to say what one finds of it."""
+    _assessor(person)
+    form = _about(_read(request, signal), "assess", signal_forms.view_fields())
+    return changes.asked(request, form)
+
+
+@router.post(f"{_PATH}/{{signal}}/assess")
+def assess(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
+    """Say it."""
+    actor, store = _assessor(person), context(request).store
+
+    def say(given: Given) -> Response:
+        signalling.assess(store, actor, signal, signal_forms.found(given))
+        return see_other(request, f"{_PATH}/{signal}", "signal_assessed")
+
+    form = _about(_read(request, signal), "assess", signal_forms.view_fields())
+    return changes.answered(request, form, posted, say)
+
+
+def _assessor(person: Person) -> Actor:
+    return permissions.holding(person.actors, Right.ASSESS_SIGNALS)
+
+
+def _asked(request: Request, named: Mapping[str, str]) -> tuple[Wanted, list[Field]]:
+    """What the address asks, and the fields it is asked in."""
+    first = day_field(request, "from", words.say("signals.filter_from"))
+    until = day_field(request, "until", words.say("signals.filter_until"))
+    source = chosen(request, "source", [*SignalSource])
+    standing = chosen(request, "standing", [*SignalStanding])
+    theme = chosen(request, "theme", named)
+    wanted = Wanted(source, standing, theme, first.day or date.min, until.day or date.max)
+    return wanted, [
+        choice_field("source", words.say("signals.filter_source"), "signal_source", source),
+        choice_field("standing", words.say("signals.filter_standing"), "signal_standing", standing),
+        choice_field("theme", words.say("signals.filter_theme"), named, theme),
+        first.field,
+        until.field,
+    ]
+
+
+def _form(request: Request, what: str, one: Signal | None = None) -> Form:
+    with reading(context(request).store) as connection:
+        fields = signal_forms.fields(themes(connection), one)
+    path = f"{_PATH}/new" if one is None else f"{_PATH}/{one.id}/{what}"
+    return Form(f"signal_{what}", path, (_PATH, words.say("signals.title")), fields)
+
+
+def _about(one: Signal, what: str, fields: Sequence[Field] = (), *, danger: bool = False) -> Form:
+    here = f"{_PATH}/{one.id}"
+    back = (here, one.title)
+    return Form(f"signal_{what}", f"{here}/{what}", back, tuple(fields), one.title, danger)
+
+
+def _read(request: Request, wanted: str) -> Signal:
+    """The signal, for who assesses them."""
+    with reading(context(request).store) as connection:
+        return _found(connection, wanted, closed=True)
+
+
+def _found(connection: Connection, wanted: str, *, closed: bool) -> Signal:
+    found = signals.signal(connection, wanted, closed=closed)
+    if found is None:
+        raise NotFound(words.say("refusal.not_found"))
+    return found
+
+
+def _line(request: Request, one: Signal, named: Mapping[str, str]) -> Line:
+    day = words.full_day(one.received_on)
+    return Line(
+        one.id,
+        url(request, f"{_PATH}/{one.id}"),
+        one.title,
+        capital(words.say(f"signal_source.{one.source}")),
+        one.origin,
+        words.say("signals.by_then", day=day) if one.at_latest else day,
+        capital(words.say(f"signal_standing.{one.standing}")),
+        _LOOKS[one.standing],
+        ", ".join(named.get(theme, theme) for theme in one.themes),
+    )
+
+
+def _opinions(one: Signal, people: Mapping[str, str]) -> list[Opinion]:
+    """What everybody found of it, the newest first."""
+    last = last_of_each(one.views)
+
+    def told(view: View) -> Opinion:
+        name = view.assessor if view.published else people.get(view.assessor, view.assessor)
+        assessment = capital(words.say(f"assessment.{view.assessment}"))
+        day = clock.day(view.recorded_at)
+        return Opinion(name, view.published, assessment, view.reasons, day, view in last)
+
+    return [told(view) for view in reversed(one.views)]

@@ -1,0 +1,77 @@
+"""What the answers say of signals (answer 9 of 8 November 2022)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from kdt import words
+from kdt.register.figures import Query
+from kdt.themes import signals
+from kdt.themes.signals import Signal
+from kdt.vocabulary import FromLawyers
+
+# So many are named; the rest stand on their page.
+_NAMED = 12
+
+
+def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
+    """The words by which the sentences are filled in; nothing while no signal was recorded."""
+    since = signals.registered_since(connection, query.as_of)
+    if since is None:
+        return {}
+    every = signals.signals(connection, closed=True, as_of=query.as_of)
+    known = [one for one in every if not one.closed and one.received_on <= query.until]
+    sources = [
+        (words.say(f"signal_source.{one}"), count)
+        for one, count in signals.by_source(known).items()
+    ]
+    standings = [
+        (words.say(f"signal_standing.{one}"), count)
+        for one, count in signals.by_standing(known).items()
+    ]
+    return {
+        "signals_since": words.full_day(since),
+        "signals_known": words.amount("signal", len(known)),
+        "signals_period": words.number(
+            len([one for one in known if one.received_on >= query.first])
+        ),
+        "signals_named": _named(known),
+        "signals_sources": _parts(sources),
+        "signals_standings": _parts(standings),
+        "signals_lawyers": _of_lawyers(known, FromLawyers.YES),
+        "signals_lawyers_unknown": _of_lawyers(known, FromLawyers.UNKNOWN),
+        "signals_replies": _replies(every),
+    }
+
+
+def _named(known: Sequence[Signal]) -> str:
+    named = [
+        words.say("answers.signals_named", title=one.title, origin=one.origin)
+        if one.origin
+        else one.title
+        for one in known[:_NAMED]
+    ]
+    if len(known) > _NAMED:
+        more = words.amount("signal", len(known) - _NAMED)
+        named.append(words.say("answers.signals_more", more=more))
+    return "; ".join(named) or words.say("answers.signals_none")
+
+
+def _of_lawyers(known: Sequence[Signal], wanted: FromLawyers) -> str:
+    return words.amount("signal", len([one for one in known if one.lawyers == wanted]))
+
+
+def _replies(every: Sequence[Signal]) -> str:
+    found = signals.rounded_replies(every)
+    if not found:
+        return words.say("answers.replies_few")
+    parts = [(words.say(f"signal_source.{one}"), count) for one, count in found.items()]
+    return words.say("answers.replies_some", replies=_parts(parts))
+
+
+def _parts(parts: Sequence[tuple[str, int]]) -> str:
+    said = [
+        words.say("answers.signals_part", what=what, number=words.number(count))
+        for what, count in parts
+    ]
+    return ", ".join(said) or words.say("answers.signals_none")
