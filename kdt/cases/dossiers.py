@@ -2,7 +2,7 @@
 considered for. All of it within the caller's transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -20,7 +20,7 @@ from kdt.cases.model import (
     entry_texts,
     escalations,
 )
-from kdt.cases.recording import Batch, Dossier, Past
+from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past
 from kdt.procedure import State
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, Rows, ask, columns, insert
@@ -242,7 +242,7 @@ def save(
             (entry_people, batch.people),
             (entry_texts, batch.texts),
             (escalations, [values] if new else []),
-            (considerations, dossier.considerations),
+            (considerations, list(consideration_rows(dossier.considerations))),
             (theme_tags, batch.tags),
             (tally_deltas, list(batch.tally.rows())),
             (case_deltas, case_rows(batch)),
@@ -273,6 +273,13 @@ def case_rows(batch: Batch) -> list[tuple[object, ...]]:
         for (cell, recorded_on), amount in batch.cases.items()
         if amount
     ]
+
+
+def consideration_rows(found: Iterable[ConsiderationRow]) -> Iterator[tuple[object, ...]]:
+    """Considerations as their table holds them."""
+    place = ConsiderationRow._fields.index("case_id")
+    for one in found:
+        yield (*one[:place], uuid.UUID(one.case_id), *one[place + 1 :])
 
 
 def last_recorded(connection: Connection) -> datetime | None:

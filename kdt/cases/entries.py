@@ -52,7 +52,7 @@ def content(
         "person": person,
         "occurredOn": act.occurred_on.isoformat(),
         "recordedAt": clock.written(act.recorded_at),
-        "values": hashing.plain(act.values),
+        "values": act.values,
         "texts": texts,
     }
     if act.panel is not None:

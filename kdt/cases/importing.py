@@ -232,7 +232,7 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     copy(
         connection,
         considerations,
-        (row for one in touched for row in one.dossier.considerations),
+        dossiers.consideration_rows(row for one in touched for row in one.dossier.considerations),
     )
     copy(connection, theme_tags, judge.batch.tags)
     copy(connection, tally_deltas, judge.batch.tally.rows())

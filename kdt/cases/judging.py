@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from kdt import clock
+from kdt import clock, hashing
 from kdt.cases import dossiers
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import NumberlessCase
@@ -65,7 +66,7 @@ class Judge:
     ) -> None:
         """`last`: the moment of the newest entry; `demo`: whether the record is a demonstration,
         or None as long as that is open."""
-        self.batch = Batch()
+        self.batch = Batch(salt=partial(next, hashing.salts()))
         self.new_cases: list[tuple[uuid.UUID, str | None, bytes | None, date | None]] = []
         # The cases that came in without their number.
         self.numberless: set[uuid.UUID] = set()
@@ -334,7 +335,8 @@ class Judge:
         number = cast("str", named)
         known = self._cases.get(number)
         if known is None:
-            new, salt = canonical.case_id(number)
+            salt = self.batch.salt()
+            new = canonical.tied(number, salt)
             self.new_cases.append((new, number, salt, None))
             known = self._cases[number] = str(new)
         return known

@@ -126,6 +126,7 @@ class Batch:
     tags: list[TagRow] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     cases: Counter[tuple[CaseCell, date]] = field(default_factory=Counter)
+    salt: Callable[[], bytes] = hashing.salt
 
 
 # The considerations of a case, by its id; recording keeps the lists current and sorted.
@@ -181,7 +182,7 @@ def _append(
     import_id: uuid.UUID | None,
 ) -> None:
     """The entry itself, chained, with its person and texts in rows of their own."""
-    salt = hashing.salt()
+    salt = batch.salt()
     person = cast("str", act.actor)
     digests: dict[str, str] = {}
     for name, text in texts.items():
@@ -189,7 +190,7 @@ def _append(
             digests[name] = ""
             batch.texts.append(TextRow(dossier.id, seq, name, None, None, text))
         else:
-            text_salt = hashing.salt()
+            text_salt = batch.salt()
             digests[name] = hashing.digest(text_salt, text)
             batch.texts.append(TextRow(dossier.id, seq, name, text, text_salt, None))
     content = entries.content(

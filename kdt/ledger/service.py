@@ -159,7 +159,7 @@ def _content(
         "person": hashing.digest(salts[""], by.person),
         "occurredOn": occurred_on.isoformat(),
         "recordedAt": clock.written(moment),
-        "values": hashing.plain(fact.values),
+        "values": fact.values,
         "texts": {name: hashing.digest(salts[name], text) for name, text in fact.texts.items()},
     }
     if by.import_id is not None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import CompoundSelect, Connection, Row, Select, Table
+from sqlalchemy import Column, CompoundSelect, Connection, Row, Select, Table
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from kdt.store.driver import Driver, Statement, numbered
@@ -89,10 +89,17 @@ def copy_by_insert(connection: Connection, table: Table, rows: Iterable[Sequence
 def _copy(
     cursor: psycopg.Cursor[Any], table: Table, into: str, rows: Iterable[Sequence[object]]
 ) -> None:
-    statement = f"copy {into} ({', '.join(columns(table))}) from stdin"
+    # In the types of the columns: as text, each byte of a hash would go as two.
+    statement = f"copy {into} ({', '.join(columns(table))}) from stdin (format binary)"
     with cursor.copy(statement.encode()) as stream:
+        stream.set_types([_type(table.c[name]) for name in columns(table)])
         for row in rows:
             stream.write_row(row)
+
+
+def _type(column: Column[Any]) -> str:
+    """What PostgreSQL calls the type of a column."""
+    return column.type.compile(_DIALECT).lower()
 
 
 def raw(connection: Connection) -> Driver:

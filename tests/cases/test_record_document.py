@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kdt import hashing
 from kdt.cases import entries
@@ -117,3 +119,18 @@ def test_an_entry_read_back_is_the_act_that_was_written() -> None:
         prose=frozenset({"reason"}),
     )
     assert entries.act(written(4, corrected, texts={"reason": "ab"}), "anna") == corrected
+
+
+_VALUES = st.recursive(
+    st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.dates(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+@given(st.dictionaries(st.text(), _VALUES))
+def test_what_is_hashed_is_what_any_reader_of_json_makes_of_it(content: dict[str, object]) -> None:
+    """As the document says it, in the words of another JSON library."""
+    said = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=date.isoformat
+    )
+    assert hashing.encoded(content) == said.encode()
