@@ -26,6 +26,8 @@ class Places:
     deadline is near, and in which order agendas are drawn up."""
 
     panels: Mapping[str, NamedPanel]
+    # The same by level and location; a panel that takes from all of them has none.
+    serving: Mapping[tuple[str | None, str | None], NamedPanel]
     locations: Mapping[str, NamedLocation]
     calendar: Calendar
     ahead: int
@@ -38,14 +40,7 @@ class Places:
 
     def panel_at(self, level: str | None, location: str) -> NamedPanel | None:
         """The panel that takes what waits at a level and was brought from a location."""
-        return next(
-            (
-                one
-                for one in self.panels.values()
-                if one.level == level and one.location in (None, location)
-            ),
-            None,
-        )
+        return self.serving.get((level, location)) or self.serving.get((level, None))
 
     def panel_name(self, panel: str) -> str:
         """What a panel is called."""
@@ -90,6 +85,7 @@ def places(connection: Connection, on: date) -> Places:
     named = named_places(connection, on)
     return Places(
         {one.id: one for one in named.panels},
+        {(one.level, one.location): one for one in named.panels},
         {one.id: one for one in named.locations},
         named.calendar,
         named.ahead,

@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from kdt.panels.queries import NamedPanel
 from kdt.store.writing import ask
-from kdt.vocabulary import Phase
 
 # So far back it looks at meetings.
 WEEKS = 4
@@ -44,11 +43,10 @@ def standings(
     return {row.id: Standing(*row[1:]) for row in rows}
 
 
-_WAITING = f"""
+_WAITING = """
     select count(*) as waiting, min(waiting_since) as oldest,
         count(*) filter (where held_over > 0) as held_over
-    from escalations e
-    where e.phase in ('{Phase.QUEUED}', '{Phase.LISTED}') and e.level = p.level
+    from waiting e where e.level = p.level
 """
 # A panel of one location and one without are asked apart, so that each finds its own index.
 _STANDINGS = f"""

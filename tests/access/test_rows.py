@@ -83,6 +83,13 @@ def test_what_is_there_for_what_writes_shows_a_reader_nothing(store: Store) -> N
         assert {*connection.scalars(text(unscoped))} == found(store, store.scope, _ROWS)
 
 
+def test_what_counts_the_queues_names_no_escalation(store: Store) -> None:
+    with reading(store.within(NOTHING)) as connection:
+        waiting = connection.execute(text("select * from waiting"))
+        assert {*waiting.keys()} == {"level", "location", "waiting_since", "held_over"}
+        assert waiting.all()
+
+
 def test_what_only_reads_cannot_begin_to_write_and_see_more(store: Store) -> None:
     with pytest.raises(Exception, match="read-write"), reading(store.within(NOTHING)) as connection:
         connection.execute(text("set transaction read write"))

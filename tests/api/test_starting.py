@@ -1,11 +1,12 @@
-"""Example people are for the machine itself: a server that lets others be one does not start."""
+"""How a server starts: where it listens, and that one who lets others be example people does not."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.commands import run
+from api.commands import listening, run
 from kdt.settings import InvalidSetting, Settings
 from kdt.store.engine import Store
 
@@ -33,3 +34,15 @@ def test_a_demonstration_that_others_can_reach_does_not_start(
 ) -> None:
     with pytest.raises(InvalidSetting, match=rf"^[^\n]*{named}[^\n]*\.$"):
         run(store, Settings(home=tmp_path, **given), demo=True)
+
+
+def test_the_second_part_of_an_answer_waits_for_nobody(tmp_path: Path) -> None:
+    """Held back until the browser says it has the first, it comes 40 ms later, at every click."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (
+        listening(Settings(home=tmp_path, port=port)) as listener,
+        socket.create_connection(("127.0.0.1", port)),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -22,8 +22,8 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
 from tests.benchmarks import server
-from tests.benchmarks.durable import plain
 from tests.benchmarks.measuring import Result, seconds
+from tests.benchmarks.server import plain
 
 ITEMS = 200
 PANEL, LOCATION = "kdt-lang", "Lang"

@@ -10,7 +10,6 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
 
 from kdt import clock
 from kdt.access.permissions import Actor
@@ -49,7 +48,7 @@ def run(held: Server) -> Iterator[Result]:
         url = held.url(APPLICATION, name)
         with server.store(held, name) as store:
             ids = {number: _escalations(store, number) for number in range(max(WRITERS))}
-        with psycopg.connect(plain(held.url(database=name))) as connection:
+        with psycopg.connect(server.plain(held.url(database=name))) as connection:
             connection.execute(_FLOOR.encode())
             connection.execute(b"grant all on floor_state, floor_log, floor_tally to kdt_app")
         rates: dict[int, float] = {}
@@ -73,7 +72,7 @@ def _escalations(store: Store, number: int) -> list[str]:
     panels = {"kdt-bench": Panel("kdt-bench", "local", "Bench")}
     with store.engine.begin() as connection:
         held = [("kdt-bench", clock.day(now))]
-        enter_imported(connection, ["Bench"], panels, held, by=By("bench"), at=now)
+        enter_imported(connection, ["Bench"], panels, (), held, by=By("bench"), at=now)
     officer = Actor(f"officer-{number}", Role.OFFICER, "Bench")
     made = []
     for each in range(EACH):
@@ -130,7 +129,7 @@ def _service(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Qu
 
 def _floor(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
     own = hash(ids[0]) % 1_000_000_007
-    with psycopg.connect(plain(url)) as connection:
+    with psycopg.connect(server.plain(url)) as connection:
         connection.execute(
             "insert into floor_state select %s + n, 'queued', 0 from generate_series(1, %s) n "
             "on conflict do nothing",
@@ -184,8 +183,3 @@ def _read(action: Action, given: dict[str, object]) -> Inputs:
     inputs = read(action, given)
     assert isinstance(inputs, Inputs)
     return inputs
-
-
-def plain(url: str) -> str:
-    """An address as psycopg itself knows it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -36,10 +36,12 @@ def running() -> Iterator[Server]:
 
 def administrator(held: Server) -> psycopg.Connection[tuple[object, ...]]:
     """A connection that may make and drop databases."""
-    url = make_url(held.url(cluster.SUPERUSER, cluster.SUPERUSER))
-    return psycopg.connect(
-        url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
-    )
+    return psycopg.connect(plain(held.url(cluster.SUPERUSER, cluster.SUPERUSER)), autocommit=True)
+
+
+def plain(url: str) -> str:
+    """An address as psycopg itself knows it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @contextmanager
@@ -97,6 +99,9 @@ def template(held: Server, what: str, made: Callable[[], Path]) -> str:
     migrate.upgrade(held.url(OWNER, f"{name}_part"))
     with store(held, f"{name}_part") as opened:
         imported(opened, made())
+    # What the server does by itself within minutes of an import: pages and actions come later.
+    with psycopg.connect(plain(held.url(OWNER, f"{name}_part")), autocommit=True) as owner:
+        owner.execute(b"vacuum (analyze)")
     with administrator(held) as connection:
         connection.execute(f"alter database {name}_part rename to {name}".encode())
     return name
