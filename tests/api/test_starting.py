@@ -1,4 +1,4 @@
-"""How a server starts: where it listens, and that one who lets others be example people does not."""
+"""How a server starts: where it listens, and whom it lets in as an example person."""
 
 import socket
 from pathlib import Path

@@ -4,8 +4,8 @@ from alembic import op
 
 from kdt.store.grants import grant
 
-revision: str = "0028"
-down_revision: str | None = "0027"
+revision: str = "0029"
+down_revision: str | None = "0028"
 
 VIEW = "waiting"
 
