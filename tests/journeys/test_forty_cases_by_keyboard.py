@@ -29,7 +29,7 @@ CASES, PANEL = 40, "kdt-national"
 USUAL = ("i 1", "f 2", "d 1", "m 1", "v 3", "z 1")
 
 
-def history(number: int, now: datetime, today: date) -> Iterator[Line]:
+def history(number: int, now: datetime, today: date, summary: str) -> Iterator[Line]:
     """A case on its way to today's agenda of the national KDT."""
     local: Line = {"panel": "kdt-den-bosch", "meetingOn": today.isoformat()}
     moves: list[tuple[str, str, Line]] = [
@@ -39,7 +39,7 @@ def history(number: int, now: datetime, today: date) -> Iterator[Line]:
         ("secretary", "consider", {"outcome": "referred_up", "reasons": "Verzonnen."}),
         ("secretary", "list", {"panel": PANEL, "meetingOn": today.isoformat()}),
     ]
-    opening: Line = {"question": "decision", "ground": "complex", "summary": "Verzonnen dilemma."}
+    opening: Line = {"question": "decision", "ground": "complex", "summary": summary}
     for place, (role, action, given) in enumerate(moves):
         yield {
             "ref": f"{action}-{number}-{place}",
@@ -54,14 +54,14 @@ def history(number: int, now: datetime, today: date) -> Iterator[Line]:
         }
 
 
-def prepared(store: Store, folder: Path) -> str:
+def prepared(store: Store, folder: Path, summary: str = "Verzonnen dilemma.") -> str:
     """Forty cases on today's agenda, and enough people there; where the meeting is found."""
     with writing(store) as connection:
         now, today = moments.now(connection), moments.today(connection)
         known = {"attendance": 2, "item_minutes": 3, "capacity": 120}
         connection.execute(update(meetings).values(known))
     lines: list[Line] = [{"kind": "history", "version": 1}]
-    lines += [line for number in range(CASES) for line in history(number, now, today)]
+    lines += [line for number in range(CASES) for line in history(number, now, today, summary)]
     assert import_history(store, write(folder / "veertig.jsonl", lines), by="beheer").bad == []
     present = [NATIONAL_CHAIR, NATIONAL_SECRETARY]
     attend(store, [Actor(NATIONAL_CHAIR, Role.CHAIR)], PANEL, today, arrived=present)
@@ -141,3 +141,25 @@ def test_letters_do_nothing_once_the_shortcuts_are_off_and_that_is_remembered(
     secretary.keyboard.press("i")
     expect(secretary.locator("[name=outcome]:checked")).to_have_count(0)
     expect(secretary.get_by_text("Letter: uitkomst")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True], indirect=True)
+def test_what_records_an_outcome_stays_in_view_beside_a_long_case(
+    sign_in: SignIn, store: Store, tmp_path: Path
+) -> None:
+    meeting = prepared(store, tmp_path, summary="Verzonnen dilemma, over van alles. " * 300)
+    secretary = sign_in(NATIONAL_SECRETARY)
+    for width, height in ((1440, 900), (1280, 720)):
+        secretary.set_viewport_size({"width": width, "height": height})
+        secretary.goto(meeting)
+        button = secretary.get_by_role("button", name="Vastleggen en verder")
+        for seen in range(4):
+            secretary.evaluate("part => scrollTo(0, part * innerHeight)", seen)
+            expect(button).to_be_in_viewport(ratio=1)
+        # What is chosen last is not behind it either.
+        secretary.evaluate("scrollTo(0, 0)")
+        secretary.locator("textarea").first.focus()
+        field, bar = (one.bounding_box() for one in (secretary.locator("textarea").first, button))
+        assert field is not None
+        assert bar is not None
+        assert field["y"] + field["height"] <= bar["y"]
