@@ -31,6 +31,7 @@ class Kind(StrEnum):
     HAND_OVER = "hand_over"
     RECUSE = "recuse"
     SUSPEND = "suspend"
+    RELATE = "relate"
     PROPOSE_OUTCOME = "propose_outcome"
     TAKE_POSITION = "take_position"
     READ_AHEAD = "read_ahead"
@@ -142,6 +143,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /escalations/{escalation}/extract.pdf",
         "GET /v1/escalations/{escalation}",
         "GET /v1/escalations/{escalation}/suspensions",
+        "GET /v1/escalations/{escalation}/family",
         "GET /v1/escalations/{escalation}/submissions",
         "GET /v1/escalations/{escalation}/listings",
         "GET /v1/escalations/{escalation}/delistings",
@@ -194,6 +196,14 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /escalations/{escalation}/suspensions/{number}/{change}",
         "POST /v1/escalations/{escalation}/suspensions",
         "PATCH /v1/escalations/{escalation}/suspensions/{number}",
+    ),
+    Kind.RELATE: (
+        "GET /escalations/{escalation}/family/join",
+        "POST /escalations/{escalation}/family/join",
+        "GET /escalations/{escalation}/family/leave",
+        "POST /escalations/{escalation}/family/leave",
+        "POST /v1/escalations/{escalation}/family",
+        "PATCH /v1/escalations/{escalation}/family",
     ),
     Kind.PROPOSE_OUTCOME: (
         "GET /escalations/{escalation}/propose",

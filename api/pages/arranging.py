@@ -148,6 +148,17 @@ def place(
     return changes.answered(request, _place_form(now, escalation), posted, make)
 
 
+def tools(base: str) -> list[tuple[str, str]]:
+    """What is done with a meeting to come, in words and addresses under its own."""
+    return [(words.say(f"arrange.{one}"), f"{base}/{one}") for one in ("move", "cancel")]
+
+
+def adding(panel: NamedPanel, *, several: bool) -> str:
+    """What adding a meeting is called; of which panel, where somebody serves several."""
+    said = words.say("arrange.add")
+    return f"{said}: {panel.name}" if several else said
+
+
 def _new_form(panel: NamedPanel) -> Form:
     kinds = forms.choices("meeting_kind", _ADDED)
     fields = (

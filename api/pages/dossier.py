@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import holds, proposals, suspending
+from api.pages import families, holds, proposals, suspending
 from api.pages.forms import Option, new_key
 from api.pages.places import Places, places
 from api.pages.proposals import Proposed
@@ -23,10 +23,9 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access import queries as access
 from kdt.access.queries import Person
-from kdt.cases import queries as cases
 from kdt.cases import view
 from kdt.cases.proposals import may_propose
-from kdt.cases.queries import EscalationRow, themes_of
+from kdt.cases.queries import themes_of
 from kdt.cases.view import Answer, EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.errors import NotFound
@@ -112,7 +111,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
     """The page of one escalation."""
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
-        others = cases.same_case(connection, person.actors, escalation)
+        related = families.shown(request, connection, person, dossier.found)
         expected = _expected(connection, dossier)
         hold = holds.shown(request, connection, person, escalation)
     found, state = dossier.found, dossier.found.state
@@ -126,7 +125,7 @@ def show(request: Request, person: SignedIn, escalation: str) -> Response:
         expected=_meeting(request, dossier, person, expected),
         entries=dossier.timeline.entries(request, person),
         actions=buttons(request, found),
-        others=[_other(request, one) for one in others],
+        related=related,
         recuse=url(request, f"/escalations/{found.id}/recuse")
         if any(permissions.may_recuse(one, found.matter) for one in person.actors)
         else None,
@@ -261,15 +260,6 @@ def _meeting(
         else None,
         deadline if deadline is not None and deadline < state.meeting_on else None,
     )
-
-
-def _other(request: Request, one: EscalationRow) -> dict[str, str]:
-    what = words.say(f"question.{one.question}")
-    return {
-        "number": one.id,
-        "href": url(request, f"/escalations/{one.id}"),
-        "text": f"{what}, {words.say(f'phase.{one.phase}')}",
-    }
 
 
 def earlier(answers: Sequence[Answer], known: Places) -> list[Said]:

@@ -1,6 +1,6 @@
 """Meetings: which there are, and one with its items, to be taken one after another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.context import context
 from api.errors import Trouble
-from api.pages import closing, consent, panel_figures, walking_in
+from api.pages import arranging, closing, consent, families, panel_figures, walking_in
 from api.pages.agenda_versions import drawn_up
 from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
@@ -31,6 +31,7 @@ from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import before_panel
+from kdt.cases import queries as cases
 from kdt.cases.inputs import Inputs
 from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
@@ -85,6 +86,8 @@ class Agenda:
     sitting: Sitting
     items: tuple[Item, ...]
     current: Taking | None
+    # What belongs with the item now taken, here or elsewhere, of other cases.
+    kin: tuple[EscalationRow, ...]
     beside: Beside
     # Where its changes are told, as long as it may change.
     live: str | None
@@ -136,7 +139,7 @@ def show_all(request: Request, person: SignedIn, before: str | None = None) -> R
         earlier=url(request, f"/meetings?before={(until - _BACK).isoformat()}") if past else None,
         latest=url(request, "/meetings") if before else None,
         add=[
-            (_to_add(one, mine), url(request, f"/meetings/{one.id}/new"))
+            (arranging.adding(one, several=len(mine) > 1), url(request, f"/meetings/{one.id}/new"))
             for one in mine
             if permissions.of_panel(person.actors, Right.ARRANGE, one.location)
         ],
@@ -255,16 +258,18 @@ def _agenda(
         for place, (one, outcome, ruling, inquiry, consented) in enumerate(lines, 1)
     ]
     there = attendance(request, connection, person, mine[panel], found[0], begun=on <= now)
-    current = None
+    current, kin = None, list[EscalationRow]()
     if reads and (chosen in {one.id for one in waiting} or given is not None):
         dossier = seen(connection, person, str(chosen))
+        if dossier.found.family is not None:
+            kin = cases.family(connection, person.actors, str(chosen))
         lacking = missing(connection, str(chosen), there)
         current = taking(request, dossier, f"{base}?item={chosen}", given, lacking)
     moment = moments.now(connection)
     still_open = found[0].attested is None
     follows = coming and on == now and still_open
     undoes = takes(person, mine[panel]) and still_open
-    tools = [*_tools(base)] if arranges and not taken and still_open else []
+    tools = arranging.tools(base) if arranges and not taken and still_open else []
     if coming and still_open and (walks_in := walking_in.tool(person, mine[panel], base)):
         tools.append(walks_in)
     return Agenda(
@@ -272,6 +277,7 @@ def _agenda(
         found[0],
         tuple(items),
         current,
+        tuple(kin),
         beside([(one.row.id, one.href) for one in items if one.outcome is None], chosen),
         f"{base}/live?seen={marks(connection, [(panel, on)])[panel, on]}" if follows else None,
         of_today(found[0], taken, moment),
@@ -338,26 +344,27 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         inquiry_fields=EXPLAINED,
         items=agenda.items,
         family=_family(agenda),
+        kin=[
+            families.relative(request, one)
+            for one in agenda.kin
+            if one.id not in {item.row.id for item in agenda.items}
+        ],
         pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
     )
 
 
 def _family(agenda: Agenda) -> list[Item]:
-    """What else of this meeting is about the case of the item now taken: they are discussed
-    together, and have an outcome each."""
+    """What else of this meeting is about the case of the item now taken, or belongs with it: they
+    are discussed together, and have an outcome each."""
     now = next((one for one in agenda.items if one.current), None)
     if now is None:
         return []
-    return [one for one in agenda.items if one is not now and one.row.case == now.row.case]
-
-
-def _to_add(one: NamedPanel, mine: Sequence[NamedPanel]) -> str:
-    said = words.say("arrange.add")
-    return f"{said}: {one.name}" if len(mine) > 1 else said
-
-
-def _tools(base: str) -> tuple[tuple[str, str], ...]:
-    return tuple((words.say(f"arrange.{one}"), f"{base}/{one}") for one in ("move", "cancel"))
+    kin = {one.id for one in agenda.kin}
+    return [
+        one
+        for one in agenda.items
+        if one is not now and (one.row.case == now.row.case or one.row.id in kin)
+    ]
 
 
 def _why(known: Places, one: EscalationRow, placed: Placed | None) -> str:

@@ -18,13 +18,13 @@ from api.v1.nouns import NOUNS
 from api.v1.responses import READ, READ_ONE, WRITE
 from kdt import personal, words
 from kdt.access import permissions
-from kdt.access.permissions import Actor
+from kdt.access.permissions import Actor, Matter
 from kdt.cases import queries, service, view
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.queries import Cursor, Filter
 from kdt.cases.service import Command, Receipt
 from kdt.cases.view import EscalationView
-from kdt.errors import NotFound
+from kdt.errors import Forbidden, NotFound
 from kdt.procedure import Available
 from kdt.store.transaction import reading
 from kdt.values import Invalid, Problem, name
@@ -172,6 +172,17 @@ def seen(connection: Connection, actors: tuple[Actor, ...], escalation: str) -> 
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
     return found
+
+
+def read_by(connection: Connection, actors: Sequence[Actor], escalation: str) -> Matter:
+    """How access looks at an escalation, for who reads what is written of it, though none of that
+    is asked. Raises NotFound and Forbidden."""
+    matter = view.matter(connection, actors, escalation)
+    if matter is None:
+        raise NotFound(words.say("refusal.not_found"))
+    if permissions.reader(actors, matter) is None:
+        raise Forbidden(words.say("forbidden.reads_text"))
+    return matter
 
 
 def entry(one: view.Entry) -> models.Entry:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1.asking import Acting, Key, href
+from api.v1.escalations import read_by
 from api.v1.inputs import Day, In, Name
 from api.v1.models import Items, Out
 from api.v1.responses import READ_ONE, WRITE_ONE
@@ -67,8 +68,7 @@ def list_suspensions(request: Request, actors: Acting, escalation: Name) -> Mapp
     """Wanneer de termijn niet liep, of niet loopt. De dag waarvoor moet worden beslist staat als
     `deadline` bij de voorlegging."""
     with reading(context(request).store) as connection:
-        if view.matter(connection, actors, escalation) is None:
-            raise NotFound(words.say("refusal.not_found"))
+        read_by(connection, actors, escalation)
         return {"items": suspending.suspensions_of(connection, escalation)}
 
 

@@ -211,6 +211,20 @@ def suspending(actors: Iterable[Actor], matter: Matter) -> Actor | None:
     return next(able, None)
 
 
+def relates(actor: Actor, matter: Matter) -> Refusal | None:
+    """Why this actor may not say what an escalation belongs with; None when they may: whoever goes
+    on with it, or the panel that has it."""
+    if actor.row.acts is Acts.OWN:
+        return _not_their_own(actor, matter)
+    return None if before(actor, matter.state) else Refusal(Code.NOT_HERE)
+
+
+def relating(actors: Iterable[Actor], matter: Matter) -> Actor | None:
+    """The capacity in which a person does that, or None."""
+    able = (one for one in actors if has(one, Right.RELATE) and relates(one, matter) is None)
+    return next(able, None)
+
+
 def may_propose(actor: Actor, matter: Matter) -> Refusal | None:
     """Why this actor proposes no outcome for an escalation, wherever it stands; None when they may:
     whoever goes on with it, or secretary and chair of the panel that has it, taking part."""

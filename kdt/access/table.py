@@ -62,6 +62,7 @@ class Right(Enum):
     AUDIT_CHANGES = "read what was changed around the cases, and by whom"
     FOLLOW = "read the ids and codes of all that is recorded"
     SUSPEND = "say that the legal term of a case before them does not run for a while"
+    RELATE = "say with which other escalations one before them belongs"
     ADMINISTER = "manage panels and locations"
     MANAGE_PEOPLE = "say who may come in, and what the claims of who signs in make them"
     PROPOSE_THEMES = "propose a theme"
@@ -102,6 +103,7 @@ _OFFICER = frozenset(
         Right.DELEGATE,
         Right.PROPOSE_THEMES,
         Right.SUSPEND,
+        Right.RELATE,
         Right.PROPOSE_OWN,
     }
 )
@@ -112,6 +114,7 @@ _PANEL = _MEMBER | {
     Right.ATTEST,
     Right.TAKE,
     Right.SUSPEND,
+    Right.RELATE,
     Right.PROPOSE,
 }
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}

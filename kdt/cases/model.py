@@ -226,6 +226,16 @@ suspensions = Table(
     CheckConstraint("last_on >= first_on", name="in_order"),
 )
 
+# Which family an escalation is in now, by the number of the fact that says so.
+family_members = Table(
+    "family_members",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("family", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("ix_family_members_family", "family"),
+)
+
 considerations = Table(
     "considerations",
     metadata,

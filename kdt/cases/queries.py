@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     false,
@@ -22,13 +23,14 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
-from kdt.cases.model import case_numbers, considerations, escalations
+from kdt.cases.model import case_numbers, considerations, escalations, family_members
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.writing import AnyRow, AnySelect
@@ -167,13 +169,30 @@ def search(
     return _of_case(connection, actors, escalations.c.case_id == case.scalar_subquery())
 
 
-def same_case(
+def related(
     connection: Connection, actors: Sequence[Actor], escalation: str
 ) -> list[EscalationRow]:
-    """The other escalations of the same case, as far as these may know of them by number."""
+    """The other escalations of the same case, and those in the same family, as far as these may
+    know of them by number."""
     case = select(escalations.c.case_id).where(escalations.c.id == escalation)
     this_case = escalations.c.case_id == case.scalar_subquery()
-    return _of_case(connection, actors, and_(this_case, escalations.c.id != escalation))
+    which = or_(this_case, escalations.c.id.in_(_family(escalation)))
+    return _of_case(connection, actors, and_(which, escalations.c.id != escalation))
+
+
+def family(connection: Connection, actors: Sequence[Actor], escalation: str) -> list[EscalationRow]:
+    """The others in its family, as far as these may know of them by number."""
+    which = and_(escalations.c.id.in_(_family(escalation)), escalations.c.id != escalation)
+    return _of_case(connection, actors, which)
+
+
+def _family(escalation: str) -> Select[str]:
+    own = aliased(family_members)
+    return (
+        select(family_members.c.escalation_id)
+        .join(own, own.c.family == family_members.c.family)
+        .where(own.c.escalation_id == escalation)
+    )
 
 
 def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:

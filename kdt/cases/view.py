@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
-from kdt.cases import around, dossiers, positions, proposals, sights, texts, typed
+from kdt.cases import around, dossiers, families, positions, proposals, sights, texts, typed
+from kdt.cases.families import Membership
 from kdt.cases.inputs import Prose
 from kdt.cases.inquiries import Ordered, ordered
 from kdt.cases.model import case_numbers, escalations
@@ -120,6 +121,9 @@ class EscalationView:
     # The legal deadline that counts, None where there is none (yet), and what suspends its term.
     deadline: date | None
     suspensions: tuple[Suspension, ...]
+    # The family it is in, and why, where that is read.
+    family: Membership | None
+    family_reason: Prose | None
     # What was proposed as its outcome, in order; and how many considerations it has behind it.
     proposals: tuple[Proposal, ...]
     round: int
@@ -186,8 +190,9 @@ def escalation(
     walk = cast("Walk", history.walk(VERSIONS[state.version]))
     behind = sum(step.act.action is Action.CONSIDER for step in walk.steps)
     this = (escalation_id,)
-    made, given, found, by_hand = ask(
+    related, made, given, found, by_hand = ask(
         connection,
+        families.asked(escalation_id),
         proposals.asked(escalation_id),
         positions.asked(escalation_id),
         (_CONSENTS, this),
@@ -196,6 +201,7 @@ def escalation(
     hands = typed.hands(by_hand)
     consented = {one.ref for one in found}
     reasons = read.said("reasons")
+    family = families.membership(related)
     return EscalationView(
         escalation_id,
         row.seq,
@@ -224,6 +230,8 @@ def escalation(
         ),
         row.deadline,
         tuple(suspensions_of(connection, escalation_id)),
+        family,
+        None if family is None else read.said("reason").get(family.number),
         tuple(
             one if Shown.PEOPLE in shown else replace(one, person=None)
             for one in proposals.made(made, reasons)

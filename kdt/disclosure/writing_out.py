@@ -11,7 +11,7 @@ from kdt import clock, words
 from kdt.disclosure.queries import Held, Looked, Told
 
 # Which case it is about stands on top; panels, entries and places in a chain mean nothing outside.
-_NOT_SAID = frozenset({"case", "replaces", "panel", "round", "proposal"})
+_NOT_SAID = frozenset({"case", "replaces", "panel", "round", "proposal", "family"})
 
 
 def dossier(

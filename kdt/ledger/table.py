@@ -202,6 +202,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "suspend": _row("first_on", "ground", optional=("last_on",)),
         "resume": _row("suspension", "last_on"),
         "void_suspension": _row("suspension"),
+        # With which others it belongs, though they are about other cases.
+        "join_family": _row("family", texts=("reason",)),
+        "leave_family": _row("family", texts=("reason",)),
         # After how many considerations it was said.
         "propose": _row("round", "outcome", texts=("reasons",), optional=_DETAILS),
         # In whose seat, and of which proposal, by its number.

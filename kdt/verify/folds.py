@@ -353,6 +353,16 @@ def _void_suspension(rows: Rows, fact: Fact) -> None:
     _take_newest(rows, "suspensions", fact.values["suspension"])
 
 
+def _join_family(rows: Rows, fact: Fact) -> None:
+    """It is in one at most."""
+    rows.pop("family_members", None)
+    _add(rows, "family_members", fact.values["family"], fact.seq)
+
+
+def _leave_family(rows: Rows, fact: Fact) -> None:
+    _take_newest(rows, "family_members", fact.values["family"])
+
+
 def _propose(rows: Rows, fact: Fact) -> None:
     values = fact.values
     details = (values.get(name) for name in ("ruling", "inquiry", "referral"))
@@ -432,6 +442,8 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "suspend": _suspend,
         "resume": _resume,
         "void_suspension": _void_suspension,
+        "join_family": _join_family,
+        "leave_family": _leave_family,
         "propose": _propose,
         "position": _position,
         "consent": _consent,

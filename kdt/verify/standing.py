@@ -144,6 +144,7 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
         "suspensions": """
             select escalation_id, seq, first_on, last_on, ground from suspensions
         """,
+        "family_members": "select escalation_id, family, seq from family_members",
         "proposals": """
             select escalation_id, seq, round, role, outcome, ruling, inquiry, referral, recorded_at
             from proposals

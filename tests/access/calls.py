@@ -706,6 +706,8 @@ def about(
     if pattern.endswith(("/recuse", "/recusals")):
         person = who.name if who else "niemand"
         return [(None, Call(method, path, {"person": person}))]
+    if "/family" in pattern:
+        return [(None, Call(method, path, _family(here, one, method, pattern)))]
     if "/suspen" in pattern:
         path = path.replace("{number}", "1").replace("{change}", "end")
         days = {"lastOn": "2099-12-31"}
@@ -727,6 +729,18 @@ def about(
         wish = {"replaces": here.first[one.id], "reason": REASON, "with": instead}
         return [(Action.CORRECT, Call(method, path, wish, one.version))]
     return [(NOUNS[noun], Call(method, path, inputs(here, one, NOUNS[noun]), one.version))]
+
+
+def _family(
+    here: Organisation, one: Escalation, method: str, pattern: str
+) -> dict[str, object] | None:
+    """What is given to put one with another, or to take it out."""
+    if method == "GET":
+        return None
+    if method == "PATCH" or pattern.endswith("/leave"):
+        return {"left": True, "reason": REASON} if method == "PATCH" else {"reason": REASON}
+    name = "escalation" if "/v1/" in pattern else "other"
+    return {name: here.kin[one.set], "reason": REASON}
 
 
 def _form(here: Organisation, one: Escalation, action: Action, method: str, path: str) -> Call:

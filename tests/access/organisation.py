@@ -4,7 +4,7 @@ Everything is invented. Each escalation has a case number and a text of its own,
 recognised wherever it comes out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
@@ -17,7 +17,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.access.sessions import Limits
-from kdt.cases import positions, proposals, service, suspending
+from kdt.cases import families, positions, proposals, service, suspending
 from kdt.deadlines import service as deadlines
 from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
@@ -112,6 +112,8 @@ class Organisation:
     rule: str
     # The ref of each escalation's first entry.
     first: Mapping[str, str]
+    # Of each set one that belongs with no other, beside those above.
+    kin: Mapping[str, str]
 
     def one(self, set_: str, phase: Phase) -> Escalation:
         return next(one for one in self.escalations if (one.set, one.phase) == (set_, phase))
@@ -157,6 +159,7 @@ def build(store: Store) -> Organisation:
         maker.made("elsewhere", Phase.QUEUED),
     ]
     _agree(store, next(one for one in escalations if (one.set, one.phase) == _LISTED))
+    kin = {set_: _kin(store, maker, set_, escalations) for set_ in ("plain", "up")}
     with reading(store) as connection:
         opened = connection.execute(text("select escalation_id, ref from entries where seq = 1"))
         first = {row.escalation_id: row.ref for row in opened}
@@ -187,7 +190,18 @@ def build(store: Store) -> Organisation:
         str(asked),
         rule,
         first,
+        kin,
     )
+
+
+def _kin(store: Store, maker: "_Maker", set_: str, escalations: Sequence[Escalation]) -> str:
+    """One more of a set, in no family; every other of it is in one, and alone there."""
+    spare = maker.made(set_, Phase.QUEUED, "-erbij").id
+    for one in escalations:
+        if one.set == set_:
+            families.join(store, BRINGER, one.id, spare, "Verzonnen.")
+            families.leave(store, BRINGER, spare, "Verzonnen.")
+    return spare
 
 
 _LISTED = ("plain", Phase.LISTED)
@@ -228,10 +242,10 @@ class _Maker:
     theme: str
     day: date
 
-    def made(self, set_: str, phase: Phase) -> Escalation:
+    def made(self, set_: str, phase: Phase, more: str = "") -> Escalation:
         bringer = STRANGER if set_ == "elsewhere" else BRINGER
         place = cast("str", bringer.location)
-        case, told = f"Z-{set_}-{phase}", f"Verzonnen-{set_}-{phase}-tekst."
+        case, told = f"Z-{set_}-{phase}{more}", f"Verzonnen-{set_}-{phase}-tekst."
         # Of an inquiry the question is that inquiry, so that it is answered and can be followed.
         question = "additional_interview" if phase is Phase.IN_INQUIRY else "decision"
         opening = command(

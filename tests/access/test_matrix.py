@@ -35,6 +35,7 @@ ABOUT = (
     Kind.CASE_ACTION,
     Kind.RECUSE,
     Kind.SUSPEND,
+    Kind.RELATE,
     Kind.PROPOSE_OUTCOME,
     Kind.TAKE_POSITION,
 )

@@ -46,7 +46,7 @@ def found(store: Store, scope: str, query: str) -> set[str]:
 def test_the_database_shows_each_capacity_what_access_does(matrix: Matrix, store: Store) -> None:
     with reading(store) as connection:
         every = {*connection.scalars(select(escalations.c.id))}
-    assert len(every) == len(matrix.here.escalations)
+    assert len(every) == len(matrix.here.escalations) + len(matrix.here.kin)
     for one in matrix.here.capacities:
         mine = actors(one)
         with reading(store) as connection:

@@ -200,6 +200,13 @@ def suspended(api: Api) -> dict[str, str]:
     return {**path, "number": str(made.json()["number"])}
 
 
+def related(api: Api) -> dict[str, str]:
+    """An escalation that belongs with another."""
+    path, other = on(api.opened()), {"escalation": api.opened("Z-9"), "reason": "Verzonnen."}
+    assert api.post(OFFICER, f"/escalations/{path['escalation']}/family", other).is_success
+    return path
+
+
 def ruled(api: Api) -> Good:
     """By a rule that is there."""
     assert api.ask(ADMINISTRATOR, "PUT", "/deadline-rules/voorstel", json=RULE).is_success
@@ -338,6 +345,13 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     },
     "POST /escalations/{escalation}/recusals": lambda api: Good(
         SECRETARY, on(api.opened()), {"person": CHAIR}
+    ),
+    "GET /escalations/{escalation}/family": lambda api: Good(OFFICER, related(api)),
+    "POST /escalations/{escalation}/family": lambda api: Good(
+        OFFICER, on(api.opened()), {"escalation": api.opened("Z-9"), "reason": "Verzonnen."}
+    ),
+    "PATCH /escalations/{escalation}/family": lambda api: Good(
+        OFFICER, related(api), {"left": True, "reason": "Verzonnen."}
     ),
     "GET /escalations/{escalation}/suspensions": lambda api: Good(OFFICER, termed(api)),
     "POST /escalations/{escalation}/suspensions": lambda api: Good(

@@ -35,6 +35,7 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/panels/{panel}/meetings/{heldOn}/consents": {"escalations": ["V-222222"]},
         "/panels/{panel}/meetings/{heldOn}/reopenings": {"reason": "mistaken"},
         "/panels/{panel}/meetings/{heldOn}/walk-ins": {"summary": "Iets anders."},
+        "/escalations/{escalation}/family": {"reason": "Iets anders."},
         "/escalations/{escalation}/suspensions": {"ground": "agreed"},
         "/consultations": {"form": "dialogue"},
         "/signals": {"source": "other"},

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select, update
 
+from kdt import words
 from kdt.panels.model import meetings
 from kdt.reads.model import reads
 from kdt.store.engine import Store
@@ -69,6 +70,34 @@ def test_what_is_about_the_same_case_is_taken_together_with_an_outcome_each(desk
     assert "Besloten: afwijzen" in together
     tab.send(page, f"{desk.meeting}?item", outcome="decided.other", reasons="Verzonnen.")
     assert "bespreek ze samen" not in tab.get(desk.meeting).main
+
+
+def test_a_family_of_several_cases_is_taken_together_with_an_outcome_each(desk: Desk) -> None:
+    one, other = (desk.listed(case).rpartition("/")[2] for case in ("Z-1", "Z-2"))
+    elsewhere = desk.brought("Z-3").rpartition("/")[2]
+    tab = desk.sign_in(SECRETARY)
+    here = f"/escalations/{one}"
+    assert words.say("family.none") in tab.get(here).main
+    wrong = tab.fill(f"{here}/family/join", other="Z-onbekend", reason="Verzonnen.")
+    assert words.say("problem.no_such_escalation") in wrong.main
+    # By the number of the case, or that of the escalation.
+    page = tab.fill(f"{here}/family/join", other="Z-2", reason="Verzonnen: één gezin.")
+    assert words.say("notice.family_joined") in page.main
+    assert "Verzonnen: één gezin." in page.main
+    tab.fill(f"/escalations/{elsewhere}/family/join", other=other, reason="Verzonnen: ook zij.")
+    page = tab.get(f"{desk.meeting}?item={one}")
+    together = page.main.partition("bespreek ze samen")[2].partition("</ul>")[0]
+    assert "Z-2" in together
+    assert words.say("cockpit.family_open") in together
+    assert words.say("cockpit.family_elsewhere") in together.partition("Z-3")[2]
+    tab.send(page, f"{desk.meeting}?item", outcome="decided.against", reasons="Verzonnen.")
+    page = tab.get(f"{desk.meeting}?item={other}")
+    together = page.main.partition("bespreek ze samen")[2].partition("</ul>")[0]
+    assert "Besloten: afwijzen" in together
+    page = tab.fill(f"/escalations/{other}/family/leave", reason="Verzonnen: toch niet.")
+    assert words.say("notice.family_left") in page.main
+    page = tab.get(f"{desk.meeting}?item={other}")
+    assert "bespreek ze samen" not in page.main
 
 
 def test_whoever_only_follows_reads_no_text(desk: Desk, store: Store) -> None:

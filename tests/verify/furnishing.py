@@ -3,6 +3,7 @@ cases. Names and cases are invented."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from kdt.access import delegating
@@ -10,7 +11,7 @@ from kdt.access.mapping import RoleMapping
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter, set_disabled, signed_in
-from kdt.cases import around, positions, proposals, service, suspending
+from kdt.cases import around, families, positions, proposals, service, suspending
 from kdt.cases.before_panel import agenda
 from kdt.cases.importing import import_history
 from kdt.deadlines import service as deadlines
@@ -223,6 +224,9 @@ def _cases(store: Store) -> None:
     service.perform(store, CHAIR, brought[0], [command("tag", theme=theme)])
     split = Step("split", reasons="Verzonnen.", target=other, escalations=[brought[0]])
     stepping.take(store, POLICY, theme, split)
+    for one, next_one in pairwise(brought):
+        families.join(store, CHAIR, one, next_one, "Verzonnen.")
+    families.leave(store, CHAIR, brought[0], "Verzonnen.")
     for taker in ("medewerker-00", COLLEAGUE.person):
         giver = officer(HERE).person if taker != COLLEAGUE.person else "medewerker-00"
         around.hand_over(store, [ADMINISTRATOR], giver, taker)
