@@ -137,7 +137,11 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/consultations/{consultation}",
     ),
     Kind.CASE_LIST: ("GET /escalations", "GET /v1/escalations"),
-    Kind.CASE_SEARCH: ("POST /escalations/search", "POST /v1/escalations/_search"),
+    Kind.CASE_SEARCH: (
+        "POST /escalations/search",
+        "POST /v1/escalations/_search",
+        "POST /v1/escalations/_similar",
+    ),
     Kind.CASE: (
         "GET /escalations/{escalation}",
         "GET /escalations/{escalation}/extract.pdf",

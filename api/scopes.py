@@ -38,7 +38,7 @@ READ, WRITE, ADMINISTER = "kdt:read", "kdt:write", "kdt:administer"
 SCOPES = (
     Scope(READ, methods=READING),
     # What is searched for goes in a body, and is reading all the same.
-    Scope(READ, methods=frozenset({"POST"}), last=frozenset({"_search"})),
+    Scope(READ, methods=frozenset({"POST"}), last=frozenset({"_search", "_similar"})),
     Scope(ADMINISTER, first=_ADMINISTERED),
     Scope(WRITE),
 )

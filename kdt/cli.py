@@ -66,6 +66,10 @@ COMMANDS = {
     "database": ("kdt.backup.commands:database", "Breng de eigen database over."),
     "retention": ("kdt.retention.commands:retention", "Bewaartermijnen en vernietiging."),
     "disclose": ("kdt.disclosure.commands:disclose", "Inzage (AVG) en inventarislijst (Woo)."),
+    "similar": (
+        "kdt.similar.commands:similar",
+        "Zie en vernieuw waarmee gelijkende zaken worden gezocht.",
+    ),
     "reads": ("kdt.audit.commands:reads", "Zie wie wat las, wat opvalt, en trek een steekproef."),
     "migrate": ("kdt.store.commands:migrate", "Breng het schema van de database op orde."),
 }

@@ -29,12 +29,14 @@ from kdt.panels.planning import plan_ahead
 from kdt.reads.sealing import seal_reads
 from kdt.retention.destroying import carry_out, scrub
 from kdt.settings import Settings
+from kdt.similar.keeping import keep_up
 from kdt.store import knocks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.compaction import compact
 
 _HOURS = "0-1,3-23"
+_LONG = "long"
 _log = structlog.get_logger("kdt.clockwork")
 
 # What to do at a knock, given the moment.
@@ -58,12 +60,15 @@ def start(store: Store, chosen: Settings) -> Clockwork:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BackgroundScheduler(
         timezone=AMSTERDAM,
-        # One at a time: the work is small, and connections are for people.
-        executors={"default": ThreadPoolExecutor(1)},
+        # One at a time: the work is small, and connections are for people. What learns of texts
+        # takes minutes now and then, and no agenda waits for that.
+        executors={"default": ThreadPoolExecutor(1), _LONG: ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job, trigger in (*JOBS, *_with_settings(chosen)):
         scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
+    begins = datetime.now(UTC)
+    scheduler.add_job(knock, EVERY, (store, keep_similar), next_run_time=begins, executor=_LONG)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
     scheduler.start()
     return Clockwork(scheduler)
@@ -93,6 +98,11 @@ def forget_expired(store: Store, _now: datetime) -> None:
         repeats.forget(connection)
         sessions.forget(connection)
         rates.forget(connection)
+
+
+def keep_similar(store: Store, _now: datetime) -> None:
+    """Let what was recorded since be found as a similar case."""
+    keep_up(store)
 
 
 def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
@@ -137,3 +147,4 @@ JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (forget_expired, _at(hour=4, minute=10)),
 )
 NIGHT = _at(hour=4, minute=30)
+EVERY = _at(hour=_HOURS, minute="*")

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from kdt.store import cluster
 from kdt.store.embedded import OWNER, Server
+from kdt.store.grants import EXTENSION
 
 # Everything that is not a row of a table, in one word.
 _SHAPE = """
@@ -112,6 +113,10 @@ def create(server: Server, template: str) -> str:
     name = f"test_{secrets.token_hex(6)}"
     with connected(server) as connection:
         connection.execute(f"create database {name} template {template} owner {OWNER}")
+    if template == "template0":
+        # As whoever keeps a server does it, for its owner may not.
+        with connected(server, name) as connection:
+            connection.execute(f"create extension {EXTENSION}")
     return name
 
 

@@ -33,6 +33,7 @@ from api.v1 import (
     reference,
     retention,
     signals,
+    similar,
     suspensions,
     themes,
     walk_ins,
@@ -45,6 +46,7 @@ from kdt.register.figures import BadQuery
 
 _PARTS = (
     escalations,
+    similar,
     actions,
     ahead,
     colleagues,

@@ -81,6 +81,24 @@ _ROW: Mapping[str, Any] = {
     "inquiry": None,
     "dueOn": None,
 }
+_SIMILAR: Mapping[str, Any] = {
+    "escalation": {
+        **_ROW,
+        "phase": "closed",
+        "settled": True,
+        "panel": None,
+        "meetingOn": None,
+        "waitingSince": None,
+        "consideredOn": "2026-11-23",
+        "outcome": "decided",
+        "ruling": "in_favour",
+    },
+    "themes": ["pleegkinderen"],
+    "same": ["question"],
+    "sharedWords": ["pleegkind", "gezin"],
+    "strongly": True,
+    "followed": "carried_out",
+}
 _OF_LISTS = (
     "lastOn", "consideredOn", "outcome", "ruling", "inquiry", "dueOn", "unresolvedLast",
 )  # fmt: skip
@@ -437,6 +455,12 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "NewHandOver": _HAND_OVER,
     "HandOver": {**_HAND_OVER, "went": 11, "stayed": 1},
     "NewPurpose": {"case": CASE, "purpose": "related_case"},
+    "DescribedCase": {
+        "summary": "Verzonnen: een pleegkind reist na, en woonde al in het gezin.",
+        "question": "decision",
+    },
+    "SimilarEscalation": _SIMILAR,
+    "SimilarEscalations": {"ready": True, "items": [_SIMILAR]},
     "StatedPurpose": {
         "escalations": ["V-7KQ2MX"],
         "purpose": "related_case",

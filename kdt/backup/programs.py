@@ -11,14 +11,17 @@ from kdt.errors import Unavailable
 from kdt.store import cluster
 
 # Who is signed in is no part of the record, and whoever signed out since must stay so.
-_NOT_KEPT = ("sessions", "sign_ins")
+# And what is learnt of the texts is learnt again from them.
+_NOT_KEPT = ("sessions", "sign_ins", "similar_models", "similar_even", "similar_odd")
 
 
 def dump(url: str, file: Path, snapshot: str) -> None:
     """Write the database of a URL to a file, as the snapshot with that name sees it."""
     left_out = [f"--exclude-table-data={table}" for table in _NOT_KEPT]
     _run(
-        "pg_dump", url, "--format=custom", "--no-owner", "--no-unlogged-table-data", *left_out,
+        "pg_dump", url, "--format=custom", "--no-owner", "--no-unlogged-table-data",
+        # Of an extension's, which its owner alone may bring back.
+        "--no-comments", *left_out,
         f"--snapshot={snapshot}", f"--file={file}",
     )  # fmt: skip
 

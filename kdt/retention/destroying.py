@@ -43,6 +43,10 @@ _REWRITTEN = (
     "stand_ins",
     "positions",
     "read_details",
+    # What is derived from texts.
+    "similar_models",
+    "similar_even",
+    "similar_odd",
 )
 
 

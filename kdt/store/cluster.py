@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from kdt.errors import Unavailable
-from kdt.store.grants import APP_ROLE
+from kdt.store.grants import APP_ROLE, EXTENSION
 
 # The wheel holds several; data made by one cannot be read by another.
 VERSION = 18
@@ -136,7 +136,10 @@ class Cluster:
         """See to it that the roles and the database exist."""
         with self._connect() as connection:
             if _exists(connection, "pg_database", "datname", database):
+                self._extend(database)
                 return
+            # What is made from now on has it from the start.
+            self._extend("template1")
             # The database comes last: when it is there, so is all before it.
             for role, clause in (
                 (owner, "login"),
@@ -149,9 +152,15 @@ class Cluster:
             create = sql.SQL("create database {} owner {}")
             connection.execute(create.format(sql.Identifier(database), sql.Identifier(owner)))
 
-    def _connect(self) -> psycopg.Connection:
+    def _extend(self, database: str) -> None:
+        """See to it that the database has the extension the migrations ask for: its owner may not
+        make that."""
+        with self._connect(database) as connection:
+            connection.execute(f"create extension if not exists {EXTENSION}".encode())
+
+    def _connect(self, database: str = SUPERUSER) -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.socket), port=self.port, dbname=SUPERUSER, user=SUPERUSER, autocommit=True
+            host=str(self.socket), port=self.port, dbname=database, user=SUPERUSER, autocommit=True
         )
 
     def _run(

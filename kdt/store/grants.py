@@ -4,11 +4,13 @@ from typing import Literal
 
 from alembic import op
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from kdt.errors import Unavailable
 
 APP_ROLE = "kdt_app"
+# Vectors and the search for what is near: what texts are compared by.
+EXTENSION = "vector"
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
@@ -29,4 +31,18 @@ def ensure_role(connection: Connection) -> None:
         raise Unavailable(
             f"De rol {APP_ROLE} ontbreekt en mag niet worden gemaakt; "
             f"laat de beheerder van de database uitvoeren: CREATE ROLE {APP_ROLE} NOLOGIN."
+        ) from error
+
+
+def ensure_extension(connection: Connection) -> None:
+    """See to it that the extension is there; raises Unavailable when this owner may not make it."""
+    known = {"name": EXTENSION}
+    if connection.scalar(text("select 1 from pg_extension where extname = :name"), known):
+        return
+    try:
+        connection.execute(text(f"CREATE EXTENSION {EXTENSION}"))
+    except DBAPIError as error:
+        raise Unavailable(
+            f"De uitbreiding {EXTENSION} (pgvector, 0.8 of nieuwer) ontbreekt in deze database; "
+            f"laat de beheerder van de database uitvoeren: CREATE EXTENSION {EXTENSION}."
         ) from error

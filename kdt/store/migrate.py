@@ -75,6 +75,7 @@ def upgrade(url: str, revision: str = "head") -> None:
             )
         with _alone(connection):
             grants.ensure_role(connection)
+            grants.ensure_extension(connection)
             connection.commit()
             config.attributes["connection"] = connection
             with _steps():

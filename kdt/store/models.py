@@ -15,6 +15,7 @@ _MODULES = (
     "kdt.panels.model",
     "kdt.reads.model",
     "kdt.retention.model",
+    "kdt.similar.model",
     "kdt.store.knocks",
     "kdt.tallies.model",
     "kdt.themes.model",

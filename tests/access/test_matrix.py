@@ -20,6 +20,7 @@ from api.app import create_app
 from api.policy import Kind
 from kdt.access.table import TABLE as CAPACITIES
 from kdt.settings import Settings
+from kdt.similar.keeping import keep_up
 from kdt.store.embedded import APPLICATION, Server
 from kdt.store.engine import Store, connect
 from kdt.vocabulary import Action
@@ -66,6 +67,7 @@ def matrix(
         settings = Settings(home=tmp_path_factory.mktemp("matrix"), requests_per_minute=1_000_000)
         with Store(engine, url, engine.dispose) as store, quiet():
             here = build(store)
+            assert keep_up(store)
             app = create_app(store, settings, demo=True)
             with asked(app, store) as ask:
                 yield Matrix(app, here, ask)

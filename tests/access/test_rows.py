@@ -154,6 +154,7 @@ def test_without_the_checks_no_row_of_another_location_comes_through(matrix: Mat
     ]
     asked.append(Call("POST", "/v1/escalations/_search", {"caseNumber": other.case}))
     asked.append(Call("POST", "/escalations/search", {"case": other.case}))
+    asked.append(Call("POST", "/v1/escalations/_similar", {"summary": other.text}))
     through = [
         f"{one.name} {call.path}: {told.decode()}"
         for one in here

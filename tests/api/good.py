@@ -331,6 +331,7 @@ PATTERN = {
 GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /escalations": lambda _: Good(OFFICER, body=OPENING),
     "GET /escalations": lambda _: Good(OFFICER),
+    "POST /escalations/_similar": lambda _: Good(OFFICER, body={"summary": "Verzonnen."}),
     "POST /escalations/_search": lambda _: Good(OFFICER, body={"caseNumber": "Z-1"}),
     "GET /escalations/{escalation}": lambda api: Good(OFFICER, on(api.opened())),
     **{

@@ -14,7 +14,7 @@ from tests.api.conftest import OFFICER, SECRETARY, Api
 from tests.api.good import GOOD, Good, furnish
 
 # What is posted to be read alone.
-READ_ALONE = frozenset({"/escalations/_search"})
+READ_ALONE = frozenset({"/escalations/_search", "/escalations/_similar"})
 # What is asked in the address alone, so that there is no other body.
 ASKS_NOTHING = frozenset({"/data-requests/{case}/hand-overs"})
 # Every change of anything adds to one of these.

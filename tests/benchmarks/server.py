@@ -45,12 +45,12 @@ def plain(url: str) -> str:
 
 
 @contextmanager
-def database(held: Server, template: str = "template0") -> Iterator[str]:
+def database(held: Server, template: str = "template1") -> Iterator[str]:
     """A database for one measurement, from a template; migrated when the template is empty."""
     name = f"bench_{time.time_ns()}"
     with administrator(held) as connection:
         connection.execute(f"create database {name} template {template} owner {OWNER}".encode())
-    if template == "template0":
+    if template == "template1":
         migrate.upgrade(held.url(OWNER, name))
     try:
         yield name
