@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from api import commands
 from api.app import assembled, lay_over
 from kdt.access.permissions import Actor
 from kdt.meetings.service import create_location, create_panel
@@ -102,10 +103,15 @@ def serving(store: Store, home: Path, *, demo: bool = True, **given: Any) -> Ite
     settings = Settings(**{"home": home, "requests_per_minute": 1_000_000, **given})
     with (
         application(store, settings, demo=demo) as app,
-        socket.create_server(("127.0.0.1", 0)) as port,
+        open_port() as port,
         listening(app, port) as client,
     ):
         yield client
+
+
+def open_port() -> socket.socket:
+    """A port of its own, listened to as the product listens."""
+    return commands.listening(Settings(port=0))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from api.app import create_app
 from kdt.settings import Settings
 from kdt.store.engine import Store
-from tests.api.conftest import OFFICER, furnished
+from tests.api.conftest import OFFICER, furnished, open_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAME = "intranet.example.org"
@@ -76,7 +76,7 @@ def serving(store: Store, home: Path) -> Iterator[int]:
             create_app(store, Settings(home=home), demo=True), log_config=None, root_path="/kdt"
         )
     )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with open_port() as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

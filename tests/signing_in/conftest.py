@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from kdt.people.service import add_mapping
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.vocabulary import Role
-from tests.api.conftest import address, application, furnished, listening
+from tests.api.conftest import address, application, furnished, listening, open_port
 from tests.support import assert_sound
 
 BESIDE = Path(__file__).parents[1] / "provider"
@@ -201,7 +200,7 @@ def signing_in(
 ) -> Iterator[Site]:
     """KDT with this provider; `settings` differ from the usual ones."""
     opened: list[httpx.Client] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with open_port() as listener:
         chosen = Settings(
             home=home,
             requests_per_minute=1_000_000,
