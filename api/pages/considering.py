@@ -131,6 +131,26 @@ def commands(given: Mapping[str, str], dossier: Dossier) -> list[Command] | Trou
     return done
 
 
+def undoing(dossier: Dossier, ref: str) -> list[Command]:
+    """The corrections that take back the outcome with this ref, and the theme that was chosen with
+    it: both were recorded at once."""
+    entries = dossier.found.entries
+    undone = next(one for one in entries if one.ref == ref)
+    chosen = [
+        one
+        for one in entries
+        if one.action is Action.TAG
+        and one.seq > undone.seq
+        and one.recorded_at == undone.recorded_at
+        and one.stands is not None
+    ]
+    reason = words.say("cockpit.undone")
+    return [
+        Command(Action.CORRECT, Inputs({"replaces": one.ref, "void": True}, {"reason": reason}))
+        for one in (*chosen, undone)
+    ]
+
+
 def _fields(dossier: Dossier, given: Mapping[str, str]) -> list[Field]:
     found = dossier.found
     procedure = VERSIONS[found.state.version]

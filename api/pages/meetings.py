@@ -18,7 +18,7 @@ from api.pages.attendance import Attendance, attendance
 from api.pages.closing import Closing
 from api.pages.cockpit import Beside, Clock, Last, beside, last_recorded, missing, of_today, takes
 from api.pages.consent import Block
-from api.pages.considering import EXPLAINED, Taking, commands, given_in, taking
+from api.pages.considering import EXPLAINED, Taking, commands, given_in, taking, undoing
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
 from api.pages.forms import with_warnings
@@ -32,10 +32,8 @@ from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import before_panel
 from kdt.cases import queries as cases
-from kdt.cases.inputs import Inputs
 from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
-from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale, refused
 from kdt.meetings.consenting import Taken
 from kdt.meetings.figures import standings
@@ -51,7 +49,6 @@ from kdt.panels.queries import NamedPanel
 from kdt.store import moments
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.vocabulary import Action
 
 router = APIRouter()
 
@@ -176,10 +173,8 @@ def undo(request: Request, person: SignedIn, form: Posted, panel: str, held_on: 
         if ref is None:
             raise NotFound(words.say("refusal.not_found"))
         dossier = seen(connection, person, item)
-    reason = words.say("cockpit.undone")
-    voiding = Inputs({"replaces": ref, "void": True}, {"reason": reason})
     try:
-        done = do(request, person, dossier, [Command(Action.CORRECT, voiding)], form)
+        done = do(request, person, dossier, undoing(dossier, ref), form)
     except Stale:
         return overtaken(request, person, item, form, ())
     if isinstance(done, Trouble):

@@ -24,6 +24,7 @@ from kdt.panels import agendas
 from kdt.panels.agendas import Item
 from kdt.panels.model import meetings, not_reached, panels
 from kdt.panels.queries import go_lives
+from kdt.panels.slots import attested
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
@@ -196,7 +197,11 @@ def _left(today: date) -> AnySelect:
         .join(panels, panels.c.id == meetings.c.panel)
         .where(
             escalations.c.phase == Phase.LISTED,
-            escalations.c.meeting_on < today,
+            or_(
+                escalations.c.meeting_on < today,
+                # Taken back after it was closed: nothing is discussed there any more.
+                and_(escalations.c.meeting_on == today, attested().is_not(None)),
+            ),
             ~carried,
         )
         .order_by(meetings.c.id, escalations.c.id)

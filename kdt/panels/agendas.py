@@ -95,7 +95,7 @@ def came(
 ) -> None:
     """An escalation is on an agenda that is not `still_open`: where that was drawn up already it
     comes at its end, late. The agenda of a meeting that was closed stays as it was: nothing is
-    `listed` for it, and what a correction brings back there is carried over as the day ends.
+    `listed` for it, and what a correction brings back there the clock carries over.
 
     Raises Stale when the meeting was moved, cancelled or closed meanwhile.
     """

@@ -14,6 +14,7 @@ from kdt.cases.service import perform
 from kdt.errors import Forbidden, Refused
 from kdt.meetings import arranging, closing
 from kdt.meetings.hall import Code
+from kdt.meetings.keeping import keep
 from kdt.meetings.service import create_location
 from kdt.panels.coverage import AMOUNTS, coverage, gaps
 from kdt.panels.planning import plan
@@ -25,6 +26,7 @@ from tests.meetings.test_keeping import (
     PLACE,
     SECRETARY,
     TODAY,
+    at,
     brought,
     den_bosch,
     listed,
@@ -82,6 +84,26 @@ def test_closing_attests_what_was_seen_and_sends_back_what_was_not_reached(
     listed(den_bosch, left, TODAY)
     perform(den_bosch, SECRETARY, left, [outcome])
     close(den_bosch, Attested.EVERYTHING, 2)
+    assert_sound(den_bosch)
+
+
+def test_what_is_taken_back_after_closing_goes_back_to_the_queue(den_bosch: Store) -> None:
+    one, other = brought(den_bosch, 1), brought(den_bosch, 2)
+    outcome = command("consider", outcome="decided", ruling="other", reasons="Verzonnen.")
+    for case in (one, other):
+        listed(den_bosch, case, TODAY)
+        done = perform(den_bosch, SECRETARY, case, [outcome])
+        if case == one:
+            ref = done.refs[0]
+    close(den_bosch, Attested.EVERYTHING, 2)
+    wrong = command("correct", replaces=ref, reason="Verzonnen.", void=True)
+    assert perform(den_bosch, SECRETARY, one, [wrong]).phase == Phase.LISTED
+    assert keep(den_bosch, at(TODAY, 12)) == 1
+    assert keep(den_bosch, at(TODAY, 12)) == 0
+    with reading(den_bosch) as connection:
+        waiting = queue(connection, "local", PLACE, phases=[Phase.QUEUED])
+        noted = connection.scalars(text("select escalation_id from not_reached")).all()
+    assert [row.id for row in waiting] == list(noted) == [one]
     assert_sound(den_bosch)
 
 

@@ -3,11 +3,14 @@
 from sqlalchemy import func, select, update
 
 from kdt import words
+from kdt.access.permissions import Actor
 from kdt.panels.model import meetings
 from kdt.reads.model import reads
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from tests.api.conftest import OFFICER, SECRETARY
+from kdt.themes.service import add
+from kdt.vocabulary import Role
+from tests.api.conftest import ADVISER, OFFICER, SECRETARY
 from tests.pages.conftest import DILEMMA, Desk
 
 CHAIR = "chair-den-bosch"
@@ -111,6 +114,27 @@ def test_whoever_only_follows_reads_no_text(desk: Desk, store: Store) -> None:
     assert DILEMMA not in followed.main
     with writing(store) as connection:
         assert connection.scalar(select(func.count()).select_from(reads)) == before
+
+
+def test_a_theme_chosen_with_an_outcome_is_taken_back_with_it(desk: Desk, store: Store) -> None:
+    add(store, Actor(ADVISER, Role.POLICY_ADVISER), "Verzonnen draad")
+    add(store, Actor(ADVISER, Role.POLICY_ADVISER), "Andere draad")
+    case = desk.listed("Z-1")
+    secretary = desk.sign_in(SECRETARY)
+    # What somebody said of it before stays.
+    secretary.fill(f"{case}/tag", theme="andere-draad")
+    page = secretary.get(desk.meeting)
+    given = {"outcome": "held_over", "reasons": "Verzonnen."}
+    page = secretary.send(page, f"{desk.meeting}?item", theme="verzonnen-draad", **given)
+    assert "Verzonnen draad" in secretary.get(case).main.partition("Rode draden")[2][:300]
+    again = secretary.send(page, f"{desk.meeting}/undo")
+    assert words.say("notice.undone") in again.main
+    facts = secretary.get(case).main.partition("Rode draden")[2].partition("</dd>")[0]
+    assert "Andere draad" in facts
+    assert "Verzonnen draad" not in facts
+    # That it was chosen, and taken back, stays to be read.
+    history = secretary.get(case).main.partition("Verloop")[2]
+    assert history.count(words.say("cockpit.undone")) == 2
 
 
 def test_what_was_recorded_last_is_undone_and_taken_again(desk: Desk) -> None:
