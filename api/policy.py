@@ -181,7 +181,13 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /v1/escalations/{escalation}/tags",
         "POST /v1/escalations/{escalation}/corrections",
     ),
-    Kind.BRING: ("GET /escalations/new", "POST /escalations/new", "POST /v1/escalations"),
+    Kind.BRING: (
+        "GET /escalations/new",
+        "POST /escalations/new",
+        # What cases like the one being described got.
+        "POST /escalations/new/similar",
+        "POST /v1/escalations",
+    ),
     Kind.INSPECT: (
         "GET /escalations/inspect",
         "POST /escalations/inspect",

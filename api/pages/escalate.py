@@ -14,6 +14,7 @@ from api.context import context
 from api.errors import Trouble, trouble
 from api.pages import forms, requests
 from api.pages.forms import Field, Option
+from api.pages.likeness import Likeness, likeness
 from api.pages.places import NotYet, Places, places
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
@@ -27,6 +28,7 @@ from kdt.deadlines.rules import Timelines, in_force, timelines
 from kdt.errors import Conflict, Forbidden, Refused
 from kdt.meetings.agendas import Expected, expected_meeting
 from kdt.procedure import CURRENT
+from kdt.similar.queries import Described
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.values import Problem
@@ -62,6 +64,7 @@ class Desk:
     rules: Timelines
     # What follows from what was filled in, as far as it does.
     proposal: Proposal | None
+    places: Places
 
 
 @router.get("/escalations/new")
@@ -101,6 +104,20 @@ def bring(request: Request, person: SignedIn, form: Posted) -> Response:
     except (Refused, Conflict) as error:
         return _refused(request, desk, trouble(error))
     return see_other(request, f"/escalations/{done.escalation}", "submitted")
+
+
+@router.post("/escalations/new/similar")
+def compare(request: Request, person: SignedIn, form: Posted) -> Response:
+    """The form as it was filled in, and what cases like the one described got. Nothing of it is
+    kept."""
+    given = {**_SILENT, **forms.typed(form, [*_ORDER, *_TERM, "location"])}
+    with reading(context(request).store) as connection:
+        desk = _desk(connection, person, given)
+        described = Described(
+            given.get("summary", ""), given.get("question"), given.get("ground"), answered=True
+        )
+        alike = likeness(request, connection, person, desk.places, described)
+    return _form(request, desk, likeness=alike)
 
 
 def _asked(request: Request) -> dict[str, str]:
@@ -164,6 +181,7 @@ def _desk(connection: Connection, person: Person, given: Mapping[str, str]) -> D
         _fields(known, mine, given, rules),
         rules,
         proposal,
+        known,
     )
 
 
@@ -213,7 +231,12 @@ def _refused(request: Request, desk: Desk, found: Trouble) -> Response:
 
 
 def _form(
-    request: Request, desk: Desk, *, problem: str | None = None, status: int = HTTPStatus.OK
+    request: Request,
+    desk: Desk,
+    *,
+    problem: str | None = None,
+    status: int = HTTPStatus.OK,
+    likeness: Likeness | None = None,
 ) -> Response:
     return page(
         request,
@@ -227,5 +250,6 @@ def _form(
         key=forms.new_key(),
         expected=desk.expected,
         proposal=desk.proposal,
+        likeness=likeness or Likeness(said=words.say("similar.begin")),
         asked_again=[one.name for one in desk.fields if one.name in (*_TERM, key("decide_by"))],
     )

@@ -69,6 +69,15 @@ def standing(connection: Connection) -> Standing:
     )
 
 
+def in_use(store: Store) -> tuple[Learnt, str]:
+    """What is searched by, and the table of its points. Raises NoResultFound where nothing is."""
+    with reading(store) as connection:
+        found = connection.execute(
+            select(similar_models.c.id, similar_models.c.content).where(similar_models.c.filled)
+        ).one()
+    return Learnt.unpacked(found.content), points_of(found.id).name
+
+
 def keep_up(store: Store, progress: Progress = unseen) -> int:
     """Give what was recorded since its point, learning first where that is due; how many got one.
 

@@ -28,8 +28,9 @@ SAMPLE, DIRECTIONS = 3_136, 112
 # Pieces that are kept; what is in fewer texts, or in a larger share of them, says nothing of what a
 # text has in common with another. Of few texts all are kept.
 _PIECES, _LEAST, _SHARE, _FEW = 32_768, 3, 0.3, 50
-# A word shown as shared is in so many of the texts that were learnt from: no name, no number.
-COMMON = 5
+# A word shown as shared is in so many of the texts that were learnt from (no name, no number), and
+# not in a larger share of them, or a few times as many where there are few: it says something.
+COMMON, _TELLING = 5, 0.1
 # Pieces worked on at a time, so that memory stays small.
 _BLOCK = 4_096
 
@@ -165,5 +166,5 @@ def _part(weighed: Sequence[tuple[NDArray[np.int32], Floats]], start: int, end: 
 def _common(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     every = [number for text in texts for _, number in words(text)]
     numbers, amounts = np.unique(np.array(every, np.uint64), return_counts=True)
-    often = (amounts >= COMMON) & (amounts <= max(COMMON, _SHARE * len(texts)))
+    often = (amounts >= COMMON) & (amounts <= max(4 * COMMON, _TELLING * len(texts)))
     return numbers[often], amounts[often]

@@ -262,6 +262,7 @@ PLAIN: Mapping[str, Made] = {
     "GET /escalations": _get("/escalations"),
     "GET /v1/escalations": _get("/v1/escalations?limit=200"),
     "POST /escalations/search": _post("/escalations/search", case=_QUEUED),
+    "POST /escalations/new/similar": _post("/escalations/new/similar", summary=REASON * 10),
     "POST /v1/escalations/_similar": _post("/v1/escalations/_similar", summary=REASON),
     "POST /v1/escalations/_search": _post("/v1/escalations/_search", caseNumber=_QUEUED),
     "GET /escalations/new": _get("/escalations/new"),

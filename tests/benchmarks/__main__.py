@@ -13,7 +13,7 @@ from rich.table import Table
 
 from kdt.procedure.render import table
 from kdt.store.embedded import Server
-from tests.benchmarks import agendas, bulk, durable, pages, reading, server, starting
+from tests.benchmarks import agendas, bulk, durable, pages, reading, server, similar, starting
 from tests.benchmarks.measuring import Result, seconds
 
 RESULTS = server.HOME / "results.json"
@@ -24,7 +24,9 @@ def main() -> None:
     """Run the benchmarks asked for (all, when none are named)."""
     parser = argparse.ArgumentParser(description="KDT's benchmarks: ratios, taken in one run.")
     parser.add_argument("--escalations", type=int, default=100_000, help="the size of the record")
-    parser.add_argument("only", nargs="*", help="starting, durable, bulk, reading, agendas, pages")
+    parser.add_argument(
+        "only", nargs="*", help="starting, durable, bulk, reading, similar, agendas, pages"
+    )
     parser.add_argument(
         "--document", action="store_true", help="only write docs/performance.md from the last run"
     )
@@ -40,6 +42,7 @@ def main() -> None:
             "durable": durable.run,
             "bulk": lambda one: bulk.run(one, size),
             "reading": lambda one: reading.run(one, size),
+            "similar": lambda one: similar.run(one, size),
             "agendas": lambda one: agendas.run(one, size),
             "pages": lambda one: pages.run(one, size),
         }
@@ -93,6 +96,8 @@ machine with two cores; no test fails on them.
   plain statements that read a state, append a row, update a row, add to two tallies and commit
 - import: every line through the procedure, against reading the same JSON and COPY of the same rows
 - figures: from the tallies, against counting considerations with a covering index
+- similar cases: the product's whole search, with who may know of what, against the index alone; and
+  the share of the five most similar that have the same theme, against chance
 - pages and outcomes over HTTP: a server on the same two cores as the database and a light client in
   a process of its own, against the server's smallest answer asked the same way. Twenty users who
   ask without a pause measure throughput: the 95th percentile is then about twenty times what one

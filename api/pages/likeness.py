@@ -1,0 +1,84 @@
+"""What cases like the one somebody describes got, as `similar.html` draws it: no text of theirs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from api.pages.places import Places
+from api.pages.rendering import url
+from kdt import words
+from kdt.access.queries import Person
+from kdt.access.table import Shown
+from kdt.similar.queries import Described, Similar, similar
+from kdt.themes.queries import themes
+
+# A description says little before it is this long.
+LEAST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """One case like it: what it got, where and when, whether that was carried out (a sentence), why
+    it is similar (a sentence), its themes by name; `href` where its reasons can be read."""
+
+    case: str
+    href: str | None
+    outcome: str | None
+    ruling: str | None
+    inquiry: str | None
+    panel: str | None
+    on: date | None
+    followed: str
+    because: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What is shown beside a description: cases, or the sentence that says why there are none."""
+
+    items: tuple[Alike, ...] = ()
+    said: str | None = None
+
+
+def likeness(
+    request: Request, connection: Connection, person: Person, known: Places, described: Described
+) -> Likeness:
+    """What is shown of it to a person, five at most."""
+    if len(described.summary) < LEAST:
+        return Likeness(said=words.say("similar.begin"))
+    found = similar(connection, person.actors, described)
+    if not found.ready:
+        return Likeness(said=words.say("similar.empty_record"))
+    if not found.items:
+        return Likeness(said=words.say("similar.none"))
+    names = {one.id: one.name for one in themes(connection)}
+    return Likeness(tuple(_alike(request, one, known, names) for one in found.items))
+
+
+def _alike(request: Request, found: Similar, known: Places, names: dict[str, str]) -> Alike:
+    row = found.escalation
+    readable = Shown.TEXT in row.sight
+    panel = known.panel_at(row.level, row.location)
+    return Alike(
+        row.case_number or row.id,
+        url(request, f"/escalations/{row.id}") if readable else None,
+        row.outcome,
+        row.ruling,
+        row.inquiry,
+        panel.name if panel else known.location_name(row.location),
+        row.considered_on,
+        words.say(f"similar.followed.{found.followed or 'unknown'}"),
+        words.say("similar.because", reasons=", ".join(_reasons(found))),
+        tuple(names.get(one, one) for one in found.themes),
+    )
+
+
+def _reasons(found: Similar) -> list[str]:
+    reasons = [words.say(f"similar.same_{field}") for field in found.same]
+    reasons.append(words.say("similar.strongly" if found.strongly else "similar.somewhat"))
+    if found.shared_words:
+        reasons.append(words.say("similar.shared", words=", ".join(found.shared_words)))
+    return reasons
