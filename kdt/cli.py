@@ -53,6 +53,7 @@ COMMANDS = {
     "hand-over": ("kdt.cases.commands:hand_over", "Draag lopende zaken over aan een collega."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
+    "publish": ("kdt.publications.commands:publish", "Publiceer cijfers die niemand aanwijzen."),
     "checkpoint": ("kdt.checkpoints.commands:checkpoint", "Maak, toon en controleer ijkpunten."),
     "proof": (
         "kdt.checkpoints.commands:proof",

@@ -26,6 +26,7 @@ from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.meetings.keeping import keep_agendas
 from kdt.panels.planning import plan_ahead
+from kdt.publications import making, secret
 from kdt.reads.sealing import seal_reads
 from kdt.retention.destroying import carry_out, scrub
 from kdt.settings import Settings
@@ -61,14 +62,16 @@ def start(store: Store, chosen: Settings) -> Clockwork:
     scheduler = BackgroundScheduler(
         timezone=AMSTERDAM,
         # One at a time: the work is small, and connections are for people. What learns of texts
-        # takes minutes now and then, and no agenda waits for that.
-        executors={"default": ThreadPoolExecutor(1), _LONG: ThreadPoolExecutor(1)},
+        # takes minutes now and then, so does a publication, and no agenda waits for that.
+        executors={"default": ThreadPoolExecutor(1), _LONG: ThreadPoolExecutor(2)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job, trigger in (*JOBS, *_with_settings(chosen)):
         scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
     begins = datetime.now(UTC)
     scheduler.add_job(knock, EVERY, (store, keep_similar), next_run_time=begins, executor=_LONG)
+    make = (store, _publishing(chosen))
+    scheduler.add_job(knock, _at(hour=_HOURS, second="*/10"), make, executor=_LONG)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
     scheduler.start()
     return Clockwork(scheduler)
@@ -125,6 +128,18 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
         return make_when_due(store, chosen, now)
 
     yield make_checkpoint, _at(hour=_HOURS, minute="*/5")
+
+
+def _publishing(chosen: Settings) -> Job:
+    how = making.How(
+        lambda: secret.own(chosen), chosen.publication_base, chosen.publication_final_days
+    )
+
+    def make_publications(store: Store, _now: datetime) -> object:
+        """Make what was asked to be published."""
+        return making.carry_out(store, how)
+
+    return make_publications
 
 
 def _at_night(chosen: Settings) -> Job:

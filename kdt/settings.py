@@ -48,11 +48,19 @@ class Settings:
     smtp_port: int = 25
     smtp_from: str | None = None
     notice_minutes: int = 30
+    publication_key: Path | None = None
+    publication_base: int = 5
+    publication_final_days: int = 92
 
     @property
     def embedded(self) -> bool:
         """Whether KDT runs a database of its own."""
         return self.database_url is None
+
+    @property
+    def publication_secret(self) -> Path:
+        """The file of the secret that publications are rounded with."""
+        return self.publication_key or self.home / "publication.key"
 
     @property
     def statements_folder(self) -> Path:
@@ -100,6 +108,11 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_port=_whole(given, "KDT_SMTP_PORT", default.smtp_port, 65535),
         smtp_from=given.get("KDT_SMTP_FROM"),
         notice_minutes=_whole(given, "KDT_NOTICE_MINUTES", default.notice_minutes, 24 * 60),
+        publication_key=_path(given, "KDT_PUBLICATION_KEY"),
+        publication_base=_whole(given, "KDT_PUBLICATION_BASE", default.publication_base, 100),
+        publication_final_days=_whole(
+            given, "KDT_PUBLICATION_FINAL_DAYS", default.publication_final_days, 3650
+        ),
     )
     if settings.log_level not in LOG_LEVELS:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
@@ -109,6 +122,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         raise InvalidSetting("KDT_SMTP_HOST en KDT_SMTP_FROM hebben alleen samen zin.")
     if settings.smtp_from is not None and not _MAILED_FROM.fullmatch(settings.smtp_from):
         raise InvalidSetting("KDT_SMTP_FROM moet een e-mailadres zijn, zoals kdt@voorbeeld.nl.")
+    if settings.publication_base < 5:
+        raise InvalidSetting("KDT_PUBLICATION_BASE moet ten minste 5 zijn.")
     _check_sign_in(given, settings)
     _kept_apart(settings.checkpoint_to, settings.checkpoint_key)
     return settings
@@ -149,6 +164,9 @@ NAMES = (
     "KDT_SMTP_PORT",
     "KDT_SMTP_FROM",
     "KDT_NOTICE_MINUTES",
+    "KDT_PUBLICATION_KEY",
+    "KDT_PUBLICATION_BASE",
+    "KDT_PUBLICATION_FINAL_DAYS",
 )
 _NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 

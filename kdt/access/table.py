@@ -71,6 +71,7 @@ class Right(Enum):
     ASSESS_SIGNALS = "record signals, read every one of them and say what they find of it"
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
+    PUBLISH = "ask for figures to be published, and release what another asked for"
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
 
 
@@ -132,6 +133,7 @@ _ADMINISTRATION = frozenset(
         Right.HAND_OVER,
         Right.HOLD,
         Right.DISCLOSE,
+        Right.PUBLISH,
         Right.RETAIN,
     }
 )
@@ -152,7 +154,7 @@ _ROWS = (
     Row(Role.POLICY_ADVISER, True, Knows.THEMED, _TEXT, rights=_POLICY),
     # From a figure down to its escalations, and no further.
     Row(Role.MANAGER, False, Knows.LOCATION),
-    Row(Role.MANAGER, True, Knows.ALL),
+    Row(Role.MANAGER, True, Knows.ALL, rights=frozenset({Right.PUBLISH})),
     # One administration for the whole organisation: at a location there is nothing to manage.
     Row(Role.ADMINISTRATOR, False, Knows.NONE),
     Row(Role.ADMINISTRATOR, True, Knows.NONE, rights=_ADMINISTRATION),

@@ -40,6 +40,8 @@ class Subject(StrEnum):
     DESTRUCTION = "destruction"
     # What somebody asked of a case about themselves; the subject is the case.
     REQUEST = "request"
+    # Figures that leave the house; the subject is a random id.
+    PUBLICATION = "publication"
 
 
 # Of an escalation's facts the text that names somebody; every other is prose about the case.
@@ -238,5 +240,14 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "answer": _row("answer", texts=("reason",), optional=("ground",)),
         # That a file was made to hand over, and the SHA-256 of its bytes.
         "hand_over": _row("escalations", "digest"),
+    },
+    Subject.PUBLICATION: {
+        "ask": _row("topic", "period", "first_on", "last_on", "as_of", "by", "by_month"),
+        # The SHA-256 of what was made, of what that rests on, and of what an attack on it came to;
+        # and whether that is nothing (1).
+        "prepare": _row("document", "inside", "certificate", "passed"),
+        "fail": _row("why"),
+        "release": _row("document"),
+        "discard": _row(texts=("reason",)),
     },
 }

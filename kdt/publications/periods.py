@@ -44,6 +44,11 @@ class Period:
         )
 
     @property
+    def is_year(self) -> bool:
+        """Whether it is a whole year."""
+        return len(self.months) == 12
+
+    @property
     def key(self) -> str:
         """How a cell names it: its month, or its first and its last."""
         months = self.months

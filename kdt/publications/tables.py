@@ -145,6 +145,11 @@ def problem(
     )
 
 
+def related(one: str, other: str) -> bool:
+    """Whether two topics have a category in common, so that their tables must agree."""
+    return not {*TOPICS[one].categories}.isdisjoint(TOPICS[other].categories)
+
+
 def summed(table: Table, leaves: Mapping[Cell, int]) -> dict[Cell, int]:
     """Every cell of a table from its leaves."""
     own = {cell: leaves.get(cell, 0) for cell in table.leaves}

@@ -16,6 +16,7 @@ from kdt.verify import (
     names,
     projections,
     protection,
+    publications,
     reads,
     retention,
     rows,
@@ -48,6 +49,7 @@ def examine(
     covered = retention.load(connection, report)
     standing.compare(connection, ledger.facts(connection, report, held, covered), report)
     agendas.check(connection, report)
+    publications.check(connection, report)
     known = names.load(connection, covered, report)
     cells = Cells()
     ids = rows.escalation_ids(connection)

@@ -157,7 +157,7 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
     },
 }
 # Read from the ledger itself. The list of a destruction and the read log stand apart: they are held
-# against their digests in `retention.py` and `reads.py`.
+# against their digests in `retention.py`, `reads.py` and `publications.py`.
 READ_ITSELF = frozenset(
     {
         Subject.READS,
@@ -165,6 +165,7 @@ READ_ITSELF = frozenset(
         Subject.HOLD,
         Subject.DESTRUCTION,
         Subject.REQUEST,
+        Subject.PUBLICATION,
     }
 )
 

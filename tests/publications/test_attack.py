@@ -125,6 +125,15 @@ def test_what_is_published_exactly_may_leave_fewer_values_but_says_not_where() -
     assert attack([(told, truth)]).narrowed
 
 
+def test_who_knows_all_there_is_of_what_is_published_exactly_learns_nothing_from_it() -> None:
+    one, truth = pair("here", "there", exactly=4)
+    total = one.cells.keys() - truth.counted.keys()
+    all_here = Inside({place("here"): 4, place("there"): 0})
+    report = attack([(one, all_here)], least=2, known=lambda part: part[2] == "here")
+    assert len(total) == 1
+    assert report.passed
+
+
 def test_what_cannot_happen_is_known_to_the_attacker() -> None:
     one, truth = pair("local", "national")
     assert attack([(one, truth)], least=5).passed

@@ -1,6 +1,7 @@
 """Everything published as one set of linear constraints: a column for each smallest part as it was
 at a time, a row for each number printed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -45,6 +46,16 @@ class Target:
     least: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Exactly:
+    """What is printed as it is: so many of a category over some months."""
+
+    columns: Columns
+    category: str
+    months: frozenset[str]
+    amount: int
+
+
 class Model:
     """What is known from outside. `never`: smallest parts that cannot be, as anybody knows;
     `known`: those an insider knows."""
@@ -62,8 +73,8 @@ class Model:
         self._differences: list[tuple[Columns, Columns, float, float]] = []
         self._latest: dict[tuple[object, Place], int] = {}
         self._elsewhere: dict[Place, list[tuple[object, Columns, int]]] = {}
-        self._cells: dict[Columns, tuple[str, Place]] = {}
-        self._exactly: list[tuple[Columns, int]] = []
+        self._cells: dict[Columns, tuple[str, Place, frozenset[str]]] = {}
+        self._exactly: list[_Exactly] = []
         for one, inside in everything:
             self._read(one, inside)
 
@@ -74,11 +85,11 @@ class Model:
             columns = tuple(sorted(column[part] for part in one.under(cell)))
             self._within(columns, seen.least, seen.most)
             self._same(frame, cell, columns)
-            self._cells.setdefault(columns, (one.id, cell))
+            self._cells.setdefault(columns, (one.id, cell, one.over(cell)))
         for cell, exact in one.exactly.items():
             columns = tuple(sorted(column[part] for part in one.under(cell)))
             self._within(columns, exact, exact)
-            self._exactly.append((columns, exact))
+            self._exactly.append(_Exactly(columns, cell[0], one.over(cell), exact))
 
     def _columns(self, one: Printed, inside: Inside, frame: object) -> dict[Place, int]:
         """The columns of one publication. What did not change since an earlier one is the same; of
@@ -117,28 +128,35 @@ class Model:
 
     def targets(self, small: int, least: int) -> Iterator[Target]:
         """The cells of 1 to `small` that are not known already, each as it was."""
-        for columns, (publication, cell) in self._cells.items():
+        left = [(one, one.amount - self._known_of(one)) for one in self._exactly]
+        for columns, (publication, cell, months) in self._cells.items():
             truth = sum(self.truth[one] for one in columns)
-            if 1 <= truth <= small and not self._given(columns):
-                yield Target(publication, cell, columns, truth, self._must(columns, least))
+            if not 1 <= truth <= small or self._given(columns):
+                continue
+            # What is published exactly may leave fewer by itself, to who knows some of it the more.
+            by_itself = [
+                unknown + 1
+                for one, unknown in left
+                if one.category == cell[0] and months <= one.months
+            ]
+            yield Target(publication, cell, columns, truth, min([least, *by_itself]))
 
     def _given(self, columns: Columns) -> bool:
         """Whether a cell is known, or published exactly as is meant to be."""
         if all(self._sure[one] for one in columns):
             return True
         return any(
-            {*columns} <= {*every} and {*every} - {*columns} <= self._empty
-            for every, _ in self._exactly
+            {*columns} <= {*one.columns} and {*one.columns} - {*columns} <= self._empty
+            for one in self._exactly
         )
 
-    def _must(self, columns: Columns, least: int) -> int:
-        """How many values must remain: what is published exactly may leave fewer by itself."""
-        for every, exact in self._exactly:
-            if {*columns} <= {*every}:
-                others = {*every} - {*columns}
-                known = sum(self.truth[one] for one in others if self._sure[one])
-                least = min(least, exact - known + 1)
-        return least
+    def _known_of(self, exactly: "_Exactly") -> int:
+        """How many of those published exactly an insider knows, by the table that tells most."""
+        found: Counter[object] = Counter()
+        for (frame, part), column in self._latest.items():
+            if part[0] == exactly.category and part[-1] in exactly.months and self._known(part):
+                found[frame] += self.truth[column]
+        return max(found.values(), default=0)
 
     def solver(self) -> "Solver":
         """The constraints as the solver takes them, in whole numbers."""

@@ -37,6 +37,10 @@ class Printed:
         """The smallest parts everything in it is a sum of, printed or not."""
         return product(self.parts or (self.total,), *self.axes, self.months)
 
+    def over(self, cell: Place) -> frozenset[str]:
+        """The months a cell is about."""
+        return frozenset({cell[-1]} if cell[-1] in self.months else self.months)
+
     def under(self, cell: Place) -> Iterator[Place]:
         """The smallest parts a cell is the sum of."""
         parts = self.parts if cell[0] == self.total and self.parts else (cell[0],)

@@ -1,0 +1,232 @@
+"""A publication as a table for people, and as files: made from its document alone."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import product
+
+from kdt import words
+from kdt.cells import plain
+from kdt.publications.document import Document
+from kdt.publications.rounding import Cell
+from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE
+from kdt.tallies.measures import DIMENSIONS
+
+_NUMBER = {"number", "bound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A category, with the cell of each column."""
+
+    category: str
+    total: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A publication as it is printed: its columns, and for each place in its dimensions (a heading,
+    empty when there are none) a line a category."""
+
+    columns: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[Line, ...]], ...]
+
+
+def title(one: Document) -> str:
+    """What it is about, and over which period."""
+    topic = words.say(f"publication.topic.{one.table.topic}")
+    return words.say("publication.table_title", topic=topic, period=period(one))
+
+
+def period(one: Document) -> str:
+    """Its period in words."""
+    its = one.table.period
+    first, last = _month(its.months[0]), _month(its.months[-1])
+    if len(its.months) == 1:
+        return last
+    return f"{first.rpartition(' ')[0]} tot en met {last}"
+
+
+def notes(one: Document) -> list[str]:
+    """What stands under the table: source, reference date, rounding, what is exact, and what is
+    otherwise than it was."""
+    basis, bounds = one.basis, one.bounds
+    months, whole = bounds.get(MONTH), bounds.get(WHOLE)
+    if months is None or whole is None or months == whole:
+        said = words.say("publication.bound_one", bound=months if whole is None else whole)
+    else:
+        said = words.say("publication.bound_two", month=months, whole=whole)
+    rounded = "publication.rounded_5" if basis.base == 5 else "publication.rounded_other"
+    found = [
+        words.say("publication.source_example" if basis.demo else "publication.source"),
+        words.say("publication.reference", day=words.full_day(basis.as_of)),
+        words.say(rounded, base=basis.base, bound=said),
+    ]
+    found += [
+        words.say("publication.exactly", year=cell[-1][:4], number=words.number(number))
+        for cell, number in one.exactly.items()
+    ]
+    if basis.corrects:
+        found.append(words.say("publication.corrects", publication=basis.corrects))
+    changed = words.amount("cell", len(one.changes))
+    found.append(
+        words.say("publication.revision", cells=changed)
+        if one.changes
+        else words.say("publication.revision_none")
+    )
+    return found
+
+
+def grid(one: Document) -> Grid:
+    """The table as it is printed."""
+    table, topic = one.table, TOPICS[one.table.topic]
+    months = table.period.months
+    columns = [*months] if table.by_month else []
+    if not columns or len(months) > 1:
+        columns.append(table.period.key)
+    groups = []
+    values = [(*table.axes[name], ALL) if name in table.axes else (ALL,) for name in DIMENSIONS]
+    for place in product(*values):
+        lines = tuple(
+            Line(
+                words.say(f"publication.category.{category}"),
+                category == topic.code,
+                tuple((category, *place, column) for column in columns),
+            )
+            for category in topic.categories
+        )
+        groups.append((_heading(one, place), lines))
+    return Grid(tuple(heading(one, column) for column in columns), tuple(groups))
+
+
+def heading(one: Document, column: str) -> str:
+    """A column of time in words."""
+    months = one.table.period.months
+    if column in months:
+        return _month(column)
+    return words.say("publication.whole")
+
+
+def said(one: Document, cell: Cell) -> str:
+    """A cell in words."""
+    place = _heading(one, cell[1:-1])
+    time = _month(cell[-1]) if cell[-1] in one.table.period.months else period(one)
+    category = words.say(f"publication.category.{cell[0]}")
+    return ", ".join(part for part in (place, category, time) if part)
+
+
+def dutch(one: Document) -> str:
+    """For a Dutch spreadsheet: semicolons, a byte-order mark, words for codes."""
+    head = [
+        *(words.say(f"dimension.{name}") for name in _dimensions(one)),
+        *(
+            words.say(f"publication.column.{name}")
+            for name in ("category", "period", "number", "bound")
+        ),
+    ]
+    rows = [
+        [
+            *(
+                plain(value_said(one, name, cell[1 + DIMENSIONS.index(name)]))
+                for name in _dimensions(one)
+            ),
+            words.say(f"publication.category.{cell[0]}"),
+            _month(cell[-1]) if cell[-1] in one.table.period.months else period(one),
+            str(number),
+            str(one.bound(cell)),
+        ]
+        for cell, number in one.cells.items()
+    ]
+    return "\ufeff" + _written(head, rows, ";")
+
+
+def machine(one: Document) -> str:
+    """For programs: RFC 4180, codes."""
+    names = _dimensions(one)
+    rows = [
+        [
+            *(plain(cell[1 + DIMENSIONS.index(name)]) for name in names),
+            cell[0],
+            cell[-1],
+            str(number),
+            str(one.bound(cell)),
+        ]
+        for cell, number in one.cells.items()
+    ]
+    return _written([*names, "category", "period", "number", "bound"], rows, ",")
+
+
+def metadata(one: Document, address: str) -> str:
+    """What the columns of the file for programs are (CSVW). `address`: of that file."""
+    columns = [*_dimensions(one), "category", "period", "number", "bound"]
+    described = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
+        "url": address,
+        "dc:title": title(one),
+        "dc:description": notes(one),
+        "dc:modified": {"@value": one.basis.as_of.isoformat(), "@type": "xsd:date"},
+        "tableSchema": {
+            "columns": [
+                {
+                    "name": name,
+                    "titles": [name],
+                    "dc:description": _column(name),
+                    "datatype": "integer" if name in _NUMBER else "string",
+                    "required": True,
+                }
+                for name in columns
+            ],
+            "primaryKey": columns[:-2],
+        },
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1)
+
+
+def value_said(one: Document, dimension: str, value: str) -> str:
+    """A value of a dimension in words."""
+    if value == ALL:
+        return words.say("publication.all")
+    if dimension == "location":
+        return one.basis.labels.get(value, value)
+    return words.say(f"{dimension}.{value}")
+
+
+def definitions(one: Document) -> Mapping[str, str]:
+    """What each measure in it counts, as it read then."""
+    return {words.say(f"measure.{name}"): text for name, text in one.basis.definitions.items()}
+
+
+def _column(name: str) -> str:
+    known = f"publication.column.{name}"
+    return words.say(known if words.known(known) else f"dimension.{name}")
+
+
+def _dimensions(one: Document) -> list[str]:
+    return [name for name in DIMENSIONS if name in one.table.axes]
+
+
+def _heading(one: Document, place: Sequence[str]) -> str:
+    if not one.table.axes:
+        return ""
+    values = [
+        value_said(one, name, value)
+        for name, value in zip(DIMENSIONS, place, strict=True)
+        if name in one.table.axes and value != ALL
+    ]
+    return ", ".join(values) or words.say("publication.total")
+
+
+def _month(key: str) -> str:
+    year, month = key.split("-")
+    return f"{words.say(f'month.{int(month)}')} {year}"
+
+
+def _written(head: Sequence[str], rows: Sequence[Sequence[str]], separator: str) -> str:
+    out = StringIO()
+    writer = csv.writer(out, delimiter=separator)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue()
