@@ -10,13 +10,16 @@ from datetime import date, datetime, time, timedelta
 import click
 
 from kdt import bootstrap, words
+from kdt.access import permissions
+from kdt.access import queries as access
 from kdt.access.permissions import Actor
 from kdt.access.queries import person
 from kdt.errors import NotFound
-from kdt.meetings import arranging, closing
+from kdt.meetings import arranging, closing, minutes, minutes_text
 from kdt.meetings.attendance import attend, presences
+from kdt.meetings.minutes import Minutes
 from kdt.panels.coverage import gaps
-from kdt.panels.queries import all_panels
+from kdt.panels.queries import all_panels, named_panels
 from kdt.panels.slots import Meeting, meeting, meetings_of
 from kdt.store.engine import Store
 from kdt.store.moments import today
@@ -186,6 +189,38 @@ def keep_attendance(
             for one in presences(connection, named.location, found.id):
                 state = "present" if one.present else "left" if one.left_at else "absent"
                 click.echo(f"{one.person}\t{one.label}\t{words.say(f'attendance.{state}')}")
+
+
+@meetings.command("minutes")
+@click.argument("panel")
+@click.argument("held_on", type=_DAY)
+@click.option(
+    "--approve",
+    metavar="VINGERAFDRUK",
+    help="Stel het verslag vast dat u las: de vingerafdruk staat eronder.",
+)
+@_BY
+def print_minutes(panel: str, held_on: datetime, approve: str | None, by: str | None) -> None:
+    """Toon het verslag van een overleg, of stel het vast; de inzage wordt vastgelegd."""
+    day = held_on.date()
+    with bootstrap.opened() as store:
+        actors = _actors(store, by)
+        if approve is not None:
+            minutes.approve(store, actors, panel, day, approve)
+        with reading(store) as connection:
+            named = next((one for one in named_panels(connection, day) if one.id == panel), None)
+            if named is None or not any(permissions.serves(one, named.location) for one in actors):
+                raise NotFound(words.say("refusal.not_found"))
+            found = minutes.read(connection, actors, panel, day)
+            if found is None:
+                raise NotFound(words.say("refusal.not_found"))
+            called = access.labels(connection, _people(found))
+        click.echo(minutes_text.written(found, named.name, called))
+
+
+def _people(found: Minutes) -> set[str]:
+    approved = {found.approval.person} if found.approval else set[str]()
+    return {*found.present, *approved}
 
 
 def _actors(store: Store, by: str | None) -> tuple[Actor, ...]:

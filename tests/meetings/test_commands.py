@@ -7,16 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from kdt import words
 from kdt.access.queries import Person
 from kdt.access.service import enter
+from kdt.cases.service import perform
 from kdt.ledger.service import By
+from kdt.meetings.closing import close
+from kdt.meetings.service import create_location
 from kdt.panels.planning import plan
 from kdt.settings import Settings
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
-from kdt.vocabulary import Role
+from kdt.vocabulary import Attested, Role
+from tests.service.test_together import ADMINISTRATOR, bring, command, secretary
 
 Kdt = Callable[..., tuple[int, str, str]]
 
@@ -41,6 +47,36 @@ def kdt(database: str, server_settings: Callable[[str], Settings]) -> Kdt:
         return done.returncode, done.stdout, done.stderr
 
     return run
+
+
+def test_minutes_are_read_and_approved_by_command(kdt: Kdt, store: Store) -> None:
+    create_location(store, ADMINISTRATOR, "Den Bosch")
+    with writing(store) as connection:
+        day = moments.today(connection)
+        plan(connection, [("kdt-den-bosch", day)])
+        chair = Person("v-1", "Vera", ((Role.CHAIR, "Den Bosch"),))
+        enter(connection, By("beheer"), [chair, Person("m-1", "Mo", ((Role.MANAGER, None),))])
+    bring(store, "Den Bosch", "Z-1", day)
+    taken = bring(store, "Den Bosch", "Z-2", day)
+    decided = command("consider", outcome="decided", ruling="against", reasons="Verzonnen.")
+    perform(store, secretary("Den Bosch"), taken.escalation, [decided])
+    close(store, list(chair.actors), "kdt-den-bosch", day, Attested.EVERYTHING, 1)
+    this = ("meetings", "minutes", "kdt-den-bosch", day.isoformat())
+    status, said, _ = kdt(*this, "--by", "v-1")
+    assert status == 0
+    assert "Z-2\n  Besloten: afwijzen\n  Verzonnen." in said
+    assert "Niet aan de beurt gekomen: Z-1" in said
+    assert words.say("minutes.draft") in said
+    digest = said.rstrip().rpartition(" ")[2]
+    assert kdt(*this, "--by", "m-1")[0] == 1
+    assert kdt(*this, "--by", "v-1", "--approve", "0" * 64)[0] == 1
+    status, said, _ = kdt(*this, "--by", "v-1", "--approve", digest)
+    assert status == 0
+    assert f"Vastgesteld op {words.full_day(day)} door Vera." in said
+    # Whoever read it by command is in the log as from a page.
+    with writing(store) as connection:
+        readers = connection.scalars(text("select distinct person from read_details")).all()
+    assert readers == ["v-1"]
 
 
 def test_locations_and_their_panels_are_made_renamed_closed_and_listed(kdt: Kdt) -> None:
