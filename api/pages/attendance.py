@@ -57,7 +57,7 @@ def attendance(
     begun: bool,
 ) -> Attendance:
     """The attendance of a meeting; `begun`: its day has come."""
-    may = permissions.of_panel(person.actors, Right.TAKE, panel.location) is not None
+    may = permissions.of_panel(person.actors, Right.ATTENDANCE, panel.location) is not None
     path = f"/meetings/{quote(panel.id)}/{sitting.held_on.isoformat()}/attendance"
     return Attendance(
         presences(connection, panel.location, sitting.id),

@@ -54,7 +54,8 @@ class Right(Enum):
     SIT = "sit in a panel: read its queue and its agendas"
     ARRANGE = "add, move and cancel meetings of their panel"
     ATTEST = "close meetings of their panel, attesting that all of it is recorded"
-    TAKE = "take a meeting of their panel: say who is there, and type cases that are brought in"
+    TAKE = "take a meeting of their panel: type the cases that are brought in"
+    ATTENDANCE = "enter who is at a meeting of their panel"
     APPROVE = "approve the minutes of meetings of their panel"
     PLACE = "give what is on an agenda of their panel another place"
     LOOK_IN = "read the queues and agendas of panels they do not sit in"
@@ -76,8 +77,9 @@ class Right(Enum):
 
 
 # What a stand-in may in a capacity lent to them. For whom somebody acts is kept of what they do
-# with an escalation, and of nothing else: every other right is used in a capacity of one's own.
-LENT = frozenset({Right.SIT})
+# with an escalation, and of who they enter as present: every other right is used in a capacity of
+# one's own.
+LENT = frozenset({Right.SIT, Right.ATTENDANCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ _PANEL = _MEMBER | {
     Right.ARRANGE,
     Right.ATTEST,
     Right.TAKE,
+    Right.ATTENDANCE,
     Right.SUSPEND,
     Right.RELATE,
     Right.PROPOSE,

@@ -85,8 +85,8 @@ _SAID: Mapping[str, tuple[Right, Mapping[str, Reader]]] = {
     "cancel": (Right.ARRANGE, {"reason": _worded}),
     "attest": (Right.ATTEST, {"attested": _codes(Attested), "considered": _number(0, _MOST)}),
     "reopen": (Right.ATTEST, {"reason": _codes(Reopening)}),
-    "arrive": (Right.TAKE, _SEAT),
-    "leave": (Right.TAKE, _SEAT),
+    "arrive": (Right.ATTENDANCE, _SEAT),
+    "leave": (Right.ATTENDANCE, _SEAT),
 }
 # What a fact may say besides: the day it was to be held then, where it has another one since.
 _BESIDES: Mapping[str, Mapping[str, Reader]] = {

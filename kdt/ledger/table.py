@@ -135,6 +135,8 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         # Who of the panel came in or went; `stands_for` is whose seat that is.
         "arrive": _row(texts=("person", "stands_for"), optional=_KNOWN),
         "leave": _row(texts=("person", "stands_for"), optional=_KNOWN),
+        # For whom somebody entered that.
+        "stand_in": _row("entries", texts=("person",)),
         # The SHA-256 of which entries the minutes are.
         "approve_minutes": _row("panel", "held_on", "digest"),
     },

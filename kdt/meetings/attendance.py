@@ -1,5 +1,5 @@
 """Who of a panel is at its meeting: entered when they come in and when they go, by who takes the
-meeting. Each is a fact of the meeting's own chain in the ledger."""
+meeting, or stands in for them. Each is a fact of the meeting's own chain in the ledger."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from kdt.access import delegating
 from kdt.access.permissions import Actor
 from kdt.access.queries import seated
 from kdt.access.table import Right
 from kdt.cases import around
 from kdt.errors import refused
-from kdt.ledger.service import Fact, append
+from kdt.ledger.service import Fact, Recorded, append
 from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, Hall, entered, held
 from kdt.panels.model import meeting_attendance
@@ -54,7 +55,7 @@ def attend(
 
     Raises NotFound, Forbidden and Refused.
     """
-    with entered(store, actors, panel, held_on, Right.TAKE) as hall:
+    with entered(store, actors, panel, held_on, Right.ATTENDANCE) as hall:
         ask(hall.connection, (_LOCK, (panel, held_on)))
         here: int = held(hall, held_on).id
         if attested_now(hall.connection, here):
@@ -65,16 +66,20 @@ def attend(
             raise refused(around.Code.NOT_IN_PANEL)
         # Of a day gone by: then, though it is entered now.
         day = min(held_on, hall.today)
+        refs = []
         for person in sorted({*arrived} - there.keys()):
-            at = _told(hall, here, "arrive", person, seats[person], day)
-            row = {"meeting": here, "person": person, "arrived_at": at}
+            told = _told(hall, here, "arrive", person, seats[person], day)
+            row = {"meeting": here, "person": person, "arrived_at": told.recorded_at}
+            refs.append(told.ref)
             new = insert(meeting_attendance).values(**row, stands_for=seats[person])
             hall.connection.execute(new)
         for person in sorted({*left} & there.keys()):
-            at = _told(hall, here, "leave", person, there[person], day)
+            told = _told(hall, here, "leave", person, there[person], day)
+            refs.append(told.ref)
             this = (meeting_attendance.c.meeting == here) & (meeting_attendance.c.person == person)
             gone = update(meeting_attendance).where(this, meeting_attendance.c.left_at.is_(None))
-            hall.connection.execute(gone.values(left_at=at))
+            hall.connection.execute(gone.values(left_at=told.recorded_at))
+        _stood_in(hall, here, refs)
 
 
 def presences(connection: Connection, panel_at: str | None, number: int) -> list[Presence]:
@@ -111,8 +116,22 @@ def _seats(hall: Hall) -> dict[str, str]:
     return seats
 
 
-def _told(hall: Hall, number: int, fact: str, person: str, seat: str, day: date) -> datetime:
+def _stood_in(hall: Hall, number: int, refs: Sequence[str]) -> None:
+    """Keep for whom it was entered. Raises Refused for who stands in no more."""
+    if hall.actor.on_behalf_of is None or not refs:
+        return
+    if not delegating.holds(hall.connection, hall.actor):
+        raise refused(around.Code.STANDS_IN_NO_MORE)
+    texts = {"person": hall.actor.on_behalf_of}
+    append(
+        hall.connection,
+        hall.by,
+        Fact(Subject.MEETING, str(number), "stand_in", {"entries": [*refs]}, texts),
+    )
+
+
+def _told(hall: Hall, number: int, fact: str, person: str, seat: str, day: date) -> Recorded:
     texts = {"person": person, "stands_for": seat}
     told = Fact(Subject.MEETING, str(number), fact, texts=texts, occurred_on=day)
     (recorded,) = append(hall.connection, hall.by, told)
-    return recorded.recorded_at
+    return recorded

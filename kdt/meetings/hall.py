@@ -52,9 +52,14 @@ class Hall:
     """Where it is done: one transaction, on behalf of somebody, at a moment."""
 
     connection: Connection
-    by: By
+    actor: Actor
     panel: NamedPanel
     now: datetime
+
+    @property
+    def by(self) -> By:
+        """Who it is recorded by."""
+        return By(self.actor.person, self.actor.role)
 
     @property
     def today(self) -> date:
@@ -81,7 +86,7 @@ def entered(
         if actor is None:
             raise permissions.forbidden(right)
         planning.hold_still(connection)
-        yield Hall(connection, By(actor.person, actor.role), found, moment.now)
+        yield Hall(connection, actor, found, moment.now)
 
 
 def planned(hall: Hall, held_on: date, *, begun: bool = False) -> AnyRow:

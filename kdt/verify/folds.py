@@ -400,6 +400,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "reopen": _attest,
         "arrive": _arrive,
         "leave": _leave,
+        "stand_in": _told_alone,
         "approve_minutes": _approve_minutes,
     },
     Subject.RULE: {"set": _rule},

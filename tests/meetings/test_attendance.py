@@ -128,6 +128,32 @@ def test_who_stands_in_takes_the_place_of_who_is_away(panel: Store) -> None:
     assert missed(panel, one) == (1, 2, "Luuk")
 
 
+def test_who_stands_in_for_the_secretary_enters_who_is_there(panel: Store) -> None:
+    with writing(panel) as connection:
+        enter(connection, By("beheer"), [Person("b-1", "Bas", ((Role.OFFICER, PLACE),))])
+    lent = delegating.delegate(panel, SECRETARY, "b-1", TODAY, TODAY)
+    bas = Actor("b-1", Role.SECRETARY, PLACE, on_behalf_of=SECRETARY.person)
+    attend(panel, [bas], PANEL, TODAY, arrived=["b-1", CHAIR.person], left=[MEMBER.person])
+    assert {name for name, one in there(panel).items() if one.present} == {"Bas", "Vera"}
+    with reading(panel) as connection:
+        query = text("""
+            select t.content, p.person from ledger l
+            join ledger_texts t on (t.subject_id, t.seq) = (l.subject_id, l.seq)
+            join ledger_people p on (p.subject_id, p.seq) = (l.subject_id, l.seq)
+            where l.fact = 'stand_in' and t.subject = l.subject and p.subject = l.subject
+        """)
+        assert [tuple(row) for row in connection.execute(query)] == [(SECRETARY.person, "b-1")]
+    # In a capacity of a member nobody enters anything, whoever lent it.
+    member = Actor("b-1", Role.MEMBER, PLACE, on_behalf_of=MEMBER.person)
+    with pytest.raises(Forbidden):
+        attend(panel, [member], PANEL, TODAY, left=["b-1"])
+    delegating.end(panel, SECRETARY.person, lent.id)
+    with pytest.raises(Refused) as refused:
+        attend(panel, [bas], PANEL, TODAY, left=["b-1"])
+    assert refused.value.refusal.code == around.Code.STANDS_IN_NO_MORE
+    assert_sound(panel)
+
+
 def test_a_seat_counts_once_whoever_takes_it(panel: Store) -> None:
     one = on_agenda(panel, 1)
     with writing(panel) as connection:

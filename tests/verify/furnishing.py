@@ -170,6 +170,7 @@ def _meetings(store: Store) -> None:
         agendas.draw_up(connection, By("klok"), row.id, items, moments.now(connection))
     arranging.place_item(store, [CHAIR], PANEL, today, items[0].escalation, 2, Placing.TOGETHER)
     assert len(consenting.record(store, [DEPUTY], PANEL, today).done) == CASES
+    attend(store, [DEPUTY], PANEL, today, arrived=[MEMBER.person])
     far, further = today + timedelta(days=90), today + timedelta(days=91)
     kind = MeetingKind.EXTRAORDINARY
     arranging.add(store, [CHAIR], PANEL, far, kind, "Er is spoed.")
