@@ -133,6 +133,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/themes",
         "GET /v1/themes/{theme}",
         "GET /v1/themes/{theme}/steps",
+        "GET /v1/themes/{theme}/trend",
         "GET /v1/consultations",
         "GET /v1/consultations/{consultation}",
     ),

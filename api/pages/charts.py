@@ -43,6 +43,14 @@ class Point:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a month, by the mark a note below the chart explains."""
+
+    month: date
+    mark: str
+
+
 @lru_cache(maxsize=64)
 def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...]) -> Markup:
     """Horizontal bars, one a label in the order given, put together from the kinds in theirs."""
@@ -75,8 +83,15 @@ def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...
 
 
 @lru_cache(maxsize=64)
-def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1) -> Markup:
-    """Columns by month; a small chart a label, all on one scale, when there is more than one."""
+def months(
+    caption: str,
+    unit: str,
+    points: tuple[Point, ...],
+    columns: int = 1,
+    events: tuple[Event, ...] = (),
+) -> Markup:
+    """Columns by month; a small chart a label, all on one scale, when there is more than one. In a
+    chart on its own a line stands at each of the events."""
     import altair as alt
 
     order = [_month(one) for one in sorted({one.month for one in points})]
@@ -96,6 +111,8 @@ def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1)
         )
         .properties(width=_SMALL if several else _WIDTH, height=70 if several else 160)
     )
+    if events:
+        return _drawn(caption, _with_events(chart, events, order))
     if not several:
         return _drawn(caption, chart)
     header = alt.Header(labelFontWeight="bold", labelFontSize=13, labelAnchor="start")
@@ -105,6 +122,28 @@ def months(caption: str, unit: str, points: tuple[Point, ...], columns: int = 1)
             facet=alt.Facet("label:N").sort(labels).title(None).header(header), columns=columns
         ),
     )
+
+
+def _with_events(
+    chart: "altair.Chart", events: Sequence[Event], order: Sequence[str]
+) -> "altair.LayerChart | altair.FacetChart":
+    """The same with a dashed line at the months in which something happened, with its marks."""
+    import altair as alt
+
+    marks: dict[str, list[str]] = {}
+    for one in events:
+        marks.setdefault(_month(one.month), []).append(one.mark)
+    held = alt.InlineData(
+        [{"month": month, "mark": ", ".join(its)} for month, its in marks.items()]
+    )
+    month = alt.X("month:O").sort([*order])
+    line = alt.Chart(held).mark_rule(color=_INK, strokeDash=[4, 3]).encode(x=month)
+    mark = (
+        alt.Chart(held)
+        .mark_text(color=_INK, fontSize=12, fontWeight="bold", baseline="bottom", dy=-4)
+        .encode(x=month, y=alt.value(0), text="mark:N")
+    )
+    return alt.layer(chart, line, mark)
 
 
 def warm_up() -> None:
@@ -145,7 +184,7 @@ def _legend(kinds: Sequence[str]) -> "altair.Legend | None":
     )
 
 
-def _drawn(caption: str, chart: "altair.Chart | altair.FacetChart") -> Markup:
+def _drawn(caption: str, chart: "altair.Chart | altair.FacetChart | altair.LayerChart") -> Markup:
     import altair as alt
 
     looks = alt.Config(

@@ -114,6 +114,8 @@ class Chart:
     svg: Markup
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    # What the marks in the picture stand for.
+    notes: tuple[str, ...] = ()
 
 
 def table(query: Query, rows: Sequence[Row], total: Row) -> Table:

@@ -3,7 +3,7 @@ may be done with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import changes, charts
 from api.pages.changes import Form, Given
-from api.pages.charts import Point
+from api.pages.charts import Event, Point
 from api.pages.figure_views import Chart
 from api.pages.places import places
 from api.pages.rendering import capital, day_long, page, see_other, url
@@ -30,24 +30,36 @@ from api.pages.theme_forms import (
     read_edit,
     step_form,
 )
+from api.pages.theme_words import effect_sentence, talk_line
 from api.pages.timeline import Entry, Mention
 from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
-from kdt.cases.queries import Filter, escalations_of
+from kdt.cases.queries import Filter, escalations_of, themed_by_location
 from kdt.errors import NotFound
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import circuit, counting, queries, service, stepping
+from kdt.themes.consultations import consultations
 from kdt.themes.queries import Profile, Taken, Theme
 from kdt.themes.stepping import Told
+from kdt.themes.trend import YEAR, Trend, trend
 from kdt.vocabulary import ThemeAction, ThemeState
 
 router = APIRouter()
 
-_YEAR = timedelta(days=365)
 _SHOWN = 20
+# What the line over time is drawn with.
+_DRAWN = frozenset(
+    {
+        ThemeAction.CONSULT,
+        ThemeAction.SEND_OUT,
+        ThemeAction.ANSWER,
+        ThemeAction.CLOSE,
+        ThemeAction.REOPEN,
+    }
+)
 # The states of a theme that came to its end by the whole circuit.
 _LADDER = tuple(one for one in ThemeState if one is not ThemeState.REJECTED)
 
@@ -89,8 +101,11 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         listed = {one.id: one for one in queries.themes(connection)}
         found = listed.get(theme) or service.found(connection, theme)
         profile, taken = queries.profile(connection, theme), queries.steps(connection, theme)
-        months = counting.by_month(connection, theme, today - _YEAR, today)
-        total, recent, before = _amounts(connection, theme, today)
+        told = trend(connection, theme, taken, today)
+        where = themed_by_location(connection, theme, today - YEAR, today)
+        known = places(connection, today)
+        talks = [one for one in consultations(connection) if theme in one.themes]
+        total, recent, before, _ = _amounts(connection, theme, today)
         rows = _rows(request, connection, person, theme, today)
         owner = _label(connection, profile)
     keeps = permissions.holder(person.actors, Right.MANAGE_THEMES) is not None
@@ -111,7 +126,16 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         total=total,
         recent=recent,
         before=before,
-        charts=[_chart(months)] if any(count for _, count in months) else [],
+        first_on=charts.month_name(told.first_on) if told.first_on else None,
+        effect=effect_sentence(told),
+        charts=[_chart(told, taken, today)] if told.first_on else [],
+        where=sorted(
+            ((known.location_name(one), count) for one, count in where.items()),
+            key=lambda one: (-one[1], one[0]),
+        ),
+        talks=[
+            (one.held_on, url(request, f"/consultations/{one.id}"), talk_line(one)) for one in talks
+        ],
         entries=_entries(request, found, taken, listed, keeps),
         rows=rows[:_SHOWN],
         every=url(request, f"/escalations?theme={theme}") if len(rows) > _SHOWN else None,
@@ -237,14 +261,30 @@ def _rows(
     return [row(request, one, known, today) for one in found]
 
 
-def _chart(months: Sequence[tuple[date, int]]) -> Chart:
+def _chart(told: Trend, taken: Sequence[Taken], today: date) -> Chart:
+    """The last year by month, with what was done with it."""
     caption, unit = words.say("themes.by_month"), words.say("themes.unit")
+    months = [one for one in told.months if one[0] >= (today - YEAR).replace(day=1)]
     points = tuple(Point(unit, month, count) for month, count in months)
+    shown = [
+        one.step
+        for one in taken
+        if one.step.action in _DRAWN
+        and not one.taken_back
+        and one.step.occurred_on.replace(day=1) >= months[0][0]
+    ]
+    events = tuple(
+        Event(one.occurred_on.replace(day=1), str(number)) for number, one in enumerate(shown, 1)
+    )
     return Chart(
         caption,
-        charts.months(caption, unit, points),
+        charts.months(caption, unit, points, events=events),
         (capital(unit),),
         tuple((charts.month_name(month), (count,)) for month, count in months),
+        tuple(
+            f"{words.say(f'theme_taken.{one.action}')}, {day_long(one.occurred_on)}"
+            for one in shown
+        ),
     )
 
 
@@ -264,8 +304,10 @@ def _ladder(theme: Theme, taken: Sequence[Taken]) -> list[Rung]:
         been |= {to} if to else set()
     if theme.state is ThemeState.REJECTED:
         states: Sequence[ThemeState] = (ThemeState.PROPOSED, ThemeState.REJECTED)
-    else:
+    elif theme.begun is ThemeState.PROPOSED:
         states = _LADDER
+    else:
+        states = _LADDER[1:]
     rungs = []
     for one in states:
         current = one is theme.state

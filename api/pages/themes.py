@@ -1,5 +1,6 @@
 """Rode draden: the board."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -10,19 +11,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages.forms import Field, Option, choices
 from api.pages.questions import asked
 from api.pages.rendering import page, url
 from api.pages.requests import SignedIn
 from api.pages.theme_forms import PATH
 from kdt import words
 from kdt.access import permissions
+from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.register.figures import Query
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
-from kdt.themes import counting, queries
-from kdt.themes.circuit import Owed
-from kdt.vocabulary import ThemeState
+from kdt.themes import counting, queries, service
+from kdt.themes.circuit import OVER, Owed
+from kdt.themes.queries import Profile
+from kdt.vocabulary import Stream, ThemeState
 
 router = APIRouter()
 
@@ -40,11 +44,7 @@ class Card:
     before: int
     owed: Owed | None
     overdue: bool
-
-    @property
-    def rises(self) -> bool:
-        """Whether it was seen more often lately than before; a few more is chance."""
-        return self.recent >= 3 and self.recent >= 2 * self.before
+    rises: bool
 
     @property
     def order(self) -> tuple[bool, bool, int, str]:
@@ -58,11 +58,18 @@ def board(request: Request, person: SignedIn) -> Response:
     with reading(context(request).store) as connection:
         today = today_in(connection)
         question = asked(request, today=today, dimensions=())
-        listed = queries.themes(connection)
+        profiles = queries.profiles(connection)
+        filters = _filters(request, service.owners(connection))
+        chosen = {one.name: one.value for one in filters if one.value}
+        listed = [
+            one
+            for one in queries.themes(connection)
+            if _wanted(profiles.get(one.id, Profile()), chosen)
+        ]
         counted = _counted(connection, question.query, today)
     cards: dict[str, list[Card]] = {state: [] for state in ThemeState}
     for one in listed:
-        seen, recent, before = counted.get(one.id, (0, 0, 0))
+        seen, recent, before, usual = counted.get(one.id, (0, 0, 0, 0))
         owed = one.standing.owed
         cards[one.state].append(
             Card(
@@ -74,6 +81,7 @@ def board(request: Request, person: SignedIn) -> Response:
                 before,
                 owed,
                 owed is not None and owed.overdue(today),
+                counting.rises(recent, usual),
             )
         )
     for column in cards.values():
@@ -84,17 +92,44 @@ def board(request: Request, person: SignedIn) -> Response:
         HTTPStatus.OK,
         title=words.say("themes.title"),
         action=url(request, PATH),
-        fields=question.fields,
-        columns=list(cards.items()),
+        fields=[*filters, *question.fields],
+        columns=[(state, cards[state]) for state in ThemeState if state not in OVER],
+        over=[(state, cards[state]) for state in ThemeState if state in OVER],
         may_add=permissions.holder(person.actors, Right.PROPOSE_THEMES) is not None,
     )
+
+
+def _filters(request: Request, owners: Sequence[Person]) -> list[Field]:
+    """What the board can be narrowed to, as it stood in the address."""
+    offered = {
+        "stream": choices("stream", Stream),
+        "owner": tuple(Option(one.id, one.label) for one in owners),
+    }
+    return [
+        Field(
+            name,
+            words.say(f"themes.{name}"),
+            "select",
+            options=options,
+            value=request.query_params.get(name, "").strip() or None,
+        )
+        for name, options in offered.items()
+    ]
+
+
+def _wanted(profile: Profile, chosen: Mapping[str, object]) -> bool:
+    """Whether a theme is among those asked for; one about both is about either."""
+    if "owner" in chosen and profile.owner != chosen["owner"]:
+        return False
+    either = Stream.BOTH if chosen.get("stream") in (Stream.ASYLUM, Stream.REGULAR) else None
+    return "stream" not in chosen or profile.stream in (chosen["stream"], either)
 
 
 def _counted(
     connection: Connection, query: Query | None, today: date
 ) -> dict[str, tuple[int, ...]]:
-    """Of each theme the escalations in the period asked for, in the last four weeks, and in the
-    four before those."""
+    """Of each theme the escalations in the period asked for, in the last four weeks, in the four
+    before those, and in what is usual."""
     lately = counting.lately(today)
     if query is None or query.as_of is not None:
         recent = counting.counted(connection, lately)
@@ -102,7 +137,7 @@ def _counted(
             counting.counts(connection, query.first, query.until, query.as_of) if query else {}
         )
         return {
-            one: (asked_for.get(one, 0), *recent.get(one, (0, 0)))
+            one: (asked_for.get(one, 0), *recent.get(one, (0, 0, 0)))
             for one in asked_for.keys() | recent.keys()
         }
     return counting.counted(connection, [(query.first, query.until), *lately])

@@ -174,6 +174,17 @@ _SIGNAL = {
     "followed": "",
     "themes": ["wachttijd"],
 }
+_EFFECT = {
+    "since": _DAY,
+    "verdict": "down",
+    "monthsBefore": 4,
+    "monthsAfter": 6,
+    "meanBefore": 12.1,
+    "meanAfter": 3.3,
+    "ratio": 0.27,
+    "low": 0.16,
+    "high": 0.46,
+}
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {
@@ -297,6 +308,13 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "sources": ["Vc 2000 C1/2.1"],
         "actions": ["send_out", "answer", "close"],
         "escalations": 12,
+    },
+    "Amount": {"of": "2026-11", "escalations": 3},
+    "ThemeEffect": _EFFECT,
+    "ThemeTrend": {
+        "months": [{"of": "2026-11", "escalations": 3}],
+        "locations": [{"of": "Den Bosch", "escalations": 18}],
+        "effect": _EFFECT,
     },
     "ThemeStep": {
         **_STEP,

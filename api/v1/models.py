@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from kdt.themes.effect import Verdict
 from kdt.vocabulary import Action, Ending, Owing, Phase, Role, Stream, ThemeAction, ThemeState
 
 T = TypeVar("T")
@@ -414,6 +415,38 @@ class Theme(Out):
     sources: list[str]
     actions: list[ThemeAction]
     escalations: int
+
+
+class Amount(Out):
+    """How many escalations in a month (by its first day) or from a location."""
+
+    of: str
+    escalations: int
+
+
+class ThemeEffect(Out):
+    """Whether a theme went down since a day, when something was answered: the escalations a month
+    (of 30 days) over so many whole months before and after, and their ratio with a 95% interval.
+    Without figures where too little is known."""
+
+    since: date
+    verdict: Verdict
+    months_before: int
+    months_after: int
+    mean_before: float | None
+    mean_after: float | None
+    ratio: float | None
+    low: float | None
+    high: float | None
+
+
+class ThemeTrend(Out):
+    """How a theme runs: by month over at most two years, by location over the last, and whether it
+    went down after what was answered; null as long as nothing was."""
+
+    months: list[Amount]
+    locations: list[Amount]
+    effect: ThemeEffect | None
 
 
 class ThemeStep(Out):

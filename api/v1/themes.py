@@ -17,12 +17,14 @@ from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
+from kdt.cases.queries import themed_by_location
 from kdt.register.figures import Query as Period
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes import circuit, counting, queries, service, stepping
 from kdt.themes.queries import Profile
 from kdt.themes.stepping import Told
+from kdt.themes.trend import YEAR, Trend, trend
 from kdt.values import FIRST_DAY, LAST_DAY
 from kdt.vocabulary import Ending, Owing, Stream, ThemeAction, ThemeStatus
 
@@ -150,6 +152,27 @@ def change_theme(
 
 
 @router.get(
+    "/{theme}/trend",
+    summary="Het verloop van een rode draad",
+    response_model=models.ThemeTrend,
+    responses=READ_ONE,
+)
+def get_trend(request: Request, _person: Asker, theme: Name) -> models.ThemeTrend:
+    """Hoe vaak een rode draad voorkomt, per maand en per locatie, en of dat na het antwoord minder
+    werd, met hoe zeker dat is."""
+    with reading(context(request).store) as connection:
+        service.found(connection, theme)
+        now = today(connection)
+        told = trend(connection, theme, queries.steps(connection, theme), now)
+        where = themed_by_location(connection, theme, now - YEAR, now)
+    return models.ThemeTrend(
+        months=[models.Amount(of=f"{one:%Y-%m}", escalations=count) for one, count in told.months],
+        locations=[models.Amount(of=one, escalations=where[one]) for one in sorted(where)],
+        effect=_effect(told),
+    )
+
+
+@router.get(
     "/{theme}/steps",
     summary="Wat er met een rode draad gebeurde",
     response_model=models.Items[models.ThemeStep],
@@ -219,6 +242,25 @@ def _theme(one: queries.Theme, profile: queries.Profile, escalations: int) -> mo
         sources=[*profile.sources],
         actions=[*circuit.available(standing)],
         escalations=escalations,
+    )
+
+
+def _effect(told: Trend) -> models.ThemeEffect | None:
+    found = told.effect
+    if found is None or told.since is None:
+        return None
+    before, after = found.means or (None, None)
+    ratio = found.ratio
+    return models.ThemeEffect(
+        since=told.since,
+        verdict=found.verdict,
+        months_before=found.months[0],
+        months_after=found.months[1],
+        mean_before=before,
+        mean_after=after,
+        ratio=ratio.ratio if ratio else None,
+        low=ratio.low if ratio else None,
+        high=ratio.high if ratio else None,
     )
 
 

@@ -33,6 +33,7 @@ from kdt.cases import dossiers, sights
 from kdt.cases.model import case_numbers, considerations, escalations, family_members
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
+from kdt.store.scope import counting
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.counting import of_escalations, showing, tagged_escalations
 from kdt.vocabulary import Phase
@@ -222,6 +223,21 @@ def themes_brought(connection: Connection, actors: Iterable[Actor]) -> dict[str,
     people = {one.stands_for for one in actors}
     theirs = select(escalations.c.id).where(escalations.c.brought_by.in_(people))
     return of_escalations(connection, tagged_escalations().in_(theirs))
+
+
+def themed_by_location(
+    connection: Connection, theme: str, first: date, until: date
+) -> dict[str, int]:
+    """How many escalations that were tagged with a theme from `first` to `until` were brought from
+    each location."""
+    shown = showing(connection, theme, first, until).subquery()
+    query = (
+        select(escalations.c.location, func.count(shown.c.escalation_id.distinct()))
+        .join_from(shown, escalations, escalations.c.id == shown.c.escalation_id)
+        .group_by(escalations.c.location)
+    )
+    with counting(connection):
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:

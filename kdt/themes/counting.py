@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from math import sqrt
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,6 +27,7 @@ from kdt.vocabulary import ThemeAction
 
 Span = tuple[date, date]
 RECENT = timedelta(weeks=4)
+_USUAL, _LEAST = 12, 3
 
 
 def moved(connection: Connection, as_of: date | None = None) -> list[Redirect]:
@@ -69,10 +71,23 @@ def counted(
     return {row[0]: tuple(row[1:]) for row in found if any(row[1:])}
 
 
-def lately(today: date) -> tuple[Span, Span]:
-    """The last four weeks up to a day, and the four weeks before those."""
+def lately(today: date) -> tuple[Span, Span, Span]:
+    """The last four weeks up to a day, the four weeks before those, and all `_USUAL` times four
+    weeks before the last: what is usual."""
     since = today - RECENT
-    return (since + timedelta(days=1), today), (since - RECENT + timedelta(days=1), since)
+    day = timedelta(days=1)
+    return (
+        (since + day, today),
+        (since - RECENT + day, since),
+        (since - _USUAL * RECENT + day, since),
+    )
+
+
+def rises(recent: int, usual: int) -> bool:
+    """Whether a theme was seen more often in the last four weeks than fits what is usual, by three
+    times the spread of chance; fewer than three says nothing."""
+    expected = usual / _USUAL
+    return recent >= _LEAST and recent - expected > 3 * sqrt(expected * (1 + 1 / _USUAL))
 
 
 def by_month(
@@ -92,9 +107,12 @@ def by_month(
     return [(day, known.get(day, 0)) for day in months(first, until)]
 
 
-def showing(connection: Connection, theme_id: str) -> Select[tuple[str]]:
-    """The escalations that show a theme, those of themes that went into it too."""
-    standing = _standing(date.min, date.max, None, moved(connection), theme_id)
+def showing(
+    connection: Connection, theme_id: str, first: date = date.min, until: date = date.max
+) -> Select[tuple[str]]:
+    """The escalations that were tagged with a theme in a period, those of themes that went into it
+    too."""
+    standing = _standing(first, until, None, moved(connection), theme_id)
     return select(standing.c.escalation_id).where(standing.c.theme == theme_id)
 
 

@@ -258,6 +258,7 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/locations/{location}": _get("/v1/locations/Den Bosch"),
     "GET /v1/themes": _get("/v1/themes"),
     "GET /v1/themes/{theme}": lambda here, _: Call("GET", f"/v1/themes/{here.theme}"),
+    "GET /v1/themes/{theme}/trend": lambda here, _: Call("GET", f"/v1/themes/{here.theme}/trend"),
     "GET /v1/themes/{theme}/steps": lambda here, _: Call("GET", f"/v1/themes/{here.theme}/steps"),
     "GET /escalations": _get("/escalations"),
     "GET /v1/escalations": _get("/v1/escalations?limit=200"),

@@ -510,6 +510,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PATCH /themes/{theme}": lambda _: Good(
         ADVISER, {"theme": "wachttijd"}, {"description": "Verzonnen."}
     ),
+    "GET /themes/{theme}/trend": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "GET /themes/{theme}/steps": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes/{theme}/steps": lambda api: Good(
         ADVISER, named(api), {"action": "consult", "occurredOn": "2026-01-15"}

@@ -90,3 +90,57 @@ def test_a_policy_adviser_reads_a_case_with_a_theme_without_number_or_names(desk
 
 def test_a_theme_that_is_not_there_is_not_found(desk: Desk) -> None:
     assert desk.sign_in(ADVISER).get("/themes/nergens").status == 404
+
+
+def test_the_board_tells_who_owes_what_and_what_is_too_late(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    path = propose(adviser)
+    out = {"owedBy": "legislator", "reasons": "Verzonnen.", "occurredOn": "2026-01-05"}
+    adviser.fill(f"{path}/send_out", **out, dueOn="2026-02-01")
+    board = adviser.get("/themes").main
+    assert "Te laat" in board
+    assert "wetgever" in board
+    # A theme that nobody said what it is about is not among those of one stream.
+    assert NAME not in adviser.get("/themes?stream=asylum").main
+    adviser.fill(f"{path}/edit", name=NAME, stream="both", sources="Vc 2000 C1", codes="")
+    assert NAME in adviser.get("/themes?stream=asylum").main
+    assert "Vc 2000 C1" in adviser.get(path).main
+
+
+def test_a_step_filled_in_wrongly_is_said_at_its_field(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    path = propose(adviser)
+    page = adviser.fill(f"{path}/send_out", reasons="Zoek het uit.", dueOn="2026-02-01")
+    assert page.status == 400
+    assert "Wie is aan zet" in page.main
+    assert "Zoek het uit." in page.main
+    early = adviser.fill(
+        f"{path}/send_out", owedBy="policy", reasons="Zoek uit.", dueOn="2001-01-01"
+    )
+    assert early.status == 409
+    assert "ligt voor de dag waarop de actie is uitgezet" in early.main
+
+
+def test_a_step_is_taken_back_from_the_page_and_both_stay(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    path = propose(adviser)
+    page = adviser.fill(f"{path}/consult", reasons="Besproken.")
+    number = page.main.partition(f"{path}/steps/")[2].partition("/")[0]
+    back = adviser.fill(f"{path}/steps/{number}/correct", reasons="Verkeerde rode draad.")
+    assert "Vervallen" in back.main
+    assert "Verkeerde rode draad." in back.main
+    assert adviser.get(f"{path}/correct").status == 404
+    assert desk.sign_in(OFFICER).get(f"{path}/consult").status == 403
+
+
+def test_whoever_brought_a_case_reads_what_became_of_its_theme(desk: Desk) -> None:
+    adviser = desk.sign_in(ADVISER)
+    path = propose(adviser)
+    case = desk.brought("Z-tag")
+    desk.sign_in(SECRETARY).fill(f"{case}/tag", theme=path.rpartition("/")[2])
+    adviser.fill(f"{path}/consult", reasons="Besproken met VWN.")
+    officer = desk.sign_in(OFFICER)
+    assert "in gesprek" in officer.get(case).main
+    start = officer.get("/").main
+    assert "Wat er met de rode draden uit uw zaken gebeurde" in start
+    assert "in 1 van uw voorleggingen" in start

@@ -1,0 +1,33 @@
+"""What is said of themes in sentences: what became of one, and with whom it was talked over."""
+
+from api.pages.rendering import capital, day_long, number
+from kdt import words
+from kdt.themes.consultations import Consultation
+from kdt.themes.trend import Trend
+
+
+def effect_sentence(told: Trend) -> str | None:
+    """Whether it went down after its answer, and how sure that is; None where there is none."""
+    if told.effect is None or told.since is None:
+        return None
+    found, day = told.effect, day_long(told.since)
+    before, after = found.months
+    if found.ratio is None or found.means is None:
+        return words.say(f"theme_effect.{found.verdict}", day=day, before=before, after=after)
+    said = words.say(
+        f"theme_effect.{found.verdict}",
+        day=day,
+        ratio=round(100 * found.ratio.ratio),
+        low=round(100 * found.ratio.low),
+        high=round(100 * found.ratio.high),
+    )
+    was, is_now = (number(round(one, 1)) for one in found.means)
+    means = words.say("theme_effect.means", was=was, now=is_now, before=before, after=after)
+    return f"{said} {means}"
+
+
+def talk_line(one: Consultation) -> str:
+    """The form of a talk, and with whom it was."""
+    form = capital(words.say(f"consultation_form.{one.form}"))
+    partners = ", ".join(words.say(f"partner.{partner}") for partner in one.partners)
+    return words.say("themes.talk", form=form, partners=partners)
