@@ -292,6 +292,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.CONSULT: (
         "GET /consultations/new",
+        "GET /themes/pack",
+        "GET /themes/pack.pdf",
         "POST /consultations/new",
         "POST /v1/consultations",
     ),

@@ -52,6 +52,7 @@ from api.pages import (
     start,
     suspending,
     theme,
+    theme_pack,
     themes,
     walking_in,
 )
@@ -102,6 +103,7 @@ _ROUTERS = (
     publication.router,
     holds.router,
     consultations.router,
+    theme_pack.router,
     theme.router,
     signals.router,
     themes.router,

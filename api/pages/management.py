@@ -18,6 +18,7 @@ from api.pages.navigation import Audience, audience
 from api.pages.questions import provisional, spelled
 from api.pages.rendering import page, url
 from api.pages.rows import waited
+from api.pages.threads import threads_of
 from kdt import words
 from kdt.access.queries import Person
 from kdt.cases import inquiries
@@ -83,6 +84,7 @@ def start(request: Request, person: Person) -> Response:
         waits = waiting(connection, today, often=OFTEN)
         debts = inquiries.debts(connection, today)
         days_off = calendar(connection)
+        threads = threads_of(request, connection, today)
         names = {one.id: one.name for one in named_panels(connection, today)}
         missing = closing.missing(gaps(connection, today), lambda panel: names[panel])
     chart = views.by_month(year, months, words.say("start.by_month"))
@@ -99,6 +101,7 @@ def start(request: Request, person: Person) -> Response:
         attention=[*_attention(waits), *_owed(debts), *([missing] if missing else [])],
         places=_places(rows, waits, today, days_off),
         charts=[chart] if chart else [],
+        threads=threads,
     )
 
 

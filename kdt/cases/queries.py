@@ -35,7 +35,7 @@ from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.scope import counting
 from kdt.store.writing import AnyRow, AnySelect
-from kdt.themes.counting import of_escalations, showing, tagged_escalations
+from kdt.themes.counting import of_escalations, showing, tagged, tagged_escalations
 from kdt.vocabulary import Phase
 
 # Those of `escalations`, or of a query that gives them on.
@@ -238,6 +238,24 @@ def themed_by_location(
     )
     with counting(connection):
         return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def themes_by_location(
+    connection: Connection, first: date, until: date
+) -> dict[str, dict[str, int]]:
+    """By location the escalations brought there that were tagged from `first` to `until`, with each
+    theme."""
+    shown = tagged(connection, first, until)
+    query = (
+        select(escalations.c.location, shown.c.theme, func.count(shown.c.escalation_id.distinct()))
+        .join_from(shown, escalations, escalations.c.id == shown.c.escalation_id)
+        .group_by(escalations.c.location, shown.c.theme)
+    )
+    found: dict[str, dict[str, int]] = {}
+    with counting(connection):
+        for location, theme, count in connection.execute(query):
+            found.setdefault(location, {})[theme] = count
+    return found
 
 
 def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:

@@ -116,6 +116,11 @@ def showing(
     return select(standing.c.escalation_id).where(standing.c.theme == theme_id)
 
 
+def tagged(connection: Connection, first: date, until: date) -> Subquery:
+    """The tags of a period as they count now: theme and escalation."""
+    return _standing(first, until, None, moved(connection))
+
+
 def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[str, int]:
     """Which themes some escalations show now, wherever their tags count, and how many show each;
     `which` is about `tagged_escalations()`."""

@@ -341,6 +341,8 @@ PLAIN: Mapping[str, Made] = {
     "GET /consultations/{consultation}": _talk("GET", ""),
     "GET /v1/consultations": _get("/v1/consultations"),
     "GET /v1/consultations/{consultation}": _talk("GET", "", "/v1"),
+    "GET /themes/pack": _get("/themes/pack"),
+    "GET /themes/pack.pdf": _get("/themes/pack.pdf"),
     "GET /consultations/new": _get("/consultations/new"),
     "POST /consultations/new": _post("/consultations/new", **_TALK),
     "POST /v1/consultations": _post("/v1/consultations", **_TALK),

@@ -14,7 +14,7 @@ MANAGER = "manager-1"
 PAGES = {
     (OFFICER, "/"): 8,
     (SECRETARY, "/"): 10,
-    (MANAGER, "/"): 12,
+    (MANAGER, "/"): 20,
     (SECRETARY, "/queue"): 6,
     (SECRETARY, "/meetings"): 6,
     (SECRETARY, "/meetings/today"): 19,
