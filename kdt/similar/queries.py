@@ -7,8 +7,9 @@ through the page of the escalation, where it is logged (docs/decisions/0045).
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Float, bindparam, cast, func, select
+from sqlalchemy import CompoundSelect, Connection, Float, bindparam, cast, func, select
 
+from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor
 from kdt.access.table import Knows, Shown
 from kdt.cases import entries as canonical
@@ -41,6 +42,12 @@ _SETTINGS: tuple[Statement, ...] = tuple(
         ("max_scan_tuples", "20000"),
     )
 )
+
+
+_SAYING = b"""
+    select word from unnest(%s::text[]) with ordinality as told (word, place)
+    where ts_lexize('dutch_stem', word) <> '{}' order by place
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +158,24 @@ def _nearest(
     The index gives what is near, of which whoever knows of a few alone gets none: of those few each
     is looked at, and so is all somebody knows of where the index gives too little.
     """
-    few = all(actor.row.knows in (Knows.OWN, Knows.NONE) for actor in actors)
-    if not few:
+    among = _among(actors, model, described)
+    if all(actor.row.knows in (Knows.OWN, Knows.NONE) for actor in actors):
+        among = among.where(points_of(model).c.escalation_id.in_(_own(actors)))
+    else:
         ask(connection, *_SETTINGS)
-        found = _ordered(connection, _among(actors, model, described), point)
+        found = _ordered(connection, among, point)
         if len(found) >= limit:
             return found
-    every = _among(actors, model, described).cte("every").prefix_with("materialized")
+    every = among.cte("every").prefix_with("materialized")
     return _ordered(connection, select(every), point)
+
+
+def _own(actors: Sequence[Actor]) -> CompoundSelect[str]:
+    """What these brought or go on with, by what the database finds at once."""
+    theirs = sorted({actor.stands_for for actor in actors})
+    brought = select(escalations.c.id).where(escalations.c.brought_by.in_(theirs))
+    held = select(hand_overs.c.escalation_id).where(hand_overs.c.holder.in_(theirs))
+    return brought.union(held)
 
 
 def _among(actors: Sequence[Actor], model: int, described: Described) -> AnySelect:
@@ -241,11 +258,18 @@ def _shared(
             entry_texts.c.escalation_id.in_(readable), TELLS
         )
     )
+    told = _without_stop_words(connection, told)
     shared = {}
     for one in found:
         there = {word for word, _ in words(one.content)}
         shared[one.escalation_id] = tuple(word for word in told if word in there)[:_WORDS]
     return shared
+
+
+def _without_stop_words(connection: Connection, told: Sequence[str]) -> list[str]:
+    """The words that say something, by PostgreSQL's own Dutch."""
+    (found,) = ask(connection, (_SAYING, (list(told),)))
+    return [one.word for one in found]
 
 
 def _followed(
