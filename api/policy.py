@@ -58,6 +58,8 @@ class Kind(StrEnum):
     OWN_CONSULTATION = "own_consultation"
     # Signals recorded, read whole and assessed.
     ASSESS_SIGNALS = "assess_signals"
+    # Tests and adjustments recorded.
+    FOLLOW_UP = "follow_up"
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
@@ -112,6 +114,14 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/signals",
         "GET /v1/signals/{signal}",
         "GET /v1/signal-replies",
+        "GET /implementation-tests",
+        "GET /implementation-tests/{test}",
+        "GET /v1/implementation-tests",
+        "GET /v1/implementation-tests/{test}",
+        "GET /adjustments",
+        "GET /adjustments/{adjustment}",
+        "GET /v1/adjustments",
+        "GET /v1/adjustments/{adjustment}",
         "GET /consultations",
         "GET /consultations/{consultation}",
         "GET /v1/figures",
@@ -304,6 +314,29 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /consultations/{consultation}/withdraw",
         "PUT /v1/consultations/{consultation}",
         "DELETE /v1/consultations/{consultation}",
+    ),
+    Kind.FOLLOW_UP: (
+        "GET /implementation-tests/new",
+        "POST /implementation-tests/new",
+        "GET /implementation-tests/{test}/edit",
+        "POST /implementation-tests/{test}/edit",
+        "GET /implementation-tests/{test}/withdraw",
+        "POST /implementation-tests/{test}/withdraw",
+        "GET /implementation-tests/{test}/opinion",
+        "POST /implementation-tests/{test}/opinion",
+        "POST /v1/implementation-tests",
+        "PUT /v1/implementation-tests/{test}",
+        "DELETE /v1/implementation-tests/{test}",
+        "POST /v1/implementation-tests/{test}/opinions",
+        "GET /adjustments/new",
+        "POST /adjustments/new",
+        "GET /adjustments/{adjustment}/edit",
+        "POST /adjustments/{adjustment}/edit",
+        "GET /adjustments/{adjustment}/withdraw",
+        "POST /adjustments/{adjustment}/withdraw",
+        "POST /v1/adjustments",
+        "PUT /v1/adjustments/{adjustment}",
+        "DELETE /v1/adjustments/{adjustment}",
     ),
     Kind.ASSESS_SIGNALS: (
         "GET /signals/new",

@@ -43,9 +43,14 @@ COMMANDS = {
         "kdt.themes.signal_commands:signals",
         "Zie welke signalen er zijn, en hoe ze staan.",
     ),
+    "tests": ("kdt.themes.signal_commands:tests", "Zie welke toetsen er waren."),
+    "adjustments": (
+        "kdt.themes.signal_commands:adjustments",
+        "Zie wat is aangepast, of waarom niets.",
+    ),
     "letters": (
         "kdt.themes.signal_commands:letters",
-        "Leg de signalen vast die de brieven van 2022 noemen.",
+        "Leg vast wat de brieven van 2022 aan signalen noemen.",
     ),
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),

@@ -286,6 +286,81 @@ class SignalStanding(StrEnum):
     OPEN = "open"
 
 
+class ImplementationKind(StrEnum):
+    """Whether what a proposal does to people and to the work was looked at before or after."""
+
+    EX_ANTE = "ex_ante"
+    EX_POST = "ex_post"
+
+
+class LookedAt(StrEnum):
+    """Whether an implementation test looked at something."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Organisation(StrEnum):
+    """Who takes part in an implementation test."""
+
+    IND = "ind"
+    DTV = "dtv"
+    COA = "coa"
+    NIDOS = "nidos"
+    MINISTRY = "ministry"
+    OTHER_EXECUTION = "other_execution"
+    VWN = "vwn"
+    VAJN = "vajn"
+    SVMA = "svma"
+    OTHER_INTEREST = "other_interest"
+
+
+# Whose satisfaction question 7 of 7 October 2022 asks about beside that of who executes.
+INTEREST = frozenset(
+    {Organisation.VWN, Organisation.VAJN, Organisation.SVMA, Organisation.OTHER_INTEREST}
+)
+
+
+class Satisfaction(StrEnum):
+    """How satisfied an organisation is with what followed a test: a scale of our own."""
+
+    SATISFIED = "satisfied"
+    PARTLY = "partly"
+    NOT_SATISFIED = "not_satisfied"
+
+
+class AdjustmentKind(StrEnum):
+    """What is changed; `none`: nothing, with reasons."""
+
+    LAW = "law"
+    DECREE = "decree"
+    POLICY_RULE = "policy_rule"
+    WORK_INSTRUCTION = "work_instruction"
+    PRACTICE = "practice"
+    UNDECIDED = "undecided"
+    NONE = "none"
+
+
+class AdjustmentStatus(StrEnum):
+    """How far an adjustment is."""
+
+    EXPLORED = "explored"
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+    IN_FORCE = "in_force"
+    DROPPED = "dropped"
+
+
+class DecidedBy(StrEnum):
+    """Who decides what becomes of a signal or a test (answer 17 of 8 November 2022)."""
+
+    IND = "ind"
+    LEGISLATOR = "legislator"
+    MINISTER = "minister"
+    NOT_SAID = "not_said"
+
+
 class Measure(StrEnum):
     """What is counted, by the keys the figures carry (camelCase, as they go out)."""
 

@@ -38,6 +38,14 @@ _CODES = (
     "from_lawyers",
     "assessment",
     "signal_standing",
+    "test_kind",
+    "person_effect",
+    "capability",
+    "organisation",
+    "satisfaction",
+    "adjustment_kind",
+    "adjustment_status",
+    "decided_by",
     "role",
 )
 

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData
 
 from api.pages import changes
 from api.pages.changes import Given
+from api.pages.filtering import ticked
 from api.pages.forms import Field, Option, choices
 from kdt import words
 from kdt.themes.queries import Theme
@@ -118,7 +119,7 @@ def told(given: Given, posted: FormData) -> Told:
         given.get("origin", ""),
         given.get("reference", ""),
         given.get("followed", ""),
-        [one for one in posted.getlist("themes") if isinstance(one, str)],
+        ticked(posted, "themes"),
     )
 
 

@@ -23,7 +23,7 @@ from kdt.access.queries import Person, all_people
 from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.store.transaction import reading
-from kdt.themes import signalling, signals
+from kdt.themes import adjustments, signalling, signals
 from kdt.themes.queries import themes
 from kdt.themes.signals import Signal, Wanted
 from kdt.themes.standing import View, last_of_each
@@ -120,6 +120,7 @@ def show(request: Request, person: SignedIn, signal: str) -> Response:
         one = _found(connection, signal, closed=assesses)
         named = {theme.id: theme.name for theme in themes(connection)}
         people = {who.id: who.label for who in all_people(connection)} if assesses else {}
+        followed = adjustments.adjustments(connection, wanted=adjustments.Wanted(signal=signal))
     opinions = _opinions(one, people)
     shown = [each for each in opinions if each.published or assesses]
     tools = ("assess", "edit", "withdraw") if assesses and one.stands else ()
@@ -132,6 +133,14 @@ def show(request: Request, person: SignedIn, signal: str) -> Response:
         themes=[(named.get(each, each), url(request, f"/themes/{each}")) for each in one.themes],
         opinions=shown,
         kept=len([each for each in opinions if each.last]) - len([e for e in shown if e.last]),
+        adjustments=[
+            (
+                url(request, f"/adjustments/{each.id}"),
+                each.title,
+                capital(words.say(f"adjustment_status.{each.status}")),
+            )
+            for each in followed
+        ],
         tools=[
             (words.say(f"signals.{each}"), url(request, f"{_PATH}/{one.id}/{each}"))
             for each in tools

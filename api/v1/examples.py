@@ -185,6 +185,37 @@ _EFFECT = {
     "low": 0.16,
     "high": 0.46,
 }
+_OPINION = {
+    "organisation": "vwn",
+    "satisfaction": "partly",
+    "saidOn": _DAY,
+    "said": "Verzonnen: de brief is duidelijker, de termijn is dezelfde.",
+    "reference": "Verzonnen verslag",
+}
+_TEST = {
+    "kind": "ex_ante",
+    "heldOn": _DAY,
+    "title": "Verzonnen: een formulier minder",
+    "organisations": ["ind", "coa", "vwn"],
+    "person": "yes",
+    "capability": "yes",
+    "findings": "Verzonnen: wie geen hulp heeft, komt er niet uit.",
+    "reference": "Verzonnen rapport",
+}
+_ADJUSTMENT = {
+    "kind": "work_instruction",
+    "status": "decided",
+    "since": _DAY,
+    "atLatest": False,
+    "decidedBy": "ind",
+    "title": "Verzonnen: eerst bellen",
+    "content": "Verzonnen: wie een stuk mist, wordt eerst gebeld.",
+    "reasons": "",
+    "reference": "Verzonnen werkinstructie",
+    "themes": ["wachttijd"],
+    "signals": ["S-1F4B22C0"],
+    "tests": ["T-9A01C7D2"],
+}
 _MAPPING = {"claim": "groups", "value": "kdt-officer-*", "role": "officer", "location": "*"}
 _LOCATION = {"id": "Den Bosch", "name": "'s-Hertogenbosch", "open": True}
 _MEETING = {
@@ -679,6 +710,16 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     },
     "SignalIn": _SIGNAL,
     "AssessmentIn": {**_VIEW, "publishedBy": "Verzonnen organisatie"},
+    "ImplementationTest": {
+        **_TEST,
+        "id": "T-9A01C7D2",
+        "stands": True,
+        "opinions": [_OPINION],
+    },
+    "ImplementationTestIn": _TEST,
+    "OpinionIn": _OPINION,
+    "Adjustment": {**_ADJUSTMENT, "id": "A-77E0B3F1", "stands": True},
+    "AdjustmentIn": {**_ADJUSTMENT, "signals": [], "tests": []},
     "SignalReplies": {"source": "ind_staff", "about": 15},
 }
 

@@ -388,6 +388,52 @@ class Signal(Out):
     assessments: list[SignalAssessment]
 
 
+class Opinion(Out):
+    """How satisfied an organisation said to be with what followed a test, and where that stands."""
+
+    organisation: str
+    satisfaction: str
+    said_on: date
+    said: str
+    reference: str
+
+
+class ImplementationTest(Out):
+    """An implementation test, with what each organisation said last."""
+
+    id: str
+    kind: str
+    held_on: date
+    title: str
+    organisations: list[str]
+    person: str
+    capability: str
+    findings: str
+    reference: str
+    stands: bool
+    opinions: list[Opinion]
+
+
+class Adjustment(Out):
+    """An adjustment. `since`: since when it has its status; with `atLatest` by then, and since when
+    is not known."""
+
+    id: str
+    kind: str
+    status: str
+    since: date
+    at_latest: bool
+    decided_by: str
+    title: str
+    content: str
+    reasons: str
+    reference: str
+    themes: list[str]
+    signals: list[str]
+    tests: list[str]
+    stands: bool
+
+
 class SignalReplies(Out):
     """About how many replies of staff came from a source, rounded to five."""
 

@@ -42,6 +42,14 @@ GROUPS = (
     "from_lawyers",
     "assessment",
     "signal_standing",
+    "test_kind",
+    "person_effect",
+    "capability",
+    "organisation",
+    "satisfaction",
+    "adjustment_kind",
+    "adjustment_status",
+    "decided_by",
     "measure",
 )
 

@@ -69,6 +69,7 @@ class Right(Enum):
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
     CONSULT = "record talks about themes"
+    FOLLOW_UP = "record implementation tests, how satisfied who took part is, and adjustments"
     ASSESS_SIGNALS = "record signals, read every one of them and say what they find of it"
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
@@ -123,7 +124,13 @@ _PANEL = _MEMBER | {
 }
 _LOCAL_PANEL = _PANEL | {Right.HAND_OVER_HERE}
 _POLICY = frozenset(
-    {Right.PROPOSE_THEMES, Right.MANAGE_THEMES, Right.CONSULT, Right.ASSESS_SIGNALS}
+    {
+        Right.PROPOSE_THEMES,
+        Right.MANAGE_THEMES,
+        Right.CONSULT,
+        Right.ASSESS_SIGNALS,
+        Right.FOLLOW_UP,
+    }
 )
 _SECRETARIAT = _PANEL | {Right.HOLD}
 _CHAIR = frozenset({Right.PLACE, Right.APPROVE})

@@ -28,6 +28,10 @@ class Subject(StrEnum):
     CONSULTATION = "consultation"
     # A report that law or practice turns out harsh; the subject is a random id.
     SIGNAL = "signal"
+    # A test of what a proposal does to people and to the work; the subject is a random id.
+    TEST = "implementation_test"
+    # What was changed for a theme, a signal or a test, or why nothing; likewise.
+    ADJUSTMENT = "adjustment"
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
@@ -73,6 +77,22 @@ _CONSULTED = ("held_on", "form", "partners", "themes")
 _SIGNALLED = ("signal_source", "received_on", "at_latest", "from_lawyers", "themes")
 # What of a signal is worded.
 SIGNAL_TEXTS = ("title", "concerns", "origin", "reference", "followed")
+
+_TESTED = ("test_kind", "held_on", "person_effect", "capability", "organisations")
+# What of a test is worded.
+TEST_TEXTS = ("title", "findings", "reference")
+_ADJUSTED = (
+    "adjustment_kind",
+    "adjustment_status",
+    "since",
+    "at_latest",
+    "decided_by",
+    "themes",
+    "signals",
+    "tests",
+)
+# What of an adjustment is worded.
+ADJUSTMENT_TEXTS = ("title", "content", "reasons", "reference")
 
 FACTS: Mapping[Subject, Mapping[str, Row]] = {
     Subject.RECORD: {
@@ -175,6 +195,18 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "withdraw": _row(),
         # What one person finds of it; published: whose it is did not record it themselves.
         "assess": _row("assessment", "published", texts=("assessor", "reasons")),
+    },
+    Subject.TEST: {
+        "enter": _row(*_TESTED, texts=TEST_TEXTS),
+        "change": _row(*_TESTED, texts=TEST_TEXTS),
+        "withdraw": _row(),
+        # How satisfied an organisation said to be with what followed.
+        "hear": _row("organisation", "satisfaction", "said_on", texts=("said", "reference")),
+    },
+    Subject.ADJUSTMENT: {
+        "enter": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
+        "change": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
+        "withdraw": _row(),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

@@ -21,6 +21,7 @@ from kdt.panels.desk import default_name
 from kdt.procedure import CURRENT, Panel
 from kdt.register.figures import Query, Row, figures
 from kdt.register.signals import told_of_signals
+from kdt.register.tested import told_of_tests
 from kdt.register.top import top_story
 from kdt.themes.consultations import Frequency, with_lawyers
 from kdt.vocabulary import Action, Measure, Phase, Question
@@ -293,6 +294,7 @@ def _further(
         said["consulted_since"] = words.full_day(lawyers.since)
         said["consulted_apart"] = _apart(lawyers)
     said |= told_of_signals(connection, query)
+    said |= told_of_tests(connection, query)
     said["held_three_times"] = words.amount("escalation", top.held_often)
     said["oldest"] = (
         words.say("answers.nothing_waits")

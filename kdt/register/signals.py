@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from kdt import words
 from kdt.register.figures import Query
+from kdt.register.wording import parts
 from kdt.themes import signals
 from kdt.themes.signals import Signal
 from kdt.vocabulary import FromLawyers
@@ -21,14 +22,6 @@ def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
         return {}
     every = signals.signals(connection, closed=True, as_of=query.as_of)
     known = [one for one in every if not one.closed and one.received_on <= query.until]
-    sources = [
-        (words.say(f"signal_source.{one}"), count)
-        for one, count in signals.by_source(known).items()
-    ]
-    standings = [
-        (words.say(f"signal_standing.{one}"), count)
-        for one, count in signals.by_standing(known).items()
-    ]
     return {
         "signals_since": words.full_day(since),
         "signals_known": words.amount("signal", len(known)),
@@ -36,8 +29,8 @@ def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
             len([one for one in known if one.received_on >= query.first])
         ),
         "signals_named": _named(known),
-        "signals_sources": _parts(sources),
-        "signals_standings": _parts(standings),
+        "signals_sources": parts("signal_source", signals.by_source(known)),
+        "signals_standings": parts("signal_standing", signals.by_standing(known)),
         "signals_lawyers": _of_lawyers(known, FromLawyers.YES),
         "signals_lawyers_unknown": _of_lawyers(known, FromLawyers.UNKNOWN),
         "signals_replies": _replies(every),
@@ -65,13 +58,4 @@ def _replies(every: Sequence[Signal]) -> str:
     found = signals.rounded_replies(every)
     if not found:
         return words.say("answers.replies_few")
-    parts = [(words.say(f"signal_source.{one}"), count) for one, count in found.items()]
-    return words.say("answers.replies_some", replies=_parts(parts))
-
-
-def _parts(parts: Sequence[tuple[str, int]]) -> str:
-    said = [
-        words.say("answers.signals_part", what=what, number=words.number(count))
-        for what, count in parts
-    ]
-    return ", ".join(said) or words.say("answers.signals_none")
+    return words.say("answers.replies_some", replies=parts("signal_source", found))

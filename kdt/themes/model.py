@@ -143,6 +143,73 @@ signal_views = Table(
     Column("recorded_by", Text, nullable=False),
 )
 
+# As signals are told; how satisfied organisations are stands in rows of its own.
+implementation_test_terms = Table(
+    "implementation_test_terms",
+    metadata,
+    Column("test", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("kind", Text, nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("capability", Text, nullable=False),
+    Column("organisations", ARRAY(Text), nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+implementation_test_opinions = Table(
+    "implementation_test_opinions",
+    metadata,
+    Column("test", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("organisation", Text, nullable=False),
+    Column("satisfaction", Text, nullable=False),
+    Column("said_on", Date, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
+adjustment_terms = Table(
+    "adjustment_terms",
+    metadata,
+    Column("adjustment", Text, primary_key=True),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        primary_key=True,
+        server_default=func.clock_timestamp(),
+    ),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("at_latest", Boolean, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("themes", ARRAY(Text), nullable=False),
+    Column("signals", ARRAY(Text), nullable=False),
+    Column("tests", ARRAY(Text), nullable=False),
+    Column("stands", Boolean, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
 theme_tags = Table(
     "theme_tags",
     metadata,

@@ -1,28 +1,32 @@
-"""`kdt signals` and `kdt letters`: signals of harshness, and those the letters of 2022 name."""
+"""`kdt signals`, `tests` and `adjustments`, and `kdt letters` for what the letters of 2022 name."""
 
 import getpass
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
 from kdt import bootstrap, words
 from kdt.ledger.service import By
 from kdt.store.transaction import reading
+from kdt.themes import adjustments as of_adjustments
+from kdt.themes import implementation
 from kdt.themes import letters as of_letters
 from kdt.themes import signals as of_signals
 
-
-@click.command()
-@click.option(
+_AS_OF = click.option(
     "--as-of",
     type=click.DateTime(formats=["%Y-%m-%d"]),
     metavar="JJJJ-MM-DD",
     help="Zoals het register toen bekend was; anders nu.",
 )
+
+
+@click.command()
+@_AS_OF
 def signals(as_of: datetime | None) -> None:
     """Noem de signalen, het laatste eerst: id, dag, bron, stand en waar het over gaat. Reacties van
     medewerkers staan er niet bij, alleen ongeveer hoeveel het er zijn."""
-    day = as_of.date() if as_of else None
+    day = _day(as_of)
     with bootstrap.opened() as store, reading(store) as connection:
         for one in of_signals.signals(connection, closed=False, as_of=day):
             source = words.say(f"signal_source.{one.source}")
@@ -35,10 +39,42 @@ def signals(as_of: datetime | None) -> None:
 
 
 @click.command()
+@_AS_OF
+def tests(as_of: datetime | None) -> None:
+    """Noem de uitvoerings- en invoeringstoetsen, de laatste eerst: id, dag, soort, over welk
+    voorstel, en van hoeveel betrokken organisaties bekend is hoe tevreden zij zijn."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in implementation.held(connection, as_of=_day(as_of)):
+            kind = words.say(f"test_kind.{one.kind}")
+            heard = f"{len(one.last)}/{len(one.organisations)}"
+            click.echo(f"{one.id}\t{one.held_on}\t{kind}\t{one.title}\t{heard}")
+
+
+@click.command()
+@_AS_OF
+def adjustments(as_of: datetime | None) -> None:
+    """Noem de aanpassingen, de laatste eerst: id, sinds wanneer, soort, stand, wie besliste, en
+    wat."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in of_adjustments.adjustments(connection, as_of=_day(as_of)):
+            kind = words.say(f"adjustment_kind.{one.kind}")
+            status = words.say(f"adjustment_status.{one.status}")
+            by = words.say(f"decided_by.{one.decided_by}")
+            click.echo(f"{one.id}\t{one.since}\t{kind}\t{status}\t{by}\t{one.title}")
+
+
+@click.command()
 @click.option("--by", help="Wie het doet; anders wie is aangemeld.")
 def letters(by: str | None) -> None:
     """Leg de signalen vast die de brieven van 25 juli en 8 november 2022 aan de Eerste Kamer
-    noemen, met het oordeel dat zij erover geven. Wat er al staat, komt er geen tweede keer bij."""
+    noemen, met het oordeel dat zij erover geven en wat erop volgde. Wat er al staat, komt er geen
+    tweede keer bij."""
     with bootstrap.opened() as store:
         new = of_letters.load(store, By(by or getpass.getuser()))
-    click.echo(words.say("signals.loaded", new=words.amount("signal", new)))
+    signals_of_it = words.amount("signal", new.signals)
+    changed = words.amount("adjustment", new.adjustments)
+    click.echo(words.say("signals.loaded", signals=signals_of_it, adjustments=changed))
+
+
+def _day(as_of: datetime | None) -> date | None:
+    return as_of.date() if as_of else None

@@ -17,13 +17,14 @@ from kdt import names, words
 from kdt.access import permissions, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import InvalidInput, NotFound, refused
+from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import SIGNAL_TEXTS, Subject
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import signals
+from kdt.themes.checking import among, missing, refuse
 from kdt.themes.model import signal_terms, signal_views
 from kdt.themes.queries import themes
 from kdt.themes.signals import Signal
@@ -32,8 +33,6 @@ from kdt.vocabulary import CLOSED_SOURCES, Assessment, FromLawyers, SignalSource
 
 # Two changes at once: the second sees what the first made of it.
 _LOCK = 0x4B445453
-# How many choices a problem names.
-_TOLD = 20
 
 
 class Code(StrEnum):
@@ -149,10 +148,9 @@ def view(connection: Connection, by: By, signal: str, found: Found) -> None:
     """Record what was found of a signal, within the caller's transaction. Raises InvalidInput."""
     published = names.text_given("publishedBy", found.published_by)
     reasons = names.text_given("reasons", found.reasons)
-    problems = _among("assessment", [found.assessment], [*Assessment])
-    if not reasons:
-        problems.append(Problem("missing", "reasons"))
-    _raise(problems)
+    problems = among("assessment", [found.assessment], [*Assessment])
+    problems += missing("reasons", reasons)
+    refuse(problems)
     texts = {"assessor": published or by.person, "reasons": reasons}
     values = {"assessment": found.assessment, "published": bool(published)}
     (told,) = append(connection, by, Fact(Subject.SIGNAL, signal, "assess", values, texts))
@@ -211,8 +209,7 @@ def _check(connection: Connection, told: Told) -> None:
     problems = []
     if told.received_on > moments.today(connection):
         problems.append(Problem("received_in_the_future", "receivedOn"))
-    if not told.concerns.strip():
-        problems.append(Problem("missing", "concerns"))
+    problems += missing("concerns", told.concerns)
     if told.source in CLOSED_SOURCES:
         problems += [
             Problem("of_staff", field)
@@ -221,21 +218,7 @@ def _check(connection: Connection, told: Told) -> None:
         ]
         if told.lawyers == FromLawyers.YES:
             problems.append(Problem("of_staff", "lawyers"))
-    problems += _among("source", [told.source], [*SignalSource])
-    problems += _among("lawyers", [told.lawyers], [*FromLawyers])
-    problems += _among("themes", told.themes, sorted(one.id for one in themes(connection)))
-    _raise(problems)
-
-
-def _among(field: str, given: Collection[str], choices: Collection[str]) -> list[Problem]:
-    known = ", ".join([*choices][:_TOLD])
-    return [
-        Problem("not_one_of", field, {"given": one[:50], "known": known})
-        for one in given
-        if one not in choices
-    ]
-
-
-def _raise(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidInput(problems, " ".join(words.sentence(one) for one in problems))
+    problems += among("source", [told.source], [*SignalSource])
+    problems += among("lawyers", [told.lawyers], [*FromLawyers])
+    problems += among("themes", told.themes, sorted(one.id for one in themes(connection)))
+    refuse(problems)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from kdt import clock
-from kdt.ledger.table import SIGNAL_TEXTS, Subject
+from kdt.ledger.table import ADJUSTMENT_TEXTS, SIGNAL_TEXTS, TEST_TEXTS, Subject
 from kdt.verify.ledger import Fact
 
 Row = tuple[Any, ...]
@@ -244,6 +244,47 @@ def _view(rows: Rows, fact: Fact) -> None:
     _add(rows, "signal_views", *found, *worded, fact.person, fact.recorded_at)
 
 
+def _test(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values["test_kind"], date.fromisoformat(values["held_on"]))
+    about = (values["person_effect"], values["capability"], " ".join(values["organisations"]), True)
+    worded = (fact.texts[name] for name in TEST_TEXTS)
+    rest = (*worded, fact.person, fact.recorded_at)
+    _add(rows, "implementation_test_terms", *said, *about, *rest)
+
+
+def _withdraw_test(rows: Rows, fact: Fact) -> None:
+    """As a consultation."""
+    *said, _, title, findings, reference, _, _ = rows["implementation_test_terms"][-1]
+    rest = (title, findings, reference, fact.person, fact.recorded_at)
+    _add(rows, "implementation_test_terms", *said, False, *rest)
+
+
+def _hear(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values["organisation"], values["satisfaction"], date.fromisoformat(values["said_on"]))
+    worded = (fact.texts["said"], fact.texts["reference"])
+    rest = (fact.person, fact.recorded_at)
+    _add(rows, "implementation_test_opinions", *said, *worded, *rest)
+
+
+def _adjustment(rows: Rows, fact: Fact) -> None:
+    values = fact.values
+    said = (values["adjustment_kind"], values["adjustment_status"])
+    day = (date.fromisoformat(values["since"]), values["at_latest"], values["decided_by"])
+    about = (" ".join(values[name]) for name in ("themes", "signals", "tests"))
+    worded = (fact.texts[name] for name in ADJUSTMENT_TEXTS)
+    rest = (*worded, fact.person, fact.recorded_at)
+    _add(rows, "adjustment_terms", *said, *day, *about, True, *rest)
+
+
+def _withdraw_adjustment(rows: Rows, fact: Fact) -> None:
+    """As a consultation."""
+    *said, _, title, content, reasons, reference, _, _ = rows["adjustment_terms"][-1]
+    rest = (title, content, reasons, reference, fact.person, fact.recorded_at)
+    _add(rows, "adjustment_terms", *said, False, *rest)
+
+
 def _person(rows: Rows, fact: Fact) -> None:
     _add(rows, "people", fact.texts["person"], fact.texts["label"], False)
 
@@ -422,6 +463,17 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "change": _signal,
         "withdraw": _withdraw_signal,
         "assess": _view,
+    },
+    Subject.TEST: {
+        "enter": _test,
+        "change": _test,
+        "withdraw": _withdraw_test,
+        "hear": _hear,
+    },
+    Subject.ADJUSTMENT: {
+        "enter": _adjustment,
+        "change": _adjustment,
+        "withdraw": _withdraw_adjustment,
     },
     Subject.PERSON: {
         "enter": _person,

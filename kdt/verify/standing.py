@@ -120,6 +120,27 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from signal_views
         """,
     },
+    Subject.TEST: {
+        "implementation_test_terms": """
+            select test, kind, held_on, person, capability, array_to_string(organisations, ' '),
+                stands, title, findings, reference, recorded_by, recorded_at
+            from implementation_test_terms
+        """,
+        "implementation_test_opinions": """
+            select test, organisation, satisfaction, said_on, said, reference, recorded_by,
+                recorded_at
+            from implementation_test_opinions
+        """,
+    },
+    Subject.ADJUSTMENT: {
+        "adjustment_terms": """
+            select adjustment, kind, status, since, at_latest, decided_by,
+                array_to_string(themes, ' '), array_to_string(signals, ' '),
+                array_to_string(tests, ' '), stands, title, content, reasons, reference,
+                recorded_by, recorded_at
+            from adjustment_terms
+        """,
+    },
     # Whoever is not among the people is named by their id.
     Subject.PERSON: {
         "people": "select key::text, id, label, disabled from people",

@@ -104,6 +104,41 @@ def _signal(method: str, what: str, under: str = "", **given: Any) -> Made:
     return lambda here, _: Call(method, f"{under}/signals/{here.signal}{what}", given)
 
 
+_TEST: dict[str, Any] = {
+    "kind": "ex_post",
+    "title": "Verzonnen",
+    "heldOn": "2026-01-15",
+    "person": "yes",
+    "capability": "no",
+    "organisations": ["ind"],
+}
+_OPINION = {"organisation": "ind", "satisfaction": "partly", "saidOn": "2026-01-16"}
+
+
+def _adjusted(method: str, what: str, under: str = "") -> Made:
+    """About an adjustment; without one, about a new one."""
+
+    def made(here: Organisation, _: Capacity | None) -> Call:
+        given: dict[str, Any] = {
+            "title": "Verzonnen",
+            "kind": "practice",
+            "status": "decided",
+            "since": "2026-01-15",
+            "decidedBy": "ind",
+            "tests": [here.test],
+            **({} if under else {"atLatest": "no"}),
+        }
+        about = what.replace("{adjustment}", here.adjustment)
+        return Call(method, f"{under}/adjustments{about}", given)
+
+    return made
+
+
+def _tested(method: str, what: str, under: str = "", **given: Any) -> Made:
+    """About a test that was held."""
+    return lambda here, _: Call(method, f"{under}/implementation-tests/{here.test}{what}", given)
+
+
 def _place(capacity: Capacity | None) -> str:
     """Where an officer brings cases from."""
     return ELSEWHERE if capacity is not None and capacity.locations == (ELSEWHERE,) else HERE
@@ -369,6 +404,37 @@ PLAIN: Mapping[str, Made] = {
     "PUT /v1/signals/{signal}": _signal("PUT", "", "/v1", **_SIGNAL),
     "DELETE /v1/signals/{signal}": _signal("DELETE", "", "/v1"),
     "POST /v1/signals/{signal}/assessments": _signal("POST", "/assessments", "/v1", **_VIEW),
+    "GET /implementation-tests": _get("/implementation-tests"),
+    "GET /implementation-tests/{test}": _tested("GET", ""),
+    "GET /v1/implementation-tests": _get("/v1/implementation-tests"),
+    "GET /v1/implementation-tests/{test}": _tested("GET", "", "/v1"),
+    "GET /implementation-tests/new": _get("/implementation-tests/new"),
+    "POST /implementation-tests/new": _post("/implementation-tests/new", **_TEST),
+    "POST /v1/implementation-tests": _post("/v1/implementation-tests", **_TEST),
+    "GET /implementation-tests/{test}/edit": _tested("GET", "/edit"),
+    "POST /implementation-tests/{test}/edit": _tested("POST", "/edit", **_TEST),
+    "GET /implementation-tests/{test}/withdraw": _tested("GET", "/withdraw"),
+    "POST /implementation-tests/{test}/withdraw": _tested("POST", "/withdraw"),
+    "GET /implementation-tests/{test}/opinion": _tested("GET", "/opinion"),
+    "POST /implementation-tests/{test}/opinion": _tested("POST", "/opinion", **_OPINION),
+    "PUT /v1/implementation-tests/{test}": _tested("PUT", "", "/v1", **_TEST),
+    "DELETE /v1/implementation-tests/{test}": _tested("DELETE", "", "/v1"),
+    "POST /v1/implementation-tests/{test}/opinions": _tested(
+        "POST", "/opinions", "/v1", **_OPINION
+    ),
+    "GET /adjustments": _get("/adjustments"),
+    "GET /adjustments/{adjustment}": _adjusted("GET", "/{adjustment}"),
+    "GET /v1/adjustments": _get("/v1/adjustments"),
+    "GET /v1/adjustments/{adjustment}": _adjusted("GET", "/{adjustment}", "/v1"),
+    "GET /adjustments/new": _get("/adjustments/new"),
+    "POST /adjustments/new": _adjusted("POST", "/new"),
+    "POST /v1/adjustments": _adjusted("POST", "", "/v1"),
+    "GET /adjustments/{adjustment}/edit": _adjusted("GET", "/{adjustment}/edit"),
+    "POST /adjustments/{adjustment}/edit": _adjusted("POST", "/{adjustment}/edit"),
+    "GET /adjustments/{adjustment}/withdraw": _adjusted("GET", "/{adjustment}/withdraw"),
+    "POST /adjustments/{adjustment}/withdraw": _adjusted("POST", "/{adjustment}/withdraw"),
+    "PUT /v1/adjustments/{adjustment}": _adjusted("PUT", "/{adjustment}", "/v1"),
+    "DELETE /v1/adjustments/{adjustment}": _adjusted("DELETE", "/{adjustment}", "/v1"),
     "GET /themes/new": _get("/themes/new"),
     "POST /themes/new": _post("/themes/new", name="Nieuwe draad"),
     "POST /v1/themes": _post("/v1/themes", name="Nieuwe draad"),

@@ -37,7 +37,7 @@ from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
-from kdt.themes import consulting, signalling, stepping
+from kdt.themes import adjusting, consulting, signalling, stepping, testing
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
 from kdt.themes.stepping import Told as Step
@@ -98,6 +98,9 @@ class Organisation:
     consultation: str
     # A signal that is open.
     signal: str
+    # A test that was held, and an adjustment that answers it.
+    test: str
+    adjustment: str
     delegation: int
     mapping: int
     # The key of somebody.
@@ -152,6 +155,9 @@ def build(store: Store) -> Organisation:
     asked_of = Step("send_out", reasons="Verzonnen.", owed_by="policy", due_on=day)
     step = stepping.take(store, adviser, theme, asked_of)
     signal = signalling.Told("journal", day, "Verzonnen", "Verzonnen.", themes=[theme])
+    test = testing.Told("ex_ante", day, "Verzonnen", ["ind"])
+    tested = testing.enter(store, adviser, test)
+    adjustment = adjusting.Told("practice", "decided", day, "Verzonnen", tests=[tested])
     maker = _Maker(store, panels, theme, day)
     escalations = [
         *(maker.made("plain", phase) for phase in Phase),
@@ -182,6 +188,8 @@ def build(store: Store) -> Organisation:
         step,
         consulting.enter(store, adviser, talk),
         signalling.enter(store, adviser, signal),
+        tested,
+        adjusting.enter(store, adviser, adjustment),
         lent,
         mapping,
         key,

@@ -253,6 +253,33 @@ def signalled(api: Api) -> dict[str, str]:
     return {"signal": str(api.post(ADVISER, "/signals", SIGNAL).json()["id"])}
 
 
+def tested(api: Api) -> dict[str, str]:
+    """A test of its own."""
+    return {"test": str(api.post(ADVISER, "/implementation-tests", TEST).json()["id"])}
+
+
+def adjusting(api: Api) -> dict[str, object]:
+    """What is told of an adjustment."""
+    return {**ADJUSTMENT, "tests": [tested(api)["test"]]}
+
+
+def adjusted(api: Api) -> dict[str, str]:
+    """An adjustment of its own."""
+    return {"adjustment": str(api.post(ADVISER, "/adjustments", adjusting(api)).json()["id"])}
+
+
+TEST = {
+    "kind": "ex_ante",
+    "heldOn": "2026-01-15",
+    "title": "Verzonnen",
+    "organisations": ["ind", "vwn"],
+}
+ADJUSTMENT = {
+    "kind": "practice",
+    "status": "proposed",
+    "since": "2026-01-15",
+    "title": "Verzonnen",
+}
 SIGNAL = {
     "source": "journal",
     "receivedOn": "2026-01-15",
@@ -504,6 +531,21 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /signals/{signal}/assessments": lambda api: Good(
         ADVISER, signalled(api), {"assessment": "open", "reasons": "Verzonnen."}
     ),
+    "GET /implementation-tests": lambda _: Good(OFFICER, query=YEAR),
+    "GET /implementation-tests/{test}": lambda api: Good(OFFICER, tested(api)),
+    "POST /implementation-tests": lambda _: Good(ADVISER, body=TEST),
+    "PUT /implementation-tests/{test}": lambda api: Good(ADVISER, tested(api), TEST),
+    "DELETE /implementation-tests/{test}": lambda api: Good(ADVISER, tested(api)),
+    "POST /implementation-tests/{test}/opinions": lambda api: Good(
+        ADVISER,
+        tested(api),
+        {"organisation": "vwn", "satisfaction": "partly", "saidOn": "2026-01-15"},
+    ),
+    "GET /adjustments": lambda _: Good(OFFICER, query=YEAR),
+    "GET /adjustments/{adjustment}": lambda api: Good(OFFICER, adjusted(api)),
+    "POST /adjustments": lambda api: Good(ADVISER, body=adjusting(api)),
+    "PUT /adjustments/{adjustment}": lambda api: Good(ADVISER, adjusted(api), adjusting(api)),
+    "DELETE /adjustments/{adjustment}": lambda api: Good(ADVISER, adjusted(api)),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),

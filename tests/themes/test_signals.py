@@ -18,6 +18,7 @@ from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes import letters, signalling
+from kdt.themes.adjustments import adjustments
 from kdt.themes.service import add
 from kdt.themes.signalling import Found, Told, assess, change, enter, withdraw
 from kdt.themes.signals import Wanted, replies, rounded, signal, signals
@@ -179,9 +180,9 @@ def test_numbers_are_rounded_to_fives() -> None:
 
 
 def test_the_letters_are_loaded_once_with_what_they_say_and_no_more(store: Store) -> None:
-    assert letters.load(store, By("beheer")) == 9
+    assert letters.load(store, By("beheer")) == letters.Loaded(9, 4)
     withdraw(store, ADVISER, "S-BRIEF-3")
-    assert letters.load(store, By("beheer")) == 0
+    assert letters.load(store, By("beheer")) == letters.Loaded(0, 0)
     with reading(store) as connection:
         found = {one.id: one for one in signals(connection, closed=True)}
     stands = {one: found[one].standing for one in found if found[one].views}
@@ -199,6 +200,14 @@ def test_the_letters_are_loaded_once_with_what_they_say_and_no_more(store: Store
             assert view.published
             assert view.assessor == "Staatssecretaris van Justitie en Veiligheid"
             assert "Brief van 25 juli 2022" in view.reasons
+    with reading(store) as connection:
+        followed = {one.signals: (one.kind, one.status) for one in adjustments(connection)}
+    assert followed == {
+        ("S-BRIEF-6",): ("practice", "explored"),
+        ("S-BRIEF-7",): ("policy_rule", "in_force"),
+        ("S-BRIEF-8",): ("undecided", "explored"),
+        ("S-BRIEF-9",): ("none", "decided"),
+    }
     lawyers = [one.id for one in found.values() if one.lawyers == FromLawyers.YES]
     assert sorted(lawyers) == ["S-BRIEF-1", "S-BRIEF-2", "S-BRIEF-6"]
     assert not CLOSED_SOURCES & {one.source for one in found.values()}

@@ -32,7 +32,7 @@ from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.themes import consulting, signalling, stepping
+from kdt.themes import adjusting, consulting, signalling, stepping, testing
 from kdt.themes import service as themes
 from kdt.themes.consulting import Told
 from kdt.themes.queries import Profile
@@ -97,6 +97,17 @@ def _places_and_themes(store: Store) -> None:
         told = signalling.Told("journal", date(2001, 4, 1), f"Verzonnen {number}", "Verzonnen.")
         made = signalling.enter(store, POLICY, told)
         signalling.assess(store, POLICY, made, Found("open", f"Verzonnen {number}."))
+        test = testing.Told("ex_post", date(2001, 4, 1), f"Verzonnen {number}", ["ind", "vwn"])
+        tested = testing.enter(store, POLICY, test)
+        heard = testing.Heard("vwn", "partly", date(2001, 4, 2), f"Verzonnen {number}.")
+        testing.hear(store, POLICY, tested, heard)
+        day, title = date(2001, 4, 3), f"Verzonnen {number}"
+        change = adjusting.Told("law", "proposed", day, title, tests=[tested], signals=[made])
+        adjusted = adjusting.enter(store, POLICY, change)
+    adjusting.change(store, POLICY, adjusted, replace(change, status="dropped"))
+    adjusting.withdraw(store, POLICY, adjusted)
+    testing.change(store, POLICY, tested, replace(test, findings="Verzonnen."))
+    testing.withdraw(store, POLICY, tested)
     signalling.change(store, POLICY, made, replace(told, followed="Verzonnen."))
     signalling.withdraw(store, POLICY, made)
     settings.set_weights(store, ADMINISTRATOR, Weights(held_over=5))

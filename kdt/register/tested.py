@@ -1,0 +1,98 @@
+"""What the answers say of implementation tests, what followed them, and how satisfied who took part
+is (answers 6 and 7 of 8 November 2022)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from kdt import clock, words
+from kdt.register.figures import Query
+from kdt.register.wording import parts
+from kdt.themes import implementation
+from kdt.themes.adjustments import Adjustment, adjustments, by_status
+from kdt.themes.implementation import ImplementationTest
+from kdt.vocabulary import (
+    INTEREST,
+    AdjustmentKind,
+    ImplementationKind,
+    LookedAt,
+    Organisation,
+    Satisfaction,
+)
+
+
+def told_of_tests(connection: Connection, query: Query) -> dict[str, str]:
+    """The words by which the sentences are filled in; nothing while no test was recorded, and
+    nothing of satisfaction while none of that was."""
+    since = implementation.registered_since(connection, query.as_of)
+    if since is None:
+        return {}
+    every = implementation.held(connection, as_of=query.as_of)
+    known = adjustments(connection, as_of=query.as_of)
+    within = [one for one in every if query.first <= one.held_on <= query.until]
+    return {
+        "tests_since": words.full_day(since),
+        **_looked_at(within),
+        **_followed(within, known),
+        **_satisfied(every, within),
+    }
+
+
+def _looked_at(within: Sequence[ImplementationTest]) -> dict[str, str]:
+    kinds = Counter(one.kind for one in within)
+    unknown = [one for one in within if LookedAt.UNKNOWN in (one.person, one.capability)]
+    return {
+        "tests_period": words.amount("test", len(within)),
+        "tests_kinds": parts("test_kind", {one: kinds[one] for one in ImplementationKind}),
+        "tests_person": words.number(len([o for o in within if o.person == LookedAt.YES])),
+        "tests_capability": words.number(len([o for o in within if o.capability == LookedAt.YES])),
+        "tests_not_known": words.number(len(unknown)),
+    }
+
+
+def _followed(within: Sequence[ImplementationTest], known: Sequence[Adjustment]) -> dict[str, str]:
+    ids = {one.id for one in within}
+    answering = [one for one in known if not ids.isdisjoint(one.tests)]
+    followed = {test for one in answering for test in one.tests if test in ids}
+    nothing = [one for one in answering if one.kind == AdjustmentKind.NONE]
+    changed = [one for one in answering if one.kind != AdjustmentKind.NONE]
+    return {
+        "tests_followed": words.number(len(followed)),
+        "tests_adjustments": parts("adjustment_status", by_status(changed)),
+        "tests_nothing": words.number(len(nothing)),
+        "adjustments_known": words.amount("adjustment", len(known)),
+        "adjustments_statuses": parts("adjustment_status", by_status(known)),
+    }
+
+
+def _satisfied(
+    every: Sequence[ImplementationTest], within: Sequence[ImplementationTest]
+) -> dict[str, str]:
+    said = [said for one in every for said in one.opinions]
+    if not said:
+        return {}
+    first: date = min(clock.day(one.recorded_at) for one in said)
+    heard = [
+        (organisation, told.satisfaction)
+        for one in within
+        for organisation, told in one.last.items()
+        if organisation in one.organisations
+    ]
+    return {
+        "opinions_since": words.full_day(first),
+        "organisations_asked": words.number(sum(len(one.organisations) for one in within)),
+        "organisations_heard": words.number(len(heard)),
+        "satisfaction_execution": _counted(heard, interest=False),
+        "satisfaction_interest": _counted(heard, interest=True),
+    }
+
+
+def _counted(heard: Sequence[tuple[str, str]], *, interest: bool) -> str:
+    """How many of one side are how satisfied."""
+    side = {one for one in Organisation if (one in INTEREST) is interest}
+    counted = Counter(satisfaction for organisation, satisfaction in heard if organisation in side)
+    if not counted:
+        return words.say("answers.nobody_heard")
+    return parts("satisfaction", {one: counted[one] for one in Satisfaction})
