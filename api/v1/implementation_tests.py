@@ -27,9 +27,6 @@ from kdt.vocabulary import ImplementationKind, LookedAt, Organisation, Satisfact
 
 router = APIRouter(prefix="/implementation-tests", tags=["themes"])
 
-_LOOKED_AT = {"enum": [*LookedAt]}
-_ORGANISATIONS = {"items": {"enum": [*Organisation]}}
-
 
 class ImplementationTestIn(In):
     """What is told of a test; `title` says which proposal it was about."""
@@ -37,9 +34,11 @@ class ImplementationTestIn(In):
     kind: str = Field(json_schema_extra={"enum": [*ImplementationKind]})
     held_on: Day
     title: Name
-    organisations: Annotated[list[str], Field(min_length=1, json_schema_extra=_ORGANISATIONS)]
-    person: str = Field(LookedAt.UNKNOWN, json_schema_extra=_LOOKED_AT)
-    capability: str = Field(LookedAt.UNKNOWN, json_schema_extra=_LOOKED_AT)
+    organisations: Annotated[
+        list[str], Field(min_length=1, json_schema_extra={"items": {"enum": [*Organisation]}})
+    ]
+    person: str = Field(LookedAt.UNKNOWN, json_schema_extra={"enum": [*LookedAt]})
+    capability: str = Field(LookedAt.UNKNOWN, json_schema_extra={"enum": [*LookedAt]})
     findings: str = ""
     reference: str = ""
 

@@ -53,18 +53,22 @@ def _looked_at(within: Sequence[ImplementationTest]) -> dict[str, str]:
 
 
 def _followed(within: Sequence[ImplementationTest], known: Sequence[Adjustment]) -> dict[str, str]:
+    nothing = [one for one in known if one.kind == AdjustmentKind.NONE]
+    changed = [one for one in known if one.kind != AdjustmentKind.NONE]
     ids = {one.id for one in within}
-    answering = [one for one in known if not ids.isdisjoint(one.tests)]
-    followed = {test for one in answering for test in one.tests if test in ids}
-    nothing = [one for one in answering if one.kind == AdjustmentKind.NONE]
-    changed = [one for one in answering if one.kind != AdjustmentKind.NONE]
+    answering = [one for one in changed if not ids.isdisjoint(one.tests)]
     return {
-        "tests_followed": words.number(len(followed)),
-        "tests_adjustments": parts("adjustment_status", by_status(changed)),
-        "tests_nothing": words.number(len(nothing)),
-        "adjustments_known": words.amount("adjustment", len(known)),
-        "adjustments_statuses": parts("adjustment_status", by_status(known)),
+        "tests_followed": words.number(len(_answered(answering) & ids)),
+        "tests_adjustments": parts("adjustment_status", by_status(answering)),
+        "tests_nothing": words.number(len(_answered(nothing) & ids)),
+        "adjustments_known": words.amount("adjustment", len(changed)),
+        "adjustments_statuses": parts("adjustment_status", by_status(changed)),
+        "adjustments_none": words.number(len(nothing)),
     }
+
+
+def _answered(by: Sequence[Adjustment]) -> set[str]:
+    return {test for one in by for test in one.tests}
 
 
 def _satisfied(

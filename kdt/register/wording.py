@@ -1,11 +1,14 @@
 """Numbers by kind, as an answer says them."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from kdt import words
 
+_Code = TypeVar("_Code", bound=str)
 
-def parts(of: str, counts: Mapping[str, int]) -> str:
+
+def parts(of: str, counts: Mapping[_Code, int]) -> str:
     """So many of each (`<of>.<code>` in the words), or that there are none."""
     said = [
         words.say(

@@ -23,7 +23,7 @@ PAGES = {
     (OFFICER, "/escalations/one"): 13,
     (MANAGER, "/themes"): 8,
     (MANAGER, "/figures"): 11,
-    (MANAGER, "/answers"): 20,
+    (MANAGER, "/answers"): 21,
 }
 
 

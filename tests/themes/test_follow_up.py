@@ -157,9 +157,9 @@ def test_answers_6_and_7_say_what_followed_and_how_satisfied_who_took_part_is(
     assert "2 toetsen afgerond: uitvoeringstoets (EAUT): 1, invoeringstoets: 1" in said
     assert "Bij 2 daarvan is gekeken naar het effect op de mens, bij 0 naar" in said
     assert "van 1 is een van beide niet bekend" in said
-    assert "Op 2 daarvan volgde iets" in said
-    assert "ingevoerd: 1. Daarvan zonder aanpassing, met redenen: 1." in said
-    assert "2 aanpassingen (besloten: 1, ingevoerd: 1)" in said
+    assert "Op 2 daarvan volgden een of meer aanpassingen" in said
+    assert "ingevoerd: 1. Bij 1 daarvan is vastgelegd dat er niets wordt aangepast" in said
+    assert "1 aanpassing (ingevoerd: 1), en 1 keer dat er niets wordt aangepast" in said
     said = answer(store, 7)
     assert "samen 4 keer organisaties betrokken. Van 2 daarvan" in said
     assert "Uitvoeringsorganisaties: van geen enkele is het bekend." in said
