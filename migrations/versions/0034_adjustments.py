@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 
 from kdt.store.grants import grant
 
-revision: str = "0033"
-down_revision: str | None = "0032"
+revision: str = "0034"
+down_revision: str | None = "0033"
 
 _TABLES = ("adjustment_terms", "implementation_test_opinions", "implementation_test_terms")
 
