@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from api.pages.places import Places
-from api.pages.rendering import url
+from api.pages.rendering import day_long, url
 from kdt import words
 from kdt.access.queries import Person
 from kdt.access.table import Shown
@@ -33,6 +33,8 @@ class Alike:
     followed: str
     because: str
     themes: tuple[str, ...]
+    # What came of those after it was answered, in sentences.
+    since: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,14 @@ def _alike(request: Request, found: Similar, known: Places, names: dict[str, str
         words.say(f"similar.followed.{found.followed or 'unknown'}"),
         words.say("similar.because", reasons=", ".join(_reasons(found))),
         tuple(names.get(one, one) for one in found.themes),
+        tuple(
+            words.say(
+                f"similar.since.{one.kind}",
+                day=day_long(one.on),
+                theme=names.get(one.theme, one.theme),
+            )
+            for one in found.since
+        ),
     )
 
 

@@ -81,6 +81,7 @@ _ROW: Mapping[str, Any] = {
     "inquiry": None,
     "dueOn": None,
 }
+_SINCE_THEN = {"theme": "pleegkinderen", "kind": "answer", "on": "2026-11-25"}
 _SIMILAR: Mapping[str, Any] = {
     "escalation": {
         **_ROW,
@@ -98,6 +99,7 @@ _SIMILAR: Mapping[str, Any] = {
     "sharedWords": ["pleegkind", "gezin"],
     "strongly": True,
     "followed": "carried_out",
+    "since": [_SINCE_THEN],
 }
 _OF_LISTS = (
     "lastOn", "consideredOn", "outcome", "ruling", "inquiry", "dueOn", "unresolvedLast",
@@ -508,6 +510,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "summary": "Verzonnen: een pleegkind reist na, en woonde al in het gezin.",
         "question": "decision",
     },
+    "SinceThen": _SINCE_THEN,
     "SimilarEscalation": _SIMILAR,
     "SimilarEscalations": {"ready": True, "items": [_SIMILAR]},
     "StatedPurpose": {

@@ -1,5 +1,6 @@
 """Similar cases: what a panel said of escalations that are like the one described."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from api.v1.models import Out
 from api.v1.responses import WRITE
 from kdt.similar import queries
 from kdt.similar.queries import Described, Found
+from kdt.similar.since import Kind
 from kdt.store.transaction import reading
 from kdt.vocabulary import Ground, Question
 
@@ -39,11 +41,19 @@ class DescribedCase(In):
     limit: int = Field(default=5, ge=1, le=MOST)
 
 
+class SinceThen(Out):
+    """Something that came of a theme on a day, as that it was answered."""
+
+    theme: str
+    kind: Kind
+    on: date
+
+
 class SimilarEscalation(Out):
     """An escalation that is like it, and why: the fields that are the same, words both have (only
     where you may read its text, and only words that several texts have), and whether the texts are
     strongly alike. `followed`: whether the answer was carried out, null as long as that is not
-    known."""
+    known; `since`: what came of its themes after it was last considered."""
 
     escalation: models.EscalationRow
     themes: list[str]
@@ -51,6 +61,7 @@ class SimilarEscalation(Out):
     shared_words: list[str]
     strongly: bool
     followed: str | None
+    since: list[SinceThen]
 
 
 class SimilarEscalations(Out):

@@ -21,6 +21,7 @@ from kdt.similar.features import words
 from kdt.similar.keeping import TELLS, written
 from kdt.similar.learning import Floats, Learnt
 from kdt.similar.model import Point, points_of, similar_models
+from kdt.similar.since import Change, changes
 from kdt.store.driver import Statement
 from kdt.store.writing import AnySelect, ask
 from kdt.themes.model import theme_tags
@@ -30,6 +31,8 @@ from kdt.vocabulary import Action, Phase
 _FAR, _NEAR = 0.25, 0.6
 # So many of the nearest are weighed again; and what the same in a field adds to being near.
 _CANDIDATES = 40
+# Up to so many of somebody's own are all compared, without the index.
+_FEW = 2_000
 _SAME = {"question": 0.02, "ground": 0.01, "themes": 0.05}
 # Words shown as shared, at most.
 _WORDS = 6
@@ -67,7 +70,8 @@ class Described:
 class Similar:
     """An escalation that is like it, and why: the fields that are the same, words of the text that
     this one has too (where it may be read), and whether the texts are strongly alike. `followed`:
-    what became of the answer (a result), None as long as that is not known."""
+    what became of the answer (a result), None as long as that is not known; `since`: what came of
+    its themes after that answer."""
 
     escalation: EscalationRow
     themes: tuple[str, ...]
@@ -75,6 +79,7 @@ class Similar:
     shared_words: tuple[str, ...]
     strongly: bool
     followed: str | None
+    since: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def similar(
     )[:limit]
     shared = _shared(connection, rows, order, model.telling(described.summary))
     followed = _followed(connection, rows, order)
+    changed = changes(connection, {theme for one in order for theme in themes.get(one, ())})
     return Found(
         ready=True,
         items=tuple(
@@ -118,6 +124,7 @@ def similar(
                 shared.get(one, ()),
                 near[one] >= _NEAR,
                 followed.get(one),
+                tuple(_since(rows[one], themes.get(one, ()), changed)),
             )
             for one in order
         ),
@@ -159,7 +166,7 @@ def _nearest(
     is looked at, and so is all somebody knows of where the index gives too little.
     """
     among = _among(actors, model, described)
-    if all(actor.row.knows in (Knows.OWN, Knows.NONE) for actor in actors):
+    if _know_few(connection, actors):
         among = among.where(points_of(model).c.escalation_id.in_(_own(actors)))
     else:
         ask(connection, *_SETTINGS)
@@ -168,6 +175,14 @@ def _nearest(
             return found
     every = among.cte("every").prefix_with("materialized")
     return _ordered(connection, select(every), point)
+
+
+def _know_few(connection: Connection, actors: Sequence[Actor]) -> bool:
+    """Whether all these may know of is so little that each is looked at as quickly."""
+    if any(actor.row.knows not in (Knows.OWN, Knows.NONE) for actor in actors):
+        return False
+    some = _own(actors).limit(_FEW + 1).subquery()
+    return (connection.scalar(select(func.count()).select_from(some)) or 0) <= _FEW
 
 
 def _own(actors: Sequence[Actor]) -> CompoundSelect[str]:
@@ -238,6 +253,15 @@ def _same(row: EscalationRow, themes: Sequence[str], described: Described) -> It
         yield "ground"
     if not set(themes).isdisjoint(described.themes):
         yield "themes"
+
+
+def _since(
+    row: EscalationRow, themes: Sequence[str], changed: Sequence[Change]
+) -> Iterator[Change]:
+    """What came of its themes after it was answered last; nothing as long as it was not."""
+    for one in changed:
+        if row.considered_on is not None and one.theme in themes and one.on > row.considered_on:
+            yield one
 
 
 def _shared(

@@ -1,24 +1,31 @@
 """Similar cases: what is found, for whom, why, and what becomes of it when texts are destroyed."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
 from kdt.access.permissions import Actor, scope
+from kdt.cases.inputs import Inputs
+from kdt.cases.service import Command, perform
 from kdt.similar import keeping
 from kdt.similar.keeping import keep_up, rebuild, standing
 from kdt.similar.model import points_of, similar_models
 from kdt.similar.queries import Described, Found, similar
+from kdt.similar.since import Change, Kind
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
-from kdt.vocabulary import Role
+from kdt.themes.service import add
+from kdt.themes.stepping import Told, take
+from kdt.vocabulary import Action, Role
 from tests.similar.invented import ELSEWHERE, HERE, QUERIES, bring_in, texts
 
 AUDITOR = Actor("toezicht", Role.AUDITOR)
 MEMBER = Actor("lid", Role.MEMBER, HERE)
 OFFICER = Actor(f"officer-{HERE}-0", Role.OFFICER, HERE)
 STRANGER = Actor("nieuw", Role.OFFICER, HERE)
+ADVISER = Actor("beleid", Role.POLICY_ADVISER)
 MANAGER = Actor("manager", Role.MANAGER, ELSEWHERE)
 TOLD = texts(60)
 
@@ -142,3 +149,31 @@ def test_while_another_is_made_the_one_before_is_searched_by(
         now = standing(connection)
     assert (now.found, now.texts, now.renewing) == (len(TOLD), len(TOLD), False)
     assert ids(found(record, AUDITOR, QUERIES["ziekte"])) == wanted
+
+
+def test_it_says_whether_a_theme_of_it_was_answered_after_it_was(record: Store) -> None:
+    themes = {one: add(record, ADVISER, name).id for one, name in (("V-5", "Pleeg"), ("V-0", "W"))}
+    held = {"V-5": date(2026, 3, 3), "V-0": date(2026, 3, 1)}
+    answered = {}
+    for one, theme in themes.items():
+        chair = Actor("voorzitter", Role.CHAIR, ELSEWHERE if int(one[2:]) % 2 else HERE)
+        tagged = Command(Action.TAG, Inputs({"theme": theme}, {}))
+        with reading(record) as connection:
+            version = connection.scalar(text(f"select seq from escalations where id = '{one}'"))
+        perform(record, chair, one, [tagged], version=version)
+        for told in (
+            Told("send_out", held[one], "Zoek uit.", owed_by="policy", due_on=date(2999, 1, 1)),
+            Told("answer", held[one], "De regel is aangepast."),
+        ):
+            answered[one] = take(record, ADVISER, theme, told)
+
+    def since(escalation: str) -> tuple[Change, ...]:
+        items = found(record, AUDITOR, TOLD[int(escalation[2:])][1], 20).items
+        return next(one.since for one in items if one.escalation.id == escalation)
+
+    assert since("V-5") == (Change(themes["V-5"], Kind.ANSWER, held["V-5"]),)
+    # Answered before it was considered.
+    assert since("V-0") == ()
+    back = Told("correct", reasons="Vergissing.", replaces=answered["V-5"])
+    take(record, ADVISER, themes["V-5"], back)
+    assert since("V-5") == ()
