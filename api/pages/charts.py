@@ -51,6 +51,14 @@ class Event:
     mark: str
 
 
+class Reached:
+    """What a line has come to after some time."""
+
+    label: str
+    time: int
+    amount: float
+
+
 @lru_cache(maxsize=64)
 def bars(caption: str, unit: str, pieces: tuple[Bar, ...], kinds: tuple[str, ...]) -> Markup:
     """Horizontal bars, one a label in the order given, put together from the kinds in theirs."""
@@ -144,6 +152,29 @@ def _with_events(
         .encode(x=month, y=alt.value(0), text="mark:N")
     )
     return alt.layer(chart, line, mark)
+
+
+@lru_cache(maxsize=64)
+def steps(caption: str, axis: str, unit: str, points: tuple[Reached, ...]) -> Markup:
+    """Percentages that rise in steps over time, a line a label; each has a dash of its own too."""
+    import altair as alt
+
+    labels = list(dict.fromkeys(one.label for one in points))
+    values = [{"label": one.label, "time": one.time, "amount": one.amount} for one in points]
+    chart = (
+        alt.Chart(alt.InlineData(values))
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=alt.X("time:Q").title(axis).axis(_amounts()),
+            y=alt.Y("amount:Q").title(unit).scale(domain=[0, 100]).axis(_amounts()),
+            color=alt.Color("label:N")
+            .scale(domain=labels, range=list(_COLOURS[: len(labels)]))
+            .legend(_legend(labels)),
+            strokeDash=alt.StrokeDash("label:N").sort(labels).legend(_legend(labels)),
+        )
+        .properties(width=_WIDTH, height=220)
+    )
+    return _drawn(caption, chart)
 
 
 def warm_up() -> None:

@@ -123,7 +123,7 @@ def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
     period = words.say("figures.caption", first=day_long(query.first), until=day_long(query.until))
     return Table(
         capital(period),
-        tuple(_labels(query, row) for row in rows),
+        tuple(places(query, row.key) for row in rows),
         tuple(
             (words.say(f"figures.{heading}"), tuple(_line(one, rows, total) for one in measures))
             for heading, measures in _GROUPS.items()
@@ -156,7 +156,7 @@ def definitions() -> tuple[tuple[Measure, str, str], ...]:
 
 def place(query: Query, row: Row) -> str:
     """Where a row stands, in words: lokaal KDT, Den Bosch."""
-    return ", ".join(_labels(query, row))
+    return ", ".join(places(query, row.key))
 
 
 def word(dimension: str, value: str) -> str:
@@ -191,16 +191,16 @@ def by_month(
     if not 1 < len(months) <= _MOST_MONTHS or len(found) > _MOST_BARS:
         return None
     unit = words.say("figures.considerations")
-    places = {key: place(query, Row(key, {})) for key in found}
+    named = {key: place(query, Row(key, {})) for key in found}
     points = tuple(
-        Point(places[key], month, amounts.get(month, 0))
+        Point(named[key], month, amounts.get(month, 0))
         for key, amounts in found.items()
         for month in months
     )
     return Chart(
         caption,
         charts.months(caption, unit, points, columns=4),
-        tuple(places.values()),
+        tuple(named.values()),
         tuple(
             (
                 charts.month_name(month),
@@ -211,8 +211,9 @@ def by_month(
     )
 
 
-def _labels(query: Query, row: Row) -> tuple[str, ...]:
-    first, *rest = map(word, query.by, row.key) if query.by else (words.say("figures.all"),)
+def places(query: Query, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a row stands, a word for each dimension."""
+    first, *rest = map(word, query.by, key) if query.by else (words.say("figures.all"),)
     return capital(first), *rest
 
 

@@ -86,6 +86,9 @@ def _page(request: Request, question: Asked, **found: object) -> Response:
         title=words.say("figures.title"),
         action=url(request, "/figures"),
         fields=question.fields,
+        lead_times=url(
+            request, f"/lead-times?{question.address}" if question.query else "/lead-times"
+        ),
         **given,
     )
 

@@ -391,6 +391,39 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "UnattestedMeeting": {"panel": "kdt-den-bosch", "heldOn": "2026-11-25"},
     "Attestation": {"attested": "everything", "considered": 4},
     "ReopeningReason": {"reason": "forgotten"},
+    "LeadTimes": {
+        "from": "2022-01-01",
+        "until": "2022-06-30",
+        "asOf": "2022-11-08",
+        "followedUntil": "2022-11-08",
+        "by": ["level"],
+        "unit": "days",
+        "provisional": False,
+        "rows": [
+            {
+                "level": "national",
+                "came": 40,
+                "settled": 31,
+                "referredUp": 0,
+                "withdrawn": 2,
+                "lapsed": 1,
+                "open": 6,
+                "median": {"value": 14, "low": 9, "high": 21},
+                "nineInTen": {"value": None, "low": 70, "high": None},
+                "marks": [
+                    {
+                        "after": 14,
+                        "settled": {"value": 0.5, "low": 0.34, "high": 0.64},
+                        "open": {"value": 0.45, "low": 0.29, "high": 0.6},
+                    }
+                ],
+                "ageMedian": 160,
+                "ageOldest": 210,
+                "clearance": 0.9,
+                "disposition": 45.2,
+            }
+        ],
+    },
     "Answers": {
         "from": "2022-01-01",
         "until": "2022-12-31",

@@ -15,8 +15,10 @@ from kdt.cases.model import record
 from kdt.cells import plain
 from kdt.errors import KdtError
 from kdt.register import figures as tallies
-from kdt.register import from_log
+from kdt.register import from_log, lead_time_lines
+from kdt.register import lead_times as durations
 from kdt.register.figures import BadQuery, Query, Row
+from kdt.register.lead_times import LeadTimes, Unit
 from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.values import Invalid, day
@@ -78,6 +80,35 @@ def figures(
         _print_table(query, rows, today)
 
 
+@click.command("lead-times")
+@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option("--as-of", type=_DAY, help="De peildatum; tot dan wordt ook gevolgd.")
+@click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
+@click.option(
+    "--unit",
+    type=click.Choice([*Unit]),
+    default=Unit.DAYS,
+    help="In dagen, of in werkdagen naar de kalender.",
+)
+@click.option("--format", "layout", type=click.Choice(["table", "json"]), default="table")
+def lead_times(
+    first: date, until: date, as_of: date | None, by: str, unit: Unit, layout: str
+) -> None:
+    """Zeg hoe lang duurt wat in een periode binnenkwam, ook als het nog open is."""
+    with _asked():
+        query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
+        with bootstrap.opened() as store, reading(store) as connection:
+            today = moments.today(connection)
+            query.check(today)
+            rows = durations.lead_times(connection, query, unit, today=today)
+    if layout == "json":
+        said = durations.as_json(query, unit, rows, today=today)
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        _print_lead_times(query, unit, rows, today)
+
+
 @click.command()
 @click.option("--from", "first", type=_DAY, help="De eerste dag; anders een jaar terug.")
 @click.option("--until", type=_DAY, help="De laatste dag; anders de peildatum of vandaag.")
@@ -116,28 +147,50 @@ def _print_csv(query: Query, rows: Sequence[Row]) -> None:
     out.writerows([*map(plain, row.key), *row.amounts.values()] for row in rows)
 
 
-def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+def _print_lead_times(query: Query, unit: Unit, rows: Sequence[LeadTimes], today: date) -> None:
+    said = [[*lead_time_lines.lines(row, unit)] for row in rows]
+    first, until = words.full_day(query.first), words.full_day(query.until)
+    followed = words.full_day(durations.followed(query, today))
+    title = words.say("lead_times.caption", first=first, until=until, followed=followed)
+    _print(
+        title,
+        ["\n".join(map(_word, query.by, row.key)) for row in rows],
+        [(these[0].label, [one.value for one in these]) for these in zip(*said, strict=True)],
+    )
 
+
+def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
     known = words.say("query.known_now")
     if query.as_of:
         key = "query.known_provisional" if query.as_of >= today else "query.known_on"
         known = words.say(key, day=words.full_day(query.as_of))
     first, until = words.full_day(query.first), words.full_day(query.until)
-    table = Table(
-        title=words.say("query.title", first=first, until=until, known=known), box=box.SIMPLE
+    title = words.say("query.title", first=first, until=until, known=known)
+    _print(
+        title,
+        ["\n".join(map(_word, query.by, row.key)) for row in rows],
+        [
+            (words.say(f"measure.{measure}"), [str(row.amounts[measure]) for row in rows])
+            for measure in Measure
+        ],
     )
+
+
+def _print(title: str, columns: Sequence[str], lines: Sequence[tuple[str, Sequence[str]]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE)
     table.add_column("")
-    for row in rows:
-        table.add_column("\n".join(map(_word, query.by, row.key)), justify="right")
-    for measure in Measure:
-        table.add_row(words.say(f"measure.{measure}"), *(str(row.amounts[measure]) for row in rows))
+    for column in columns:
+        table.add_column(column, justify="right")
+    for label, values in lines:
+        table.add_row(label, *values)
     console = Console()
     if not console.is_terminal:
         # Nobody's window decides where a line ends.
-        console.width = 40 + 40 * (len(rows) + 1)
+        console.width = 40 + 40 * (len(columns) + 1)
     console.print(table)
 
 

@@ -280,6 +280,8 @@ PLAIN: Mapping[str, Made] = {
     ),
     "GET /themes": _get("/themes"),
     "GET /themes/{theme}": lambda here, _: Call("GET", f"/themes/{here.theme}"),
+    "GET /lead-times": _get(f"/lead-times?{_PERIOD}"),
+    "GET /v1/lead-times": _get(f"/v1/lead-times?{_PERIOD}"),
     "GET /v1/figures": _get(f"/v1/figures?{_PERIOD}"),
     "GET /v1/answers": _get("/v1/answers"),
     "GET /v1/dictionary": _get("/v1/dictionary"),

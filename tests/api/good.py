@@ -558,6 +558,9 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
         ADVISER, named(api), {"action": "consult", "occurredOn": "2026-01-15"}
     ),
     "GET /figures": lambda _: Good(OFFICER, query={**YEAR, "by": "location"}),
+    "GET /lead-times": lambda _: Good(
+        OFFICER, query={**YEAR, "by": "level", "unit": "workingDays"}
+    ),
     "GET /answers": lambda _: Good(OFFICER),
     "GET /dictionary": lambda _: Good(OFFICER),
     "GET /procedures": lambda _: Good(OFFICER),

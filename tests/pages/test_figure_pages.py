@@ -144,3 +144,27 @@ def test_the_start_page_counts_what_waits_too_long_and_names_no_case(desk: Desk)
     page = desk.sign_in(MANAGER).get("/")
     assert "1 zaak is over de uiterste beslisdatum heen (lokaal KDT): Den Bosch 1." in page.main
     assert "Z-late" not in page.text
+
+
+def test_lead_times_stand_beside_the_figures_each_line_explained(desk: Desk) -> None:
+    decided(desk)
+    desk.listed("Z-2")
+    manager = desk.sign_in(MANAGER)
+    assert "/lead-times?from=" in manager.get("/figures").main
+    page = manager.get("/lead-times?unit=days&by=level")
+    found = dict(
+        re.findall(r'<a href="#def-\w+">([^<]*)</a></th><td class="numeric">([^<]*)', page.main)
+    )
+    assert (found["Binnengekomen"], found["Beantwoord"], found["Nog open"]) == ("2", "1", "1")
+    assert found["De helft beantwoord na"].startswith("0 dagen")
+    assert found["Negen van de tien beantwoord na"].startswith("nog niet bereikt")
+    assert "<svg" in page.main
+    explained = set(re.findall(r'<dt id="def-(\w+)">', page.main))
+    assert set(re.findall(r'href="#def-(\w+)"', page.main)) <= explained
+
+
+def test_lead_times_say_what_is_wrong_with_a_question(desk: Desk) -> None:
+    manager = desk.sign_in(MANAGER)
+    page = manager.get("/lead-times?from=2026-02-01&until=2026-01-01&unit=weken")
+    assert "De laatste dag ligt voor de eerste" in page.main
+    assert "kwam niets binnen" in manager.get("/lead-times").main

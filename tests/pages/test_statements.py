@@ -24,6 +24,8 @@ PAGES = {
     (MANAGER, "/themes"): 8,
     (MANAGER, "/figures"): 11,
     (MANAGER, "/answers"): 21,
+    (MANAGER, "/lead-times"): 11,
+    (MANAGER, "/answers"): 20,
 }
 
 
