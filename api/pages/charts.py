@@ -51,6 +51,7 @@ class Event:
     mark: str
 
 
+@dataclass(frozen=True, slots=True)
 class Reached:
     """What a line has come to after some time."""
 

@@ -21,7 +21,7 @@ from api.pages.requests import SignedIn
 from kdt import words
 from kdt.register import lead_time_lines
 from kdt.register.figures import Query
-from kdt.register.lead_times import LeadTimes, Unit, followed, lead_times
+from kdt.register.lead_times import LeadTimes, TimeUnit, followed, lead_times
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 
@@ -53,7 +53,7 @@ class Table:
 def show(request: Request, _person: SignedIn) -> Response:
     """The lead times asked for in the address, with what they mean."""
     given = request.query_params.get("unit")
-    unit = Unit(given) if given in tuple(Unit) else Unit.WORKING_DAYS
+    unit = TimeUnit(given) if given in tuple(TimeUnit) else TimeUnit.WORKING_DAYS
     with reading(context(request).store) as connection:
         today = today_in(connection)
         question = asked(request, today=today)
@@ -80,12 +80,12 @@ def show(request: Request, _person: SignedIn) -> Response:
     )
 
 
-def _units(unit: Unit) -> Field:
-    options = tuple(Option(one.value, words.say(f"lead_times.units.{one}")) for one in Unit)
+def _units(unit: TimeUnit) -> Field:
+    options = tuple(Option(one.value, words.say(f"lead_times.units.{one}")) for one in TimeUnit)
     return Field("unit", words.say("lead_times.unit"), "select", options=options, value=unit.value)
 
 
-def _table(query: Query, unit: Unit, rows: Sequence[LeadTimes], last: date) -> Table:
+def _table(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], last: date) -> Table:
     days = {"first": query.first, "until": query.until, "followed": last}
     said = zip(*(lead_time_lines.lines(row, unit) for row in rows), strict=True)
     groups = groupby(said, key=lambda these: these[0].heading)
@@ -101,7 +101,7 @@ def _line(these: Sequence[lead_time_lines.Line]) -> Line:
     return Line(these[0].definition, these[0].label, tuple(one.value for one in these))
 
 
-def _chart(query: Query, unit: Unit, rows: Sequence[LeadTimes]) -> Chart | None:
+def _chart(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes]) -> Chart | None:
     """What was answered by when, a line a row; the table says it in numbers."""
     if len(rows) > _MOST_LINES or not any(row.settled.times for row in rows):
         return None

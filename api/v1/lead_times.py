@@ -14,7 +14,7 @@ from api.v1.inputs import Day
 from api.v1.models import Out
 from api.v1.responses import READ
 from kdt.register import figures, lead_times
-from kdt.register.lead_times import Unit
+from kdt.register.lead_times import TimeUnit
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 
@@ -77,7 +77,7 @@ class LeadTimes(Out):
     as_of: date | None
     followed_until: date
     by: list[str]
-    unit: Unit
+    unit: TimeUnit
     provisional: bool = False
     rows: list[LeadTimeRow]
 
@@ -90,7 +90,7 @@ def get_lead_times(
     until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
     as_of: Annotated[Day | None, AS_OF] = None,
     by: Annotated[list[Dimension] | None, Query(description="De uitsplitsing.")] = None,
-    unit: Annotated[Unit, Query(description="Dagen, of werkdagen.")] = Unit.DAYS,
+    unit: Annotated[TimeUnit, Query(description="Dagen, of werkdagen.")] = TimeUnit.DAYS,
 ) -> dict[str, Any]:
     """Hoe lang het duurt van de eerste wachtrij (of die van een niveau) tot een antwoord, geschat
     over alles wat in de periode binnenkwam, ook als het nog open is."""

@@ -18,7 +18,7 @@ from kdt.register import figures as tallies
 from kdt.register import from_log, lead_time_lines
 from kdt.register import lead_times as durations
 from kdt.register.figures import BadQuery, Query, Row
-from kdt.register.lead_times import LeadTimes, Unit
+from kdt.register.lead_times import LeadTimes, TimeUnit
 from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.values import Invalid, day
@@ -87,13 +87,13 @@ def figures(
 @click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
 @click.option(
     "--unit",
-    type=click.Choice([*Unit]),
-    default=Unit.DAYS,
+    type=click.Choice([*TimeUnit]),
+    default=TimeUnit.DAYS,
     help="In dagen, of in werkdagen naar de kalender.",
 )
 @click.option("--format", "layout", type=click.Choice(["table", "json"]), default="table")
 def lead_times(
-    first: date, until: date, as_of: date | None, by: str, unit: Unit, layout: str
+    first: date, until: date, as_of: date | None, by: str, unit: TimeUnit, layout: str
 ) -> None:
     """Zeg hoe lang duurt wat in een periode binnenkwam, ook als het nog open is."""
     with _asked():
@@ -147,7 +147,7 @@ def _print_csv(query: Query, rows: Sequence[Row]) -> None:
     out.writerows([*map(plain, row.key), *row.amounts.values()] for row in rows)
 
 
-def _print_lead_times(query: Query, unit: Unit, rows: Sequence[LeadTimes], today: date) -> None:
+def _print_lead_times(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], today: date) -> None:
     said = [[*lead_time_lines.lines(row, unit)] for row in rows]
     first, until = words.full_day(query.first), words.full_day(query.until)
     followed = words.full_day(durations.followed(query, today))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kdt import words
-from kdt.register.lead_times import End, LeadTimes, Unit
+from kdt.register.lead_times import End, LeadTimes, TimeUnit
 from kdt.register.survival import Quantile, Share
 
 
@@ -24,10 +24,10 @@ _EXPLAINED_AT = {
     "openAfter": "settledWithin",
     "ageOldest": "ageMedian",
 }
-_AMOUNTS = {Unit.DAYS: "day", Unit.WORKING_DAYS: "workday"}
+_AMOUNTS = {TimeUnit.DAYS: "day", TimeUnit.WORKING_DAYS: "workday"}
 
 
-def lines(row: LeadTimes, unit: Unit) -> Iterator[Line]:
+def lines(row: LeadTimes, unit: TimeUnit) -> Iterator[Line]:
     """Everything said of a row, in its order; the same lines for every row."""
     yield _line("came", "came", words.number(row.came))
     for end in End:
@@ -57,11 +57,11 @@ def _line(heading: str, name: str, value: str, **given: object) -> Line:
     return Line(words.say(f"lead_times.heading.{heading}"), explained, label, value)
 
 
-def _time(value: int, unit: Unit) -> str:
+def _time(value: int, unit: TimeUnit) -> str:
     return words.amount(_AMOUNTS[unit], value)
 
 
-def _quantile(found: Quantile, unit: Unit) -> str:
+def _quantile(found: Quantile, unit: TimeUnit) -> str:
     if found.value is None:
         if found.low is None:
             return words.say("lead_times.not_reached")
@@ -81,9 +81,9 @@ def _percentage(value: float | None) -> str:
     return words.say("lead_times.none") if value is None else f"{round(value * 100)}%"
 
 
-def _age(value: int | None, unit: Unit) -> str:
+def _age(value: int | None, unit: TimeUnit) -> str:
     return words.say("lead_times.none") if value is None else _time(value, unit)
 
 
 def _days(value: float | None) -> str:
-    return words.say("lead_times.none") if value is None else _time(round(value), Unit.DAYS)
+    return words.say("lead_times.none") if value is None else _time(round(value), TimeUnit.DAYS)

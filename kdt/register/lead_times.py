@@ -21,7 +21,7 @@ from kdt.register.survival import Curve, Quantile, Seen, Share, curve
 from kdt.vocabulary import Action, Measure
 
 
-class Unit(StrEnum):
+class TimeUnit(StrEnum):
     """What time is counted in: calendar days, or working days by the organisation's calendar. The
     day itself is 0."""
 
@@ -40,9 +40,9 @@ class End(StrEnum):
 
 # After how many of each unit it is said what was settled, and what was still open: two, four, eight
 # and thirteen weeks.
-MARKS: Mapping[Unit, tuple[int, ...]] = {
-    Unit.DAYS: (14, 28, 56, 91),
-    Unit.WORKING_DAYS: (10, 20, 40, 65),
+MARKS: Mapping[TimeUnit, tuple[int, ...]] = {
+    TimeUnit.DAYS: (14, 28, 56, 91),
+    TimeUnit.WORKING_DAYS: (10, 20, 40, 65),
 }
 _MEDIAN, _NINE_IN_TEN = 0.5, 0.9
 _ENDED = {Action.WITHDRAW: End.WITHDRAWN, Action.LAPSE: End.LAPSED}
@@ -92,7 +92,9 @@ class Stay:
     end: End | None
 
 
-def lead_times(connection: Connection, query: Query, unit: Unit, *, today: date) -> list[LeadTimes]:
+def lead_times(
+    connection: Connection, query: Query, unit: TimeUnit, *, today: date
+) -> list[LeadTimes]:
     """The lead times of each row of `query`, followed up to its reference date, or else `today`.
 
     By level when that is asked for: a stay there ends when the escalation is sent on. Otherwise
@@ -145,7 +147,7 @@ def stays(walk: Walk, until: date, *, by_level: bool) -> Iterator[Stay]:
 
 
 def as_json(
-    query: Query, unit: Unit, rows: Sequence[LeadTimes], *, today: date
+    query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], *, today: date
 ) -> dict[str, object]:
     """The lead times as `kdt lead-times --format json` prints them."""
     answer: dict[str, object] = {
@@ -181,7 +183,7 @@ def _said(row: LeadTimes) -> dict[str, object]:
 
 
 def _row(
-    key: tuple[str, ...], seen: Sequence[Seen], unit: Unit, counted: Row | None, days: int
+    key: tuple[str, ...], seen: Sequence[Seen], unit: TimeUnit, counted: Row | None, days: int
 ) -> LeadTimes:
     ends = Counter(End(one.end) for one in seen if one.end is not None)
     ages = [one.time for one in seen if one.end is None]
@@ -207,9 +209,9 @@ def _row(
     )
 
 
-def _reckon(connection: Connection, unit: Unit) -> Callable[[date, date], int]:
+def _reckon(connection: Connection, unit: TimeUnit) -> Callable[[date, date], int]:
     """How much time lies between two days."""
-    if unit is Unit.DAYS:
+    if unit is TimeUnit.DAYS:
         return lambda first, last: (last - first).days
     known = calendar(connection)
     return lambda first, last: known.count(first + timedelta(days=1), last)

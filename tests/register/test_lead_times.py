@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from kdt.cases.importing import import_history
 from kdt.register.figures import Query
-from kdt.register.lead_times import End, LeadTimes, Unit, as_json, lead_times
+from kdt.register.lead_times import End, LeadTimes, TimeUnit, as_json, lead_times
 from kdt.register.survival import Quantile, Seen, Share, curve
 from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
@@ -165,7 +165,7 @@ def told(store: Store, tmp_path: Path) -> Store:
     return store
 
 
-def asked(store: Store, *by: str, as_of: date, unit: Unit = Unit.DAYS) -> list[LeadTimes]:
+def asked(store: Store, *by: str, as_of: date, unit: TimeUnit = TimeUnit.DAYS) -> list[LeadTimes]:
     query = Query(date(2022, 11, 1), date(2022, 11, 30), as_of, by)
     with reading(store) as connection:
         return lead_times(connection, query, unit, today=today_in(connection))
@@ -197,7 +197,7 @@ def test_a_level_ends_where_the_next_one_begins(told: Store) -> None:
 
 def test_working_days_leave_out_the_weekend(told: Store) -> None:
     # Tuesday to Friday, and Wednesday to Monday.
-    (row,) = asked(told, as_of=date(2022, 11, 20), unit=Unit.WORKING_DAYS)
+    (row,) = asked(told, as_of=date(2022, 11, 20), unit=TimeUnit.WORKING_DAYS)
     assert row.settled.times == (3, 8)
     assert row.ends[End.WITHDRAWN] == 1
 
@@ -212,7 +212,7 @@ def test_a_day_corrected_later_counts_from_its_correction_on(told: Store) -> Non
 def test_as_json_says_what_was_asked(told: Store) -> None:
     query = Query(date(2022, 11, 1), date(2022, 11, 30), date(2022, 11, 20), ("level",))
     rows = asked(told, "level", as_of=date(2022, 11, 20))
-    said = as_json(query, Unit.DAYS, rows, today=date(2022, 12, 1))
+    said = as_json(query, TimeUnit.DAYS, rows, today=date(2022, 12, 1))
     assert said["followedUntil"] == "2022-11-20"
     _, national = json.loads(json.dumps(said))["rows"]
     assert national["median"] == {"value": 8, "low": 8, "high": None}
