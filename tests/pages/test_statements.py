@@ -25,7 +25,6 @@ PAGES = {
     (MANAGER, "/figures"): 11,
     (MANAGER, "/answers"): 21,
     (MANAGER, "/lead-times"): 11,
-    (MANAGER, "/answers"): 20,
 }
 
 
