@@ -42,7 +42,8 @@ class DescribedCase(In):
 
 
 class SinceThen(Out):
-    """Something that came of a theme on a day, as that it was answered."""
+    """Something that came of a theme on a day: it was answered, or an adjustment for it was decided
+    on or came into force."""
 
     theme: str
     kind: Kind

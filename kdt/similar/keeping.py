@@ -22,8 +22,8 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import AnyRow
 
-# "KDTS" in ASCII: the key of the lock that lets one process at a time do this.
-_LOCK = 0x4B445453
+# "KDTL" in ASCII: the key of the lock that lets one process at a time do this.
+_LOCK = 0x4B44544C
 # Texts in one transaction; nothing is destroyed meanwhile.
 _BATCH = 500
 # What is recorded at once with others may get a lower position and be seen later: so many positions

@@ -10,14 +10,18 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
+from kdt.themes.adjustments import adjustments
 from kdt.themes.model import theme_steps
-from kdt.vocabulary import ThemeAction
+from kdt.vocabulary import AdjustmentKind, ThemeAction
 
 
 class Kind(StrEnum):
-    """What came of a theme."""
+    """What came of a theme: it was answered; an adjustment for it was decided on, or came into
+    force."""
 
     ANSWER = "answer"
+    DECIDED = "decided"
+    IN_FORCE = "in_force"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,19 @@ class Change:
 
 def changes(connection: Connection, themes: Collection[str]) -> list[Change]:
     """What came of these themes, in order of the days; what was taken back is left out."""
-    return sorted(_answers(connection, themes), key=lambda one: (one.on, one.theme))
+    if not themes:
+        return []
+    found = {*_answers(connection, themes), *_adjusted(connection, themes)}
+    return sorted(found, key=lambda one: (one.on, one.theme, one.kind))
+
+
+def _adjusted(connection: Connection, themes: Collection[str]) -> Iterator[Change]:
+    """Adjustments for these; one that came on a day nobody knows is left out."""
+    for one in adjustments(connection):
+        changed = one.kind != AdjustmentKind.NONE and one.status in set(Kind)
+        if changed and not one.at_latest:
+            for theme in set(one.themes) & set(themes):
+                yield Change(theme, Kind(one.status), one.since)
 
 
 def _answers(connection: Connection, themes: Collection[str]) -> Iterator[Change]:

@@ -1,5 +1,6 @@
 """Similar cases: what is found, for whom, why, and what becomes of it when texts are destroyed."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from kdt.similar.queries import Described, Found, similar
 from kdt.similar.since import Change, Kind
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading
+from kdt.themes import adjusting
+from kdt.themes.adjusting import Told as Adjusted
 from kdt.themes.service import add
 from kdt.themes.stepping import Told, take
 from kdt.vocabulary import Action, Role
@@ -174,6 +177,12 @@ def test_it_says_whether_a_theme_of_it_was_answered_after_it_was(record: Store) 
     assert since("V-5") == (Change(themes["V-5"], Kind.ANSWER, held["V-5"]),)
     # Answered before it was considered.
     assert since("V-0") == ()
+    rule = Adjusted("policy_rule", "in_force", held["V-5"], "Regel", themes=[themes["V-5"]])
+    made = adjusting.enter(record, ADVISER, rule)
+    unknown = replace(rule, at_latest=True, since=date(2026, 3, 4))
+    adjusting.enter(record, ADVISER, unknown)
+    assert [one.kind for one in since("V-5")] == [Kind.ANSWER, Kind.IN_FORCE]
+    adjusting.withdraw(record, ADVISER, made)
     back = Told("correct", reasons="Vergissing.", replaces=answered["V-5"])
     take(record, ADVISER, themes["V-5"], back)
     assert since("V-5") == ()
