@@ -158,6 +158,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.CASE: (
         "GET /escalations/{escalation}",
         "GET /escalations/{escalation}/extract.pdf",
+        "GET /escalations/{escalation}/similar",
         "GET /v1/escalations/{escalation}",
         "GET /v1/escalations/{escalation}/suspensions",
         "GET /v1/escalations/{escalation}/family",

@@ -39,6 +39,7 @@ from api.pages import (
     holds,
     implementation_tests,
     lead_times,
+    likeness,
     meetings,
     minutes,
     papers,
@@ -69,6 +70,7 @@ _STATIC = Path(__file__).parent / "static"
 _ROUTERS = (
     # Before what takes any id in its place.
     escalate.router,
+    likeness.router,
     papers.router,
     colleagues.router,
     suspending.router,

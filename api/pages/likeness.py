@@ -3,16 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.requests import Request
+from starlette.responses import Response
 
-from api.pages.places import Places
-from api.pages.rendering import day_long, url
+from api.context import context
+from api.pages.places import Places, places
+from api.pages.rendering import day_long, page, url
+from api.pages.requests import SignedIn
+from api.pages.rows import case_name
 from kdt import words
 from kdt.access.queries import Person
 from kdt.access.table import Shown
+from kdt.cases import view
+from kdt.errors import NotFound
 from kdt.similar.queries import Described, Similar, similar
+from kdt.store.moments import today
+from kdt.store.transaction import reading
 from kdt.themes.queries import themes
+
+router = APIRouter()
 
 # A description says little before it is this long.
 LEAST = 30
@@ -43,6 +54,33 @@ class Likeness:
 
     items: tuple[Alike, ...] = ()
     said: str | None = None
+
+
+@router.get("/escalations/{escalation}/similar")
+def show(request: Request, person: SignedIn, escalation: str) -> Response:
+    """What cases like an escalation got, for whoever reads it; that they do is logged."""
+    with reading(context(request).store) as connection:
+        found = view.escalation(connection, person.actors, escalation)
+        if found is None:
+            raise NotFound(words.say("refusal.not_found"))
+        known = places(connection, today(connection))
+        described = Described(
+            found.summary if isinstance(found.summary, str) else "",
+            found.state.question,
+            found.state.ground,
+            found.themes,
+            besides=found.id,
+            answered=True,
+        )
+        alike = likeness(request, connection, person, known, described)
+    case = case_name(found)
+    return page(
+        request,
+        "similar_page.html",
+        title=words.say("similar.page_title", case=case),
+        escalation={"case": case, "href": url(request, f"/escalations/{found.id}")},
+        likeness=alike,
+    )
 
 
 def likeness(

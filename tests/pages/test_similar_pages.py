@@ -62,6 +62,21 @@ def test_whoever_describes_a_case_sees_what_one_like_it_got_and_reads_why_on_a_p
         assert connection.scalar(text("select count(*) from reads")) == (before or 0) + 1
 
 
+def test_whoever_reads_a_case_asks_what_those_like_it_got(desk: Desk, store: Store) -> None:
+    path = decided(desk)
+    other = desk.brought("Z-2", summary=f"{DILEMMA} Een tweede keer.")
+    keep_up(store)
+    secretary = desk.sign_in(SECRETARY)
+    assert f'href="{other}/similar"' in secretary.get(other).main
+    page = secretary.get(f"{other}/similar")
+    assert page.status == 200
+    assert "Zaak Z-1" in page.text.replace('<span class="nowrap">', "")
+    assert f'href="{path}"' in page.main
+    assert REASONS not in page.text
+    # Not itself, nor what has no answer yet.
+    assert words.say("similar.none") in secretary.get(f"{path}/similar").main
+
+
 def test_a_colleague_is_told_nothing_of_it(desk: Desk, store: Store) -> None:
     path = decided(desk)
     keep_up(store)
