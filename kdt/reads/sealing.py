@@ -82,5 +82,6 @@ def _digest(rows: Sequence[AnyRow]) -> str:
 
 def _line(row: AnyRow) -> dict[str, object]:
     """A row as it is sealed: what it does not have is left out."""
-    given = {name: row._mapping[name] for name in _COLUMNS} | {"at": clock.written(row.at)}
+    # A column's name is more than a string, which the writer of JSON does not take.
+    given = {str(name): row._mapping[name] for name in _COLUMNS} | {"at": clock.written(row.at)}
     return {name: value for name, value in given.items() if value is not None}
