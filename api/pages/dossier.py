@@ -24,9 +24,10 @@ from kdt.access import permissions
 from kdt.access import queries as access
 from kdt.access.queries import Person
 from kdt.cases import view
+from kdt.cases.answers import Answer
 from kdt.cases.proposals import may_propose
 from kdt.cases.queries import themes_of
-from kdt.cases.view import Answer, EscalationView
+from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
 from kdt.errors import NotFound
 from kdt.meetings.agendas import Expected, expected_meeting

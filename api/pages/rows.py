@@ -10,6 +10,7 @@ from api.pages.places import Places
 from api.pages.rendering import capital, url, workdays
 from kdt import words
 from kdt.access.table import Shown
+from kdt.cases.discussed import Discussed
 from kdt.cases.queries import EscalationRow
 from kdt.cases.view import EscalationView
 from kdt.clock import AMSTERDAM
@@ -102,7 +103,7 @@ def row(
     )
 
 
-def case_name(found: EscalationRow | EscalationView) -> str:
+def case_name(found: EscalationRow | EscalationView | Discussed) -> str:
     """The case number, or that it was destroyed; where it is not shown, the escalation's id."""
     if Shown.CASE_NUMBER not in found.sight:
         return found.id

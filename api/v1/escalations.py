@@ -20,6 +20,7 @@ from kdt import personal, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.cases import queries, service, view
+from kdt.cases.answers import Answer
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.queries import Cursor, Filter
 from kdt.cases.service import Command, Receipt
@@ -267,7 +268,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
     )
 
 
-def answer_out(one: view.Answer) -> models.PanelAnswer:
+def answer_out(one: Answer) -> models.PanelAnswer:
     """What a panel said, as programs get it."""
     return models.PanelAnswer(
         ref=one.ref,

@@ -178,21 +178,33 @@ def row(dossier: Dossier, opened: State) -> tuple[object, ...]:
 
 def past(connection: Connection, escalation: str) -> list[Past]:
     """All acts of an escalation, in order, with who did them."""
+    return pasts(connection, [escalation])[escalation]
+
+
+def pasts(connection: Connection, escalations: Sequence[str]) -> dict[str, list[Past]]:
+    """The same of several."""
     found = connection.execute(
-        select(entries.c.seq, entries.c.import_id, entries.c.content, entry_people.c.person)
+        select(
+            entries.c.escalation_id,
+            entries.c.seq,
+            entries.c.import_id,
+            entries.c.content,
+            entry_people.c.person,
+        )
         .outerjoin_from(
             entries,
             entry_people,
             (entries.c.escalation_id == entry_people.c.escalation_id)
             & (entries.c.seq == entry_people.c.seq),
         )
-        .where(entries.c.escalation_id == escalation)
-        .order_by(entries.c.seq)
+        .where(entries.c.escalation_id.in_(escalations))
+        .order_by(entries.c.escalation_id, entries.c.seq)
     )
-    return [
-        Past(one.seq, one.import_id is not None, canonical.act(one.content, one.person))
-        for one in found
-    ]
+    gathered: dict[str, list[Past]] = {one: [] for one in escalations}
+    for one in found:
+        act = canonical.act(one.content, one.person)
+        gathered[one.escalation_id].append(Past(one.seq, one.import_id is not None, act))
+    return gathered
 
 
 def considered(connection: Connection, case: str) -> list[Considered]:

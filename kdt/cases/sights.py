@@ -1,6 +1,6 @@
 """Which escalations somebody may know of: `permissions.sees` as a part of queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -81,9 +81,9 @@ def officers_work(among: str, escalations: str = "escalations") -> str:
     """
 
 
-def _around(escalations: str) -> bytes:
+def _around(escalations: str, which: str = "= %s") -> bytes:
     return f"""
-        select
+        select e.id,
             exists (
                 select from theme_tags where escalation_id = e.id
                 group by theme having sum(amount) > 0
@@ -97,11 +97,12 @@ def _around(escalations: str) -> bytes:
                   and stated_on = (clock_timestamp() at time zone 'Europe/Amsterdam')::date
             ) as purpose
         from {escalations} e, (select %s::text[] as people, %s::text[] as asking) who
-        where e.id = %s
+        where e.id {which}
     """.encode()
 
 
 _AROUND_READING, _AROUND_WRITING = _around("escalations"), _around(UNSCOPED)
+_AROUND_EACH = _around("escalations", "= any(%s)")
 
 
 def matter(
@@ -110,6 +111,15 @@ def matter(
     """An escalation as access looks at it when this person asks, in all of `actors`."""
     (found,) = ask(connection, around(actors, escalation))
     return as_matter(state, found)
+
+
+def matters(
+    connection: Connection, actors: Sequence[Actor], states: Mapping[str, State]
+) -> dict[str, Matter]:
+    """The same of several, in as many statements as of one."""
+    _, asked = around(actors, "")
+    (found,) = ask(connection, (_AROUND_EACH, (*asked[:-1], list(states))))
+    return {row.id: as_matter(states[row.id], [row]) for row in found}
 
 
 def around(actors: Sequence[Actor], escalation: str, *, writing: bool = False) -> Statement:

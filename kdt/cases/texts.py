@@ -40,6 +40,25 @@ def read(
     That they are read, or were refused, is logged first. Raises Forbidden when none of these
     capacities is shown text, and NotLogged.
     """
+    found = read_each(connection, actors, {escalation: matter})
+    if escalation not in found:
+        raise Forbidden(words.say("forbidden.reads_text"))
+    return found[escalation]
+
+
+def read_each(
+    connection: Connection, actors: Sequence[Actor], matters: Mapping[str, Matter]
+) -> dict[str, Written]:
+    """The same of several, in as many statements as of one; those of which none of these
+    capacities is shown text are left out. Raises NotLogged."""
+    reading = {one: _reading(actors, one, matter) for one, matter in matters.items()}
+    note(connection, *reading.values())
+    shown = [one for one, read in reading.items() if read.result is Result.SHOWN]
+    return _texts(connection, shown)
+
+
+def _reading(actors: Sequence[Actor], escalation: str, matter: Matter) -> Read:
+    """What is logged of it."""
     state = matter.state
     reader = permissions.reader(actors, matter)
     read = Read(
@@ -51,21 +70,16 @@ def read(
         state.case,
     )
     if reader is None:
-        note(connection, read)
-        raise Forbidden(words.say("forbidden.reads_text"))
+        return read
     theirs = (state.brought_by, matter.held_by)
     asks = reader.row.knows is Knows.OWN and reader.stands_for not in theirs
-    note(
-        connection,
-        replace(
-            read,
-            role=reader.role,
-            own=reader.person in theirs,
-            purpose=matter.purpose if asks else None,
-            about=reader.on_behalf_of,
-        ),
+    return replace(
+        read,
+        role=reader.role,
+        own=reader.person in theirs,
+        purpose=matter.purpose if asks else None,
+        about=reader.on_behalf_of,
     )
-    return _texts(connection, escalation)
 
 
 def refused(
@@ -90,19 +104,27 @@ def refused(
 
 
 _OF_ENTRIES = b"""
-    select seq, field, content, destroyed_on from entry_texts where escalation_id = %s
+    select escalation_id as id, seq, field, content, destroyed_on from entry_texts
+    where escalation_id = any(%s)
 """
 _BESIDE = f"""
-    select seq, field, content, destroyed_on from ledger_texts
-    where subject = '{Subject.ESCALATION}' and subject_id = %s and field <> '{WHO}'
+    select subject_id as id, seq, field, content, destroyed_on from ledger_texts
+    where subject = '{Subject.ESCALATION}' and subject_id = any(%s) and field <> '{WHO}'
 """.encode()
 
 
-def _texts(connection: Connection, escalation: str) -> Written:
-    this = (escalation,)
-    of_entries, beside = ask(connection, (_OF_ENTRIES, this), (_BESIDE, this))
-    return Written(_prose(of_entries), _prose(beside))
+def _texts(connection: Connection, escalations: Sequence[str]) -> dict[str, Written]:
+    if not escalations:
+        return {}
+    these = ([*escalations],)
+    of_entries, beside = ask(connection, (_OF_ENTRIES, these), (_BESIDE, these))
+    first, second = _prose(of_entries), _prose(beside)
+    return {one: Written(first.get(one, {}), second.get(one, {})) for one in escalations}
 
 
-def _prose(found: Iterable[AnyRow]) -> dict[tuple[int, str], Prose]:
-    return {(one.seq, one.field): one.destroyed_on or one.content for one in found}
+def _prose(found: Iterable[AnyRow]) -> dict[str, dict[tuple[int, str], Prose]]:
+    gathered: dict[str, dict[tuple[int, str], Prose]] = {}
+    for one in found:
+        told = one.destroyed_on or one.content
+        gathered.setdefault(one.id, {})[one.seq, one.field] = told
+    return gathered

@@ -12,6 +12,7 @@ from kdt.access import permissions
 from kdt.access.permissions import Actor, Matter
 from kdt.access.table import Shown
 from kdt.cases import around, dossiers, families, positions, proposals, sights, texts, typed
+from kdt.cases.answers import Answer, answers
 from kdt.cases.families import Membership
 from kdt.cases.inputs import Prose
 from kdt.cases.inquiries import Ordered, ordered
@@ -75,27 +76,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a panel last said of it; of an inquiry it ordered, what is to be found out, what each
-    answer would change, and by when."""
-
-    seq: int
-    ref: str
-    level: str
-    panel: str
-    on: date
-    outcome: str
-    ruling: str | None
-    inquiry: str | None
-    referral: str | None
-    reasons: Prose | None
-    settles: bool
-    sought: Prose | None
-    consequences: Prose | None
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class EscalationView:
     """Everything the page and the API show of one escalation, to one person.
 
@@ -113,8 +93,6 @@ class EscalationView:
     summary: Prose | None
     entries: tuple[Entry, ...]
     answers: tuple[Answer, ...]
-    # The answers as they stood when the entry asked for was the newest.
-    answers_then: tuple[Answer, ...]
     # Those ordered in its case, in order, as far as this person may know of them.
     inquiries: tuple[Ordered, ...]
     themes: tuple[str, ...]
@@ -157,11 +135,8 @@ def escalation(
     connection: Connection,
     actors: Sequence[Actor],
     escalation_id: str,
-    *,
-    until: int | None = None,
 ) -> EscalationView | None:
-    """The escalation as a person sees it who may act as each of `actors`. `until`: the number of an
-    entry, for the answers as they stood with that.
+    """The escalation as a person sees it who may act as each of `actors`.
 
     None when it is not there, or not for this person to know of. Raises Forbidden when they may
     know of it, and read no text.
@@ -218,8 +193,7 @@ def escalation(
             )
             for one in past
         ),
-        tuple(_answers(walk, past, standing, written)),
-        _answers_then(state.version, past[:until], written) if until else (),
+        tuple(answers(walk, past, standing, written)),
         tuple(ordered(connection, actors, escalation_id)),
         tuple(
             dict.fromkeys(
@@ -341,54 +315,3 @@ def _without_case(values: Mapping[str, object]) -> Mapping[str, object]:
         for name, value in values.items()
         if name != "case"
     }
-
-
-def _answers_then(
-    version: int, past: Sequence[Past], texts: Mapping[tuple[int, str], Prose | None]
-) -> tuple[Answer, ...]:
-    history = History([one.act for one in past])
-    walk = cast("Walk", history.walk(VERSIONS[version]))
-    standing = {one.original.ref: one for one in history.standing()}
-    return tuple(_answers(walk, past, standing, texts))
-
-
-def _answers(
-    walk: Walk,
-    past: Sequence[Past],
-    standing: Mapping[str, Standing],
-    texts: Mapping[tuple[int, str], Prose | None],
-) -> list[Answer]:
-    place = {one.act.ref: one.seq for one in past}
-    answers = []
-    for step in walk.steps:
-        if step.act.action is not Action.CONSIDER or step.before is None:
-            continue
-        seq, correction = place[step.act.ref], standing[step.act.ref].corrected_by
-
-        def told(
-            field: str, seq: int = seq, correction: str | None = correction, act: Act = step.act
-        ) -> Prose | None:
-            """A text as it stands: that of the correction in force, where it has one."""
-            first = texts.get((seq, field)) if field in act.prose else None
-            return first if correction is None else texts.get((place[correction], field), first)
-
-        values = step.act.values
-        answers.append(
-            Answer(
-                seq,
-                step.act.ref,
-                cast("str", step.before.level),
-                cast("str", step.before.panel),
-                step.act.occurred_on,
-                cast("str", values["outcome"]),
-                cast("str | None", values.get("ruling")),
-                cast("str | None", values.get("inquiry")),
-                cast("str | None", values.get("referral")),
-                told("reasons"),
-                step.settles,
-                told("sought"),
-                told("consequences"),
-                cast("date | None", values.get("due_on")),
-            )
-        )
-    return answers

@@ -19,11 +19,12 @@ from sqlalchemy.dialects.postgresql import insert
 from kdt import clock, hashing
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.cases import before_panel, view
+from kdt.cases import before_panel
+from kdt.cases.answers import Answer
+from kdt.cases.discussed import Discussed, discussed
 from kdt.cases.model import entries
 from kdt.cases.queries import EscalationRow
-from kdt.cases.view import Answer, EscalationView
-from kdt.errors import Forbidden, refused
+from kdt.errors import refused
 from kdt.ledger.model import ledger
 from kdt.ledger.table import Subject
 from kdt.meetings.hall import Code, entered, tell
@@ -63,7 +64,7 @@ class Item:
 
     escalation: str
     late: str | None
-    seen: EscalationView | None
+    seen: Discussed | None
     answer: Answer | None
     now: Answer | None = None
     voided: bool = False
@@ -98,12 +99,17 @@ def read(
     content = _content(connection, found, closed) if approved is None else approved.content
     told = json.loads(content)
     late = _late(connection, found)
+    kept = {one["escalation"]: one["seq"] for one in told["items"]}
+    seen = discussed(connection, actors, kept)
     return Minutes(
         found,
         closed,
         None if approved is None else Approval(approved.recorded_by, approved.recorded_at),
         _present(connection, found.id, None if approved is None else approved.recorded_at),
-        tuple(_item(connection, actors, one, late.get(one["escalation"])) for one in told["items"]),
+        tuple(
+            _item(one, seen.get(one["escalation"]), late.get(one["escalation"]))
+            for one in told["items"]
+        ),
         # What was carried over since, after a correction, is not in what was approved.
         tuple(
             one
@@ -173,21 +179,14 @@ def _heads(connection: Connection, escalations: Sequence[str]) -> dict[str, dict
     return {row.escalation_id: {"seq": row.seq, "head": row.hash.hex()} for row in found}
 
 
-def _item(
-    connection: Connection, actors: Sequence[Actor], kept: dict[str, Any], late: str | None
-) -> Item:
+def _item(kept: dict[str, Any], seen: Discussed | None, late: str | None) -> Item:
     escalation, ref = kept["escalation"], kept["consideration"]
-    try:
-        seen = view.escalation(connection, actors, escalation, until=kept["seq"])
-    except Forbidden:
-        seen = None
     if seen is None:
         return Item(escalation, late, None, None)
     then = next((one for one in seen.answers_then if one.ref == ref), None)
     now = next((one for one in seen.answers if one.ref == ref), None)
-    consented = any(one.consented for one in seen.entries if one.ref == ref)
     since = None if now == then else now
-    return Item(escalation, late, seen, then, since, now is None, consented)
+    return Item(escalation, late, seen, then, since, now is None, ref in seen.consented)
 
 
 def _chain(connection: Connection, number: int) -> dict[str, Any]:

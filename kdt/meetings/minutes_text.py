@@ -5,8 +5,8 @@ from datetime import date
 from textwrap import indent
 
 from kdt import clock, words
+from kdt.cases.answers import Answer
 from kdt.cases.inputs import Prose
-from kdt.cases.view import Answer
 from kdt.meetings.minutes import Item, Minutes
 
 

@@ -49,11 +49,26 @@ class Read:
     about: str | None = None
 
 
-def note(connection: Connection, read: Read) -> None:
-    """Log a read for good, beside the transaction in which it is done, in one round trip; of what
-    is shown of a case also its processing. Raises NotLogged."""
+def note(connection: Connection, *reads: Read) -> None:
+    """Log reads for good, beside the transaction in which they are done, in one round trip for each
+    kind; of what is shown of a case also its processing. Raises NotLogged."""
+    asked: dict[bytes, list[dict[str, object]]] = {}
+    for read in reads:
+        statement, given = _logging(read)
+        asked.setdefault(statement, []).append(given)
+    try:
+        with beside(connection) as own:
+            for statement, each in asked.items():
+                raw(own).cursor().executemany(statement, each)
+    except (Unavailable, SQLAlchemyError, psycopg.Error) as error:
+        _log.error("read_not_logged", exc_info=error)
+        raise NotLogged(words.say("unavailable.read_log")) from error
+
+
+def _logging(read: Read) -> tuple[bytes, dict[str, object]]:
+    """The statement that logs a read, and what it is given."""
     origin, salt = current(), hashing.salt()
-    given = {
+    given: dict[str, object] = {
         "lock": READS_LOCK,
         "trace": origin.trace,
         "look": read.look,
@@ -82,12 +97,7 @@ def note(connection: Connection, read: Read) -> None:
             "case": uuid.UUID(read.case),
             "version": processing.VERSION,
         }
-    try:
-        with beside(connection) as own:
-            raw(own).execute(statement, given)
-    except (Unavailable, SQLAlchemyError, psycopg.Error) as error:
-        _log.error("read_not_logged", exc_info=error)
-        raise NotLogged(words.say("unavailable.read_log")) from error
+    return statement, given
 
 
 def note_whole(store: Store, by: str, look: Look) -> None:

@@ -26,6 +26,7 @@ from tests.meetings.test_keeping import (
     den_bosch,
     listed,
 )
+from tests.pages.test_statements import statements
 from tests.service.test_together import command
 from tests.support import assert_sound
 
@@ -108,3 +109,28 @@ def test_what_is_kept_of_minutes_is_no_text_and_outlives_the_texts(den_bosch: St
     (item,) = read(den_bosch).items
     assert item.answer is not None
     assert not isinstance(item.answer.reasons, date)
+
+
+def test_minutes_of_many_ask_as_much_as_of_one_and_log_each_that_is_read(den_bosch: Store) -> None:
+    taken(den_bosch, 1)
+    read(den_bosch)
+    with statements(den_bosch) as few:
+        read(den_bosch)
+    for number in range(2, 9):
+        taken(den_bosch, number)
+    with reading(den_bosch) as connection:
+        logged = "select count(*) from reads"
+        before = connection.scalar(text(logged))
+    with statements(den_bosch) as many:
+        found = read(den_bosch)
+    assert len(few) == len(many)
+    assert [one.answer is not None for one in found.items] == [True] * 8
+    with reading(den_bosch) as connection:
+        assert connection.scalar(text(logged)) == before + 8
+    # Whoever only knows of one of them reads that, and no more of the others than that they are.
+    with reading(den_bosch) as connection:
+        officer = Actor("ander", Role.OFFICER, PLACE)
+        minutes_of = minutes.read(connection, [officer], PANEL, TODAY)
+        assert minutes_of is not None
+        assert [one.seen for one in minutes_of.items] == [None] * 8
+    assert_sound(den_bosch)
