@@ -20,6 +20,7 @@ from kdt.retention.destroying import StillRead, carry_out, scrub
 from kdt.retention.due import Standing, units
 from kdt.retention.queries import Stage, What, items, selections
 from kdt.retention.terms import READS
+from kdt.similar.keeping import keep_up
 from kdt.store import cluster
 from kdt.store.embedded import Server
 from kdt.store.engine import Store
@@ -48,6 +49,13 @@ def listed(store: Store, selection: str) -> set[str]:
         return {one.escalation for one in items(connection, selection)}
 
 
+def points(store: Store) -> set[str]:
+    """The escalations that are found as similar to something."""
+    both = "select escalation_id from similar_even union select escalation_id from similar_odd"
+    with reading(store) as connection:
+        return set(connection.scalars(text(both)))
+
+
 def test_without_a_term_nothing_is_due(store: Store, planted: dict[str, set[str]]) -> None:
     with reading(store) as connection:
         day = today(connection)
@@ -61,6 +69,8 @@ def test_without_a_term_nothing_is_due(store: Store, planted: dict[str, set[str]
 def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
     store: Store, planted: dict[str, set[str]], dump: Dump, tmp_path: Path
 ) -> None:
+    assert keep_up(store)
+    similar = points(store)
     before, everything = all_figures(store), dump()
     assert all(word in everything for words in planted.values() for word in words)
     set_terms(store)
@@ -70,6 +80,10 @@ def test_what_is_destroyed_is_nowhere_and_nothing_else_changed(
         selection = destroyed(store, what)
         assert carry_out(store, tmp_path / "statements") == 1
         gone[what] = listed(store, selection)
+    # What was derived of a text went with it, and what was learnt of all is learnt without it.
+    assert similar & gone[What.CONTENT]
+    assert points(store) == similar - gone[What.CONTENT]
+    assert keep_up(store) == len(similar - gone[What.CONTENT])
     assert scrub(store, tmp_path / "statements")
     assert not scrub(store, tmp_path / "statements")
     left = set(PLANTED.findall(dump()))
