@@ -4,6 +4,8 @@ next version, within the transaction of what brought it about."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Connection, select, update
 
@@ -182,23 +184,26 @@ def _versions(connection: Connection, meeting: int, only: int | None) -> list[Ve
     )
     if only is not None:
         query = query.where(made.version == only)
-    found: dict[int, Version] = {}
-    for row in connection.execute(query):
-        one = found.setdefault(
-            row.version,
-            Version(
-                row.version,
-                row.recorded_at,
-                VersionChange(row.change),
-                row.escalation_id,
-                row.reason,
-                (),
-            ),
-        )
-        if row.item is not None:
-            new = Item(row.item, Basis(row.basis), None if row.late is None else Late(row.late))
-            found[row.version] = replace(one, items=(*one.items, new))
-    return list(found.values())
+    return [
+        _version([*rows]) for _, rows in groupby(connection.execute(query), attrgetter("version"))
+    ]
+
+
+def _version(rows: Sequence[AnyRow]) -> Version:
+    """A version from a row for each of its items, or one without."""
+    first = rows[0]
+    return Version(
+        first.version,
+        first.recorded_at,
+        VersionChange(first.change),
+        first.escalation_id,
+        first.reason,
+        tuple(
+            Item(row.item, Basis(row.basis), None if row.late is None else Late(row.late))
+            for row in rows
+            if row.item is not None
+        ),
+    )
 
 
 def _next(
