@@ -63,6 +63,7 @@ class Kind(StrEnum):
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
+    PUBLISH = "publish"
     RETAIN = "retain"
     HOLD = "hold"
     DISCLOSE = "disclose"
@@ -97,6 +98,15 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.OWN_SESSIONS: ("GET /sessions", "POST /sessions"),
     Kind.START: ("GET /",),
     Kind.GENERAL: (
+        # Of publications those that were released.
+        "GET /publications",
+        "GET /publications/{publication}",
+        "GET /publications/{publication}/cijfers.csv",
+        "GET /publications/{publication}/figures.csv",
+        "GET /publications/{publication}/figures.csv-metadata.json",
+        "GET /publications/{publication}/document.json",
+        "GET /v1/publications",
+        "GET /v1/publications/{publication}",
         "GET /figures",
         "GET /figures.csv",
         "GET /figures.json",
@@ -417,6 +427,18 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "DELETE /v1/mappings/{mapping}",
     ),
     Kind.EVENTS: ("GET /v1/events",),
+    Kind.PUBLISH: (
+        "GET /publications/new",
+        "POST /publications/new",
+        "GET /publications/{publication}/release",
+        "POST /publications/{publication}/release",
+        "GET /publications/{publication}/discard",
+        "POST /publications/{publication}/discard",
+        "POST /v1/publications",
+        "GET /v1/publications/{publication}/preview",
+        "POST /v1/publications/{publication}/releases",
+        "POST /v1/publications/{publication}/discards",
+    ),
     Kind.RETAIN: (
         "GET /retention",
         "GET /retention/terms/{kept}",

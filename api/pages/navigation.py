@@ -52,7 +52,15 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/figures",
         "/absence",
     ),
-    Audience.MANAGEMENT: ("/", "/figures", "/answers", "/themes", "/signals", "/escalations"),
+    Audience.MANAGEMENT: (
+        "/",
+        "/figures",
+        "/publications",
+        "/answers",
+        "/themes",
+        "/signals",
+        "/escalations",
+    ),
     Audience.ADMINISTRATION: (
         "/",
         "/panels",
@@ -63,6 +71,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
         "/retention",
         "/themes",
         "/figures",
+        "/publications",
     ),
     Audience.AUDIT: (
         "/",

@@ -10,6 +10,7 @@ from itertools import product
 from kdt import words
 from kdt.cells import plain
 from kdt.publications.document import Document
+from kdt.publications.periods import Period
 from kdt.publications.rounding import Cell
 from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE
 from kdt.tallies.measures import DIMENSIONS
@@ -43,7 +44,11 @@ def title(one: Document) -> str:
 
 def period(one: Document) -> str:
     """Its period in words."""
-    its = one.table.period
+    return period_said(one.table.period)
+
+
+def period_said(its: Period) -> str:
+    """A period in words: maart 2026, or januari tot en met maart 2026."""
     first, last = _month(its.months[0]), _month(its.months[-1])
     if len(its.months) == 1:
         return last

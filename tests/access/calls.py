@@ -212,6 +212,15 @@ def _destruction(here: Organisation) -> str:
     return f"/v1/destructions/{here.selection}"
 
 
+def _publication(here: Organisation, ending: str = "", version: str = "") -> Call:
+    """Something of what was released."""
+    return Call("GET", f"{version}/publications/{here.published}{ending}")
+
+
+def _waiting(here: Organisation) -> str:
+    return f"/publications/{here.waiting}"
+
+
 def _request(here: Organisation) -> str:
     return f"/data-requests/{here.asked}"
 
@@ -246,6 +255,50 @@ PLAIN: Mapping[str, Made] = {
     "GET /sessions": _get("/sessions"),
     "POST /sessions": _post("/sessions", session="0" * 16),
     "GET /": _get("/"),
+    "GET /publications": _get("/publications"),
+    "GET /publications/new": _get("/publications/new"),
+    "POST /publications/new": _post(
+        "/publications/new", topic="ended", period="month", until="2020-03-31", asOf="2020-05-01"
+    ),
+    "GET /publications/{publication}": lambda here, _: _publication(here),
+    "GET /publications/{publication}/cijfers.csv": lambda here, _: _publication(
+        here, "/cijfers.csv"
+    ),
+    "GET /publications/{publication}/figures.csv": lambda here, _: _publication(
+        here, "/figures.csv"
+    ),
+    "GET /publications/{publication}/figures.csv-metadata.json": lambda here, _: _publication(
+        here, "/figures.csv-metadata.json"
+    ),
+    "GET /publications/{publication}/document.json": lambda here, _: _publication(
+        here, "/document.json"
+    ),
+    "GET /publications/{publication}/release": lambda here, _: Call(
+        "GET", f"{_waiting(here)}/release"
+    ),
+    "POST /publications/{publication}/release": lambda here, _: Call(
+        "POST", f"{_waiting(here)}/release?seen={here.seen}", {"sure": "yes"}
+    ),
+    "GET /publications/{publication}/discard": lambda here, _: Call(
+        "GET", f"{_waiting(here)}/discard"
+    ),
+    "POST /publications/{publication}/discard": lambda here, _: Call(
+        "POST", f"{_waiting(here)}/discard", {"reason": REASON}
+    ),
+    "GET /v1/publications": _get("/v1/publications"),
+    "POST /v1/publications": _post(
+        "/v1/publications", topic="ended", until="2020-03-31", asOf="2020-05-01"
+    ),
+    "GET /v1/publications/{publication}": lambda here, _: _publication(here, version="/v1"),
+    "GET /v1/publications/{publication}/preview": lambda here, _: Call(
+        "GET", f"/v1{_waiting(here)}/preview"
+    ),
+    "POST /v1/publications/{publication}/releases": lambda here, _: Call(
+        "POST", f"/v1{_waiting(here)}/releases", {"digest": here.seen}
+    ),
+    "POST /v1/publications/{publication}/discards": lambda here, _: Call(
+        "POST", f"/v1{_waiting(here)}/discards", {"reason": REASON}
+    ),
     "GET /figures": _get(f"/figures?{_PERIOD}"),
     "GET /figures.csv": _get(f"/figures.csv?{_PERIOD}"),
     "GET /figures.json": _get(f"/figures.json?{_PERIOD}"),

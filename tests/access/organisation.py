@@ -29,6 +29,7 @@ from kdt.meetings import service as meetings
 from kdt.panels.planning import plan
 from kdt.panels.queries import all_panels
 from kdt.people import service as people
+from kdt.publications import service as publications
 from kdt.retention import service as retention
 from kdt.retention.model import retention_items
 from kdt.retention.queries import Listed, What, digest
@@ -42,6 +43,8 @@ from kdt.themes import service as themes
 from kdt.themes.consulting import Told
 from kdt.themes.stepping import Told as Step
 from kdt.vocabulary import Phase, Role, Stance, SuspensionGround
+from tests.publications.waiting import digest as digest_of
+from tests.publications.waiting import prepared
 from tests.service.test_together import command
 
 HERE, ELSEWHERE = "Den Bosch", "Ter Apel"
@@ -49,6 +52,7 @@ ADMINISTRATOR = Actor("administrator.national", Role.ADMINISTRATOR)
 BRINGER = Actor("officer.own", Role.OFFICER, HERE)
 STRANGER = Actor("bringer.elsewhere", Role.OFFICER, ELSEWHERE)
 COLLEAGUE = "colleague"
+PUBLISHER, RELEASER = Actor("publisher", Role.MANAGER), "releaser"
 # By when a decision is due on each, and of which it is said that the term does not run.
 TERM = date(2099, 12, 31)
 _WITH_A_TERM = frozenset({Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED})
@@ -113,6 +117,10 @@ class Organisation:
     asked: str
     # By when the law wants a decision.
     rule: str
+    # A publication that was released, and one that waits, with what is to be seen of it.
+    published: str
+    waiting: str
+    seen: str
     # The ref of each escalation's first entry.
     first: Mapping[str, str]
     # Of each set one that belongs with no other, beside those above.
@@ -138,7 +146,8 @@ def build(store: Store) -> Organisation:
     own = Person(BRINGER.person, "officer own", ((Role.OFFICER, HERE),))
     stranger = Person(STRANGER.person, "bringer elsewhere", ((Role.OFFICER, ELSEWHERE),))
     everywhere = tuple((Role.OFFICER, at) for at in (HERE, ELSEWHERE, None))
-    others = (stranger, Person(COLLEAGUE, "Collega", everywhere))
+    publishing = [Person(one, one, ((Role.MANAGER, None),)) for one in (PUBLISHER.person, RELEASER)]
+    others = (stranger, Person(COLLEAGUE, "Collega", everywhere), *publishing)
     limits = Limits(timedelta(hours=10), timedelta(hours=10))
     with writing(store) as connection:
         plan(connection, [(panel, day) for panel in panels.values()])
@@ -197,9 +206,18 @@ def build(store: Store) -> Organisation:
         *_selected(store, next(one for one in escalations if one.phase is Phase.CLOSED), day),
         str(asked),
         rule,
+        *_publications(store),
         first,
         kin,
     )
+
+
+def _publications(store: Store) -> tuple[str, str, str]:
+    """One that was released and one that waits, both asked for by somebody else than whoever asks
+    here."""
+    released, waits = (prepared(store, PUBLISHER, year) for year in (2001, 2002))
+    publications.release(store, Actor(RELEASER, Role.MANAGER), released, digest_of(store, released))
+    return released, waits, digest_of(store, waits)
 
 
 def _kin(store: Store, maker: "_Maker", set_: str, escalations: Sequence[Escalation]) -> str:

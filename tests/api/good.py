@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.v1.nouns import NOUNS
+from kdt.access.permissions import Actor
 from kdt.ledger.service import By
 from kdt.panels import agendas
 from kdt.panels.desk import Desk
@@ -15,7 +16,7 @@ from kdt.panels.queries import Term
 from kdt.store.engine import Store
 from kdt.store.moments import now
 from kdt.store.transaction import writing
-from kdt.vocabulary import Action
+from kdt.vocabulary import Action, Role
 from tests.api.conftest import (
     ADMINISTRATOR,
     ADVISER,
@@ -27,9 +28,13 @@ from tests.api.conftest import (
     SECRETARY,
     Api,
 )
+from tests.publications.waiting import prepared
 from tests.retention.record import bring_in
 
 OTHER_ADMINISTRATOR = "administrator-2"
+MANAGER = Actor("manager-1", Role.MANAGER)
+# As many as one test after another may decide of.
+PUBLICATIONS = 12
 CHAIR = "chair-den-bosch"
 DECIDED = {"outcome": "decided", "ruling": "other", "reasons": "Verzonnen."}
 EXPLAINED = {
@@ -141,6 +146,29 @@ def destruction(api: Api) -> Good:
     selection(api)
     nothing_waits(api, "content")
     return Good(ADMINISTRATOR, body={"what": "content"})
+
+
+def waiting(api: Api) -> dict[str, Any]:
+    """A publication that waits for a second person."""
+    every = api.get(ADMINISTRATOR, "/publications").json()["items"]
+    return next(dict(one) for one in every if one["stage"] == "prepare")
+
+
+def published(api: Api) -> dict[str, str]:
+    """A publication that was released."""
+    every = api.get(ADMINISTRATOR, "/publications").json()["items"]
+    done = [one["id"] for one in every if one["stage"] == "release"]
+    if not done:
+        one = waiting(api)
+        path = f"/publications/{one['id']}/releases"
+        assert api.post(ADMINISTRATOR, path, {"digest": one["digest"]}).status_code == 201
+        done = [one["id"]]
+    return {"publication": done[0]}
+
+
+def release(api: Api) -> Good:
+    one = waiting(api)
+    return Good(ADMINISTRATOR, {"publication": one["id"]}, {"digest": one["digest"]})
 
 
 def confirmation(api: Api) -> Good:
@@ -480,6 +508,19 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     ),
     "GET /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
     "DELETE /mappings/{mapping}": lambda api: Good(ADMINISTRATOR, mapped(api)),
+    "GET /publications": lambda _: Good(OFFICER),
+    "POST /publications": lambda api: Good(
+        ADMINISTRATOR,
+        body={"topic": "referred", "until": "2020-03-31", "asOf": "2020-05-01", "by": ["level"]},
+    ),
+    "GET /publications/{publication}": lambda api: Good(OFFICER, published(api)),
+    "GET /publications/{publication}/preview": lambda api: Good(
+        ADMINISTRATOR, {"publication": waiting(api)["id"]}
+    ),
+    "POST /publications/{publication}/releases": release,
+    "POST /publications/{publication}/discards": lambda api: Good(
+        ADMINISTRATOR, {"publication": waiting(api)["id"]}, {"reason": "Verzonnen."}
+    ),
     "GET /retention-terms": lambda _: Good(ADMINISTRATOR),
     "PATCH /retention-terms/{kept}": lambda _: Good(
         ADMINISTRATOR, {"kept": "lapsed"}, {"months": 600}
@@ -587,3 +628,6 @@ def furnish(api: Api, store: Store, folder: Path) -> None:
         meeting = agendas.locked(connection, api.local, api.today)
         assert meeting is not None
         agendas.draw_up(connection, By(ADMINISTRATOR), meeting.id, [], now(connection))
+    # Publications of years apart, so that none waits for another.
+    for year in range(2001, 2001 + PUBLICATIONS):
+        prepared(store, MANAGER, year)

@@ -13,7 +13,17 @@ from rich.table import Table
 
 from kdt.procedure.render import table
 from kdt.store.embedded import Server
-from tests.benchmarks import agendas, bulk, durable, pages, reading, server, similar, starting
+from tests.benchmarks import (
+    agendas,
+    bulk,
+    durable,
+    pages,
+    publications,
+    reading,
+    server,
+    similar,
+    starting,
+)
 from tests.benchmarks.measuring import Result, seconds
 
 RESULTS = server.HOME / "results.json"
@@ -45,6 +55,7 @@ def main() -> None:
             "similar": lambda one: similar.run(one, size),
             "agendas": lambda one: agendas.run(one, size),
             "pages": lambda one: pages.run(one, size),
+            "publications": publications.run,
         }
         results = [_probe_processor(), _probe_disk()]
         for name, part in parts.items():

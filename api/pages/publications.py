@@ -1,0 +1,434 @@
+"""Publications: what left the house, and for those who decide of it what waits, with the exact
+figures beside the rounded ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.context import context
+from api.pages import changes
+from api.pages.changes import Form, Given
+from api.pages.forms import Field, Option
+from api.pages.rendering import capital, page, see_other, url
+from api.pages.requests import Posted, SignedIn
+from api.pages.sheets import download
+from kdt import words
+from kdt.access import permissions
+from kdt.access.permissions import Actor
+from kdt.access.queries import Person, labels
+from kdt.access.table import Right
+from kdt.errors import NotFound
+from kdt.ledger.service import PRODUCT
+from kdt.publications import certifying, document, queries, service, sheets
+from kdt.publications.certifying import Certificate
+from kdt.publications.commands import stage
+from kdt.publications.document import Document
+from kdt.publications.periods import PeriodKind
+from kdt.publications.queries import Asked, Publication, Stage
+from kdt.publications.tables import TOPICS, summed
+from kdt.store.moments import today as today_in
+from kdt.store.transaction import reading
+from kdt.tallies.measures import DIMENSIONS
+
+router = APIRouter()
+
+_PATH = "/publications"
+_KINDS = {
+    Stage.ASKED: "busy",
+    Stage.PREPARED: "near",
+    Stage.FAILED: "alert",
+    Stage.RELEASED: "done",
+    Stage.DISCARDED: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A publication in the list."""
+
+    id: str
+    href: str
+    topic: str
+    period: str
+    as_of: date
+    stage: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as it is printed, and what it is (None: not for whoever looks)."""
+
+    number: int
+    exact: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A category with its cells; `total`: the sum of the others."""
+
+    label: str
+    total: bool
+    cells: tuple[Shown, ...]
+
+
+@router.get(_PATH)
+def show_all(request: Request, person: SignedIn) -> Response:
+    """What was released; and what waits, for who decides of it."""
+    deciding = _deciding(person)
+    with reading(context(request).store) as connection:
+        found = queries.all_publications(connection)
+    shown = [one for one in found if deciding or one.stage is Stage.RELEASED]
+    return page(
+        request,
+        "publications.html",
+        title=words.say("publication.title"),
+        lines=[_entry(request, one) for one in shown],
+        add=url(request, f"{_PATH}/new") if deciding else None,
+    )
+
+
+@router.get(f"{_PATH}/new")
+def ask_new(request: Request, person: SignedIn) -> Response:
+    """The form that asks for one."""
+    permissions.holding(person.actors, Right.PUBLISH)
+    return changes.asked(request, _form(request))
+
+
+@router.post(f"{_PATH}/new")
+def add(request: Request, person: SignedIn, posted: Posted) -> Response:
+    """Ask for it; the clock makes it."""
+    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
+
+    def ask(given: Given) -> Response:
+        until, as_of = changes.day(given, "until"), changes.day(given, "asOf")
+        assert until is not None
+        assert as_of is not None
+        asked = Asked(
+            given["topic"],
+            service.period(given["period"], until),
+            as_of,
+            tuple(one for one in DIMENSIONS if one in posted.getlist("by")),
+            "byMonth" in posted,
+        )
+        made = service.ask(store, actor, asked)
+        return see_other(request, f"{_PATH}/{made}", "publication_asked")
+
+    return changes.answered(request, _form(request), posted, ask)
+
+
+@router.get(f"{_PATH}/{{publication}}")
+def show(request: Request, person: SignedIn, publication: str) -> Response:
+    """One publication as it reads; with the exact figures and what was attacked for who decides."""
+    deciding = _deciding(person)
+    with reading(context(request).store) as connection:
+        one = _found(connection, publication, deciding=deciding is not None)
+        content = queries.made(connection, publication)
+        making = queries.progress(connection, publication)
+        overtaken = one.stage is Stage.PREPARED and service.overtaken(connection, one)
+        names = labels(connection, [step.person for step in one.steps if step.person])
+    here = f"{_PATH}/{publication}"
+    waits = deciding is not None and one.stage is Stage.PREPARED
+    mine = one.asker == person.id
+    failed = one.step(Stage.FAILED)
+    given: dict[str, object] = {
+        "one": one,
+        "stage": stage(one),
+        "kind": _kind(one),
+        "heading": _about(one),
+        "refresh": url(request, here) if one.stage is Stage.ASKED else None,
+        "progress_said": _progress(making),
+        "problem": words.say(f"publication.failed.{failed.values['why']}") if failed else None,
+        "mine": waits and mine,
+        "overtaken": overtaken,
+        "release": url(request, f"{here}/release")
+        if waits and not mine and one.passed and not overtaken
+        else None,
+        "discard": url(request, f"{here}/discard") if waits else None,
+        "table": None,
+        "steps": [
+            {
+                "what": words.say(f"fact.publication.{step.fact}"),
+                "by": words.say("publication.product")
+                if step.person == PRODUCT
+                else names.get(step.person or "", step.person),
+                "at": step.at,
+                "reason": step.reason,
+            }
+            for step in one.steps
+        ]
+        if deciding
+        else [],
+    }
+    if content is not None:
+        read = document.read(content.document)
+        exact = None
+        if deciding:
+            exact = summed(read.table, document.kept_read(content.inside).leaves)
+        certificate = certifying.read(content.certificate)
+        given |= _table(request, read, exact, certificate)
+    title = words.say("publication.one_title", publication=publication)
+    return page(request, "publication_figures.html", HTTPStatus.OK, title=title, **given)
+
+
+@router.get(f"{_PATH}/{{publication}}/cijfers.csv")
+def for_people(request: Request, person: SignedIn, publication: str) -> Response:
+    """The figures for a Dutch spreadsheet."""
+    read = _document(request, person, publication)
+    return download(sheets.dutch(read), f"{publication}.csv", "text/csv")
+
+
+@router.get(f"{_PATH}/{{publication}}/figures.csv")
+def for_programs(request: Request, person: SignedIn, publication: str) -> Response:
+    """The figures for programs."""
+    read = _document(request, person, publication)
+    return download(sheets.machine(read), f"{publication}-figures.csv", "text/csv")
+
+
+@router.get(f"{_PATH}/{{publication}}/figures.csv-metadata.json")
+def described(request: Request, person: SignedIn, publication: str) -> Response:
+    """What the columns of the file for programs are."""
+    read = _document(request, person, publication)
+    name = f"{publication}-figures.csv"
+    content = sheets.metadata(read, name)
+    return download(content, f"{name}-metadata.json", "application/csvm+json")
+
+
+@router.get(f"{_PATH}/{{publication}}/document.json")
+def whole(request: Request, person: SignedIn, publication: str) -> Response:
+    """The publication to the byte."""
+    content = document.written(_document(request, person, publication)).decode()
+    return download(content, f"{publication}.json", "application/json")
+
+
+@router.get(f"{_PATH}/{{publication}}/release")
+def ask_release(request: Request, person: SignedIn, publication: str) -> Response:
+    """Say what releasing means, before it is done."""
+    permissions.holding(person.actors, Right.PUBLISH)
+    return changes.asked(request, _release_form(request, publication))
+
+
+@router.post(f"{_PATH}/{{publication}}/release")
+def release(request: Request, person: SignedIn, publication: str, posted: Posted) -> Response:
+    """Let it leave the house."""
+    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
+
+    def decide(_: Given) -> Response:
+        service.release(store, actor, publication, request.query_params.get("seen", ""))
+        return see_other(request, f"{_PATH}/{publication}", "publication_released")
+
+    return changes.answered(request, _release_form(request, publication), posted, decide)
+
+
+@router.get(f"{_PATH}/{{publication}}/discard")
+def ask_discard(request: Request, person: SignedIn, publication: str) -> Response:
+    """The form to let one go."""
+    permissions.holding(person.actors, Right.PUBLISH)
+    return changes.asked(request, _discard_form(request, publication))
+
+
+@router.post(f"{_PATH}/{{publication}}/discard")
+def discard(request: Request, person: SignedIn, publication: str, posted: Posted) -> Response:
+    """Let it go."""
+    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
+
+    def decide(given: Given) -> Response:
+        service.discard(store, actor, publication, given["reason"])
+        return see_other(request, f"{_PATH}/{publication}", "publication_discarded")
+
+    return changes.answered(request, _discard_form(request, publication), posted, decide)
+
+
+def _table(
+    request: Request,
+    read: Document,
+    exact: Mapping[tuple[str, ...], int] | None,
+    certificate: Certificate,
+) -> dict[str, object]:
+    """The table and all that stands under it."""
+    grid = sheets.grid(read)
+    here = f"{_PATH}/{read.basis.id}"
+    return {
+        "table": grid,
+        "caption": sheets.title(read),
+        "final": read.basis.final,
+        "exact": exact is not None,
+        "groups": [
+            (
+                heading,
+                [
+                    TableLine(
+                        capital(line.category),
+                        line.total and len(lines) > 1,
+                        tuple(
+                            Shown(read.cells[cell], exact[cell] if exact is not None else None)
+                            for cell in line.cells
+                        ),
+                    )
+                    for line in lines
+                ],
+            )
+            for heading, lines in grid.groups
+        ],
+        "notes": sheets.notes(read),
+        "definitions": sheets.definitions(read),
+        "changes": [
+            (capital(sheets.said(read, cell)), old, new) for cell, old, new in read.changes
+        ],
+        "safe": _safe(certificate),
+        "given_away": _given_away(read, certificate) if exact is not None else [],
+        "downloads": [
+            (words.say(f"publication.{name}"), url(request, f"{here}/{file}"))
+            for name, file in (
+                ("dutch", "cijfers.csv"),
+                ("machine", "figures.csv"),
+                ("metadata", "figures.csv-metadata.json"),
+                ("document", "document.json"),
+            )
+        ],
+    }
+
+
+def _safe(found: Certificate) -> str | None:
+    if not found.passed:
+        return None
+    return words.say(
+        "publication.safe",
+        small=words.number(found.small),
+        least=certifying.LEAST,
+        insiders=words.number(found.insiders),
+    )
+
+
+def _given_away(read: Document, found: Certificate) -> list[str]:
+    """What the attack found, in words."""
+    said = []
+    for who, _, cell, remaining in found.narrowed:
+        known = {"cell": sheets.said(read, cell), "remaining": remaining}
+        if who is None:
+            said.append(words.say("publication.given_away", **known))
+        else:
+            location = sheets.value_said(read, "location", who)
+            said.append(words.say("publication.given_away_to", location=location, **known))
+    return said
+
+
+def _document(request: Request, person: Person, wanted: str) -> Document:
+    with reading(context(request).store) as connection:
+        _found(connection, wanted, deciding=_deciding(person) is not None)
+        content = queries.made(connection, wanted)
+    if content is None:
+        raise NotFound(words.say("refusal.not_found"))
+    return document.read(content.document)
+
+
+def _found(connection: Connection, wanted: str, *, deciding: bool) -> Publication:
+    found = queries.publication(connection, wanted)
+    if found is None or not (deciding or found.stage is Stage.RELEASED):
+        raise NotFound(words.say("refusal.not_found"))
+    return found
+
+
+def _deciding(person: Person) -> Actor | None:
+    return permissions.holder(person.actors, Right.PUBLISH)
+
+
+def _entry(request: Request, one: Publication) -> Entry:
+    topic = words.say(f"publication.topic.{one.asked.topic}")
+    href = url(request, f"{_PATH}/{one.id}")
+    period = sheets.period_said(one.asked.period)
+    return Entry(one.id, href, topic, period, one.asked.as_of, stage(one), _kind(one))
+
+
+def _kind(one: Publication) -> str:
+    unsafe = one.stage is Stage.PREPARED and not one.passed
+    return "alert" if unsafe else _KINDS[one.stage]
+
+
+def _about(one: Publication) -> str:
+    topic = words.say(f"publication.topic.{one.asked.topic}")
+    period = sheets.period_said(one.asked.period)
+    return words.say("publication.table_title", topic=topic, period=period)
+
+
+def _progress(making: tuple[str, int, int] | None) -> tuple[str, int] | None:
+    if making is None:
+        return None
+    step, done, of = making
+    return words.say(f"publication.step.{step}"), 100 * done // max(of, 1)
+
+
+def _form(request: Request) -> Form:
+    with reading(context(request).store) as connection:
+        today = today_in(connection)
+    last, yesterday = today.replace(day=1) - timedelta(days=1), today - timedelta(days=1)
+    fields = (
+        _choice("topic", [*TOPICS], "publication.topic", "considered"),
+        _choice("period", [*PeriodKind], "publication.period", PeriodKind.MONTH),
+        _field("until", "date", value=last.isoformat()),
+        _field("asOf", "date", value=yesterday.isoformat()),
+        _field(
+            "by",
+            "checkboxes",
+            options=tuple(
+                Option(one, capital(words.say(f"dimension.{one}"))) for one in DIMENSIONS
+            ),
+            required=False,
+        ),
+        _field(
+            "byMonth",
+            "checkboxes",
+            options=(Option("yes", words.say("publication.by_month")),),
+            required=False,
+        ),
+    )
+    back = (_PATH, words.say("publication.title"))
+    return Form("ask_publication", f"{_PATH}/new", back, fields)
+
+
+def _choice(name: str, codes: Sequence[str], under: str, value: str) -> Field:
+    options = tuple(Option(one, capital(words.say(f"{under}.{one}"))) for one in codes)
+    return _field(name, "radio", options=options, value=value)
+
+
+def _field(
+    name: str,
+    kind: str,
+    *,
+    options: tuple[Option, ...] = (),
+    value: str | None = None,
+    required: bool = True,
+) -> Field:
+    label, hint = f"publication.field.{name}", f"publication.hint.{name}"
+    said = words.say(hint) if words.known(hint) else None
+    return Field(name, words.say(label), kind, required, said, options, value)
+
+
+def _release_form(request: Request, wanted: str) -> Form:
+    with reading(context(request).store) as connection:
+        found = _found(connection, wanted, deciding=True)
+    prepared = found.step(Stage.PREPARED)
+    seen = prepared.values["document"] if prepared else ""
+    sure = Option("yes", words.say("publication.sure"))
+    return Form(
+        "release_publication",
+        f"{_PATH}/{wanted}/release?seen={seen}",
+        (f"{_PATH}/{wanted}", wanted),
+        (Field("sure", words.say("publication.field.sure"), "checkboxes", True, options=(sure,)),),
+        about=wanted,
+        danger=True,
+    )
+
+
+def _discard_form(request: Request, wanted: str) -> Form:
+    with reading(context(request).store) as connection:
+        _found(connection, wanted, deciding=True)
+    path = f"{_PATH}/{wanted}"
+    reason = Field("reason", words.say("publication.field.reason"), "textarea", True)
+    return Form("discard_publication", f"{path}/discard", (path, wanted), (reason,), about=wanted)
