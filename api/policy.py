@@ -51,6 +51,10 @@ class Kind(StrEnum):
     PLACE_ITEMS = "place_items"
     CLOSE_MEETINGS = "close_meetings"
     APPROVE_MINUTES = "approve_minutes"
+    # For everybody who works with KDT.
+    BRING_TO_FORUM = "bring_to_forum"
+    # For who brought it.
+    OWN_FORUM_ITEM = "own_forum_item"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     CONSULT = "consult"
@@ -135,6 +139,9 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/adjustments/{adjustment}",
         "GET /consultations",
         "GET /consultations/{consultation}",
+        "GET /forum",
+        "GET /v1/forum-items",
+        "GET /v1/forum-items/{item}",
         "GET /v1/figures",
         "GET /v1/lead-times",
         "GET /v1/answers",
@@ -312,6 +319,12 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "PUT /v1/panels/{panel}/meetings/{heldOn}/attestation",
         "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
     ),
+    Kind.BRING_TO_FORUM: ("GET /forum/new", "POST /forum/new", "POST /v1/forum-items"),
+    Kind.OWN_FORUM_ITEM: (
+        "GET /forum/{item}/withdraw",
+        "POST /forum/{item}/withdraw",
+        "DELETE /v1/forum-items/{item}",
+    ),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.CONSULT: (
         "GET /consultations/new",
@@ -366,6 +379,9 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /v1/signals/{signal}/assessments",
     ),
     Kind.KEEP_THEMES: (
+        "GET /forum/{item}/conclude",
+        "POST /forum/{item}/conclude",
+        "POST /v1/forum-items/{item}/conclusions",
         "GET /themes/{theme}/edit",
         "POST /themes/{theme}/edit",
         "GET /themes/{theme}/{action}",

@@ -441,6 +441,21 @@ class SignalReplies(Out):
     about: int
 
 
+class ForumItem(Out):
+    """What was brought to the IND-wide forum. `mine`: by whoever asks, who alone is told of which
+    escalation; `theme`: what it led to once it was discussed, null for none."""
+
+    id: str
+    brought_on: date
+    mine: bool
+    problem: str
+    escalation: str | None
+    withdrawn: bool
+    discussed_on: date | None
+    theme: str | None
+    conclusion: str | None
+
+
 class Theme(Out):
     """A theme; `escalations` is how many show it, in the period asked for. `status` is how it
     stands in short, `state` where it is in its circuit since when, `actions` what its circuit

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 
 from kdt.access.permissions import Actor
 from kdt.demo.people import EXAMPLE_PEOPLE
+from kdt.forum.queries import items
+from kdt.forum.service import Concluded, bring, conclude
+from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes.queries import Profile, steps
@@ -107,3 +110,29 @@ def follow_all(store: Store, end: date) -> None:
             due_on = None if one.due is None else end + timedelta(days=one.due)
             told = replace(one.told, occurred_on=end - timedelta(days=one.ago), due_on=due_on)
             take(store, adviser, theme, told)
+
+
+# What was brought to the forum: by whom, and what came of it.
+_BROUGHT = (
+    ("officer-ter-apel-1", Role.OFFICER, "Ter Apel", "Ouders van een kind dat hier zorg krijgt."),
+    ("secretary-den-bosch-1", Role.SECRETARY, "Den Bosch", "Papieren uit een land in oorlog."),
+    ("manager-1", Role.MANAGER, None, "Brieven die niemand begrijpt."),
+)
+
+
+def bring_all(store: Store) -> None:
+    """Bring something to the forum, of which one became part of a theme and one none; where
+    anything was brought already, nothing."""
+    with reading(store) as connection:
+        if items(connection):
+            return
+        today = moments.today(connection)
+    made = [
+        bring(store, Actor(person, role, where), f"Verzonnen: {problem}")
+        for person, role, where, problem in _BROUGHT
+    ]
+    keeper = next(one.id for one in EXAMPLE_PEOPLE if (Role.POLICY_ADVISER, None) in one.grants)
+    adviser = Actor(keeper, Role.POLICY_ADVISER)
+    led = Concluded(today, "Verzonnen: dit is dezelfde rode draad.", "stukken-die-er-niet-zijn")
+    conclude(store, adviser, made[1], led)
+    conclude(store, adviser, made[2], Concluded(today, "Verzonnen: communicatie pakt dit op."))

@@ -124,6 +124,7 @@ def play(
     plan_ahead(store, now)
     talks.enter_all(store, found.end)
     circuits.follow_all(store, found.end)
+    circuits.bring_all(store)
     signals.enter_all(store, found.end)
     follow_up.enter_all(store, found.end)
     going_live.begin(store, found.end)

@@ -32,6 +32,8 @@ class Subject(StrEnum):
     TEST = "implementation_test"
     # What was changed for a theme, a signal or a test, or why nothing; likewise.
     ADJUSTMENT = "adjustment"
+    # What was brought to the IND-wide forum; the subject is a random id.
+    FORUM = "forum"
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
@@ -207,6 +209,12 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "enter": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
         "change": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
         "withdraw": _row(),
+    },
+    # `words`: the problem as it was described, or what the forum said of it.
+    Subject.FORUM: {
+        "bring": _row(texts=("words",), optional=("escalation",)),
+        "withdraw": _row(texts=("words",)),
+        "conclude": _row(texts=("words",), optional=("theme",)),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

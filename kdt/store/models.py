@@ -11,6 +11,7 @@ _MODULES = (
     "kdt.access.model",
     "kdt.cases.model",
     "kdt.deadlines.model",
+    "kdt.forum.model",
     "kdt.ledger.model",
     "kdt.panels.model",
     "kdt.reads.model",

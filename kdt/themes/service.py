@@ -54,18 +54,26 @@ def add(
     """
     permissions.require(actor, Right.PROPOSE_THEMES)
     name, description = names.given("name", name), names.text_given("description", description)
-    judged = permissions.has(actor, Right.MANAGE_THEMES)
-    state = ThemeState.CONFIRMED if judged else ThemeState.PROPOSED
-    new = queries.begun(names.slug(name), name, description, state)
     repeat = repeats.of(actor, key, Subject.THEME, name, description)
     with changing(store) as connection:
-        known = queries.themes(connection)
         if made := repeat.recorded(connection):
-            return next(one for one in known if one.id == made)
-        new = replace(new, id=names.free(new.id, {one.id for one in known}))
-        _check_name(new, known)
-        enter(connection, By(actor.person, actor.role), new)
+            return found(connection, made)
+        new = added(connection, actor, name, description)
         repeat.record(connection, Subject.THEME, new.id)
+    return new
+
+
+def added(connection: Connection, actor: Actor, name: str, description: str) -> Theme:
+    """The same within the caller's transaction, in which nobody else changes a theme."""
+    permissions.require(actor, Right.PROPOSE_THEMES)
+    name, description = names.given("name", name), names.text_given("description", description)
+    judged = permissions.has(actor, Right.MANAGE_THEMES)
+    state = ThemeState.CONFIRMED if judged else ThemeState.PROPOSED
+    known = queries.themes(connection)
+    new = queries.begun(names.slug(name), name, description, state)
+    new = replace(new, id=names.free(new.id, {one.id for one in known}))
+    _check_name(new, known)
+    enter(connection, By(actor.person, actor.role), new)
     return new
 
 

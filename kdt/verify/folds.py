@@ -285,6 +285,15 @@ def _withdraw_adjustment(rows: Rows, fact: Fact) -> None:
     _add(rows, "adjustment_terms", *said, False, *rest)
 
 
+def _forum(rows: Rows, fact: Fact) -> None:
+    """A step with what was brought. Raises ValueError where it is not brought first, and once."""
+    if bool(rows.get("forum_steps")) is (fact.fact == "bring"):
+        raise ValueError(fact.fact)
+    values = fact.values
+    said = (fact.seq, fact.fact, fact.occurred_on, values.get("escalation"), values.get("theme"))
+    _add(rows, "forum_steps", *said, fact.texts["words"], fact.person, fact.recorded_at)
+
+
 def _person(rows: Rows, fact: Fact) -> None:
     _add(rows, "people", fact.texts["person"], fact.texts["label"], False)
 
@@ -475,6 +484,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "change": _adjustment,
         "withdraw": _withdraw_adjustment,
     },
+    Subject.FORUM: dict.fromkeys(("bring", "withdraw", "conclude"), _forum),
     Subject.PERSON: {
         "enter": _person,
         "rename": _rename,

@@ -141,6 +141,12 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from adjustment_terms
         """,
     },
+    Subject.FORUM: {
+        "forum_steps": """
+            select item, seq, fact, occurred_on, escalation, theme, words, recorded_by, recorded_at
+            from forum_steps
+        """,
+    },
     # Whoever is not among the people is named by their id.
     Subject.PERSON: {
         "people": "select key::text, id, label, disabled from people",

@@ -23,6 +23,7 @@ from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
 from kdt.disclosure import service as disclosure
 from kdt.disclosure.service import Asked
+from kdt.forum import service as forum
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.meetings import service as meetings
@@ -98,6 +99,8 @@ class Organisation:
     theme: str
     # The number of a step taken with it.
     theme_step: int
+    # What none of the capacities brought to the forum.
+    item: str
     # A talk at which none of the capacities were.
     consultation: str
     # A signal that is open.
@@ -195,6 +198,7 @@ def build(store: Store) -> Organisation:
         panels[None],
         theme,
         step,
+        forum.bring(store, adviser, "Verzonnen."),
         consulting.enter(store, adviser, talk),
         signalling.enter(store, adviser, signal),
         tested,

@@ -270,6 +270,11 @@ def talked(api: Api) -> dict[str, str]:
     return {"consultation": str(api.post(ADVISER, "/consultations", TALK).json()["id"])}
 
 
+def forum_item(api: Api) -> dict[str, str]:
+    """An item of its own."""
+    return {"item": str(api.post(OFFICER, "/forum-items", {"problem": "Verzonnen."}).json()["id"])}
+
+
 def named(api: Api) -> dict[str, str]:
     """A theme of its own."""
     name = f"Verzonnen {secrets.token_hex(4)}"
@@ -592,6 +597,13 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),
     "PATCH /themes/{theme}": lambda _: Good(
         ADVISER, {"theme": "wachttijd"}, {"description": "Verzonnen."}
+    ),
+    "GET /forum-items": lambda _: Good(OFFICER),
+    "GET /forum-items/{item}": lambda api: Good(OFFICER, forum_item(api)),
+    "POST /forum-items": lambda _: Good(OFFICER, body={"problem": "Verzonnen."}),
+    "DELETE /forum-items/{item}": lambda api: Good(OFFICER, forum_item(api)),
+    "POST /forum-items/{item}/conclusions": lambda api: Good(
+        ADVISER, forum_item(api), {"discussedOn": api.today.isoformat(), "theme": "wachttijd"}
     ),
     "GET /themes/{theme}/trend": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "GET /themes/{theme}/steps": lambda _: Good(OFFICER, {"theme": "wachttijd"}),

@@ -27,6 +27,8 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/panels": {"name": "Een ander KDT"},
         "/locations": {"name": "Een andere plaats"},
         "/themes": {"name": "Een andere rode draad"},
+        "/forum-items": {"problem": "Iets anders."},
+        "/forum-items/{item}/conclusions": {"reasons": "Iets anders."},
         "/themes/{theme}/steps": {"reasons": "Iets anders."},
         "/mappings": {"value": "anders"},
         "/escalations/{escalation}/recusals": {"person": SECRETARY},

@@ -17,6 +17,8 @@ from kdt.cases.importing import import_history
 from kdt.deadlines import service as deadlines
 from kdt.deadlines.reckoning import Term, Unit
 from kdt.deadlines.rules import Rule
+from kdt.forum import service as forum
+from kdt.forum.service import Concluded
 from kdt.ledger.service import By
 from kdt.meetings import arranging, closing, consenting, minutes, settings
 from kdt.meetings import service as meetings
@@ -239,6 +241,10 @@ def _cases(store: Store) -> None:
     for one, next_one in pairwise(brought):
         families.join(store, CHAIR, one, next_one, "Verzonnen.")
     families.leave(store, CHAIR, brought[0], "Verzonnen.")
+    for number in range(MANY):
+        item = forum.bring(store, officer(HERE), f"Verzonnen {number}.", brought[number])
+        forum.conclude(store, POLICY, item, Concluded(today, "Verzonnen.", theme))
+    forum.withdraw(store, MEMBER, forum.bring(store, MEMBER, "Toch niet."))
     for taker in ("medewerker-00", COLLEAGUE.person):
         giver = officer(HERE).person if taker != COLLEAGUE.person else "medewerker-00"
         around.hand_over(store, [ADMINISTRATOR], giver, taker)
