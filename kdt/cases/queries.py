@@ -14,8 +14,8 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
+    any_,
     case,
     false,
     func,
@@ -177,23 +177,25 @@ def related(
     know of them by number."""
     case = select(escalations.c.case_id).where(escalations.c.id == escalation)
     this_case = escalations.c.case_id == case.scalar_subquery()
-    which = or_(this_case, escalations.c.id.in_(_family(escalation)))
+    which = or_(this_case, _in_family(escalation))
     return _of_case(connection, actors, and_(which, escalations.c.id != escalation))
 
 
 def family(connection: Connection, actors: Sequence[Actor], escalation: str) -> list[EscalationRow]:
     """The others in its family, as far as these may know of them by number."""
-    which = and_(escalations.c.id.in_(_family(escalation)), escalations.c.id != escalation)
+    which = and_(_in_family(escalation), escalations.c.id != escalation)
     return _of_case(connection, actors, which)
 
 
-def _family(escalation: str) -> Select[str]:
+def _in_family(escalation: str) -> ColumnElement[bool]:
     own = aliased(family_members)
-    return (
+    members = (
         select(family_members.c.escalation_id)
         .join(own, own.c.family == family_members.c.family)
         .where(own.c.escalation_id == escalation)
     )
+    # As a list: of a subquery beside another condition the index is of no use.
+    return escalations.c.id == any_(func.array(members.scalar_subquery()))
 
 
 def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from math import sqrt
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,9 +17,10 @@ from sqlalchemy import (
     case,
     column,
     func,
+    literal,
     select,
-    values,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import clock
 from kdt.themes.model import theme_steps, theme_tags
@@ -181,9 +183,17 @@ def _redirected(standing: Subquery, elsewhere: Sequence[Redirect]) -> Subquery:
         for one in elsewhere
         if one.escalation is not None
     ]:
-        texts = [column(name, Text) for name in ("theme", "target", "escalation")]
-        days = [column(name, Date) for name in ("after", "until")]
-        redirect = values(*texts, *days, name="redirect").data(named)
+        kinds: dict[str, type[Any]] = {
+            **dict.fromkeys(("theme", "target", "escalation"), Text),
+            **dict.fromkeys(("after", "until"), Date),
+        }
+        # As lists: a statement takes no more than 65,535 single values.
+        lists = [
+            literal(list(these), ARRAY(kind))
+            for these, kind in zip(zip(*named, strict=True), kinds.values(), strict=True)
+        ]
+        fields = [column(name, kind) for name, kind in kinds.items()]
+        redirect = func.unnest(*lists).table_valued(*fields, name="redirect").render_derived()
         target = func.coalesce(redirect.c.target, target)
         source = standing.outerjoin(
             redirect,

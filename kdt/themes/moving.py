@@ -6,9 +6,10 @@ recorded up to its own day: a tag given after that says the old theme again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +38,66 @@ class Redirect:
 
 def redirects(moves: Iterable[Move]) -> Iterator[Redirect]:
     """Where the tags of every theme that was moved count in the end."""
-    of: dict[str, list[Move]] = defaultdict(list)
-    named: set[str] = set()
-    for one in sorted(moves, key=lambda move: move.at):
-        of[one.theme].append(one)
-        if one.escalation is not None:
-            named.add(one.escalation)
-    for theme, its in of.items():
+    of = _Moves(moves)
+    for theme in of.themes:
         everywhere = _followed(of, theme, None, None)
         if everywhere != theme:
             yield Redirect(theme, everywhere)
-        for escalation in sorted(named):
+        for escalation in of.named_from(theme):
             after = date.min
+            days = {one.on for one in of.own(theme, escalation)}
             # A tag recorded between two splits follows the second alone.
-            for day in (*sorted({one.on for one in its if one.escalation == escalation}), date.max):
+            for day in (*sorted(days), date.max):
                 target = _followed(of, theme, escalation, after)
                 if target != everywhere:
                     yield Redirect(theme, target, escalation, after, day)
                 after = day
 
 
-def _followed(
-    of: dict[str, list[Move]], theme: str, escalation: str | None, after: date | None
-) -> str:
+class _Moves:
+    """Moves by theme: of whole themes, and of one escalation's tags, each in order of recording."""
+
+    def __init__(self, moves: Iterable[Move]) -> None:
+        self._whole: dict[str, list[Move]] = defaultdict(list)
+        self._own: dict[str, dict[str, list[Move]]] = defaultdict(lambda: defaultdict(list))
+        self._into: dict[str, set[str]] = defaultdict(set)
+        for one in sorted(moves, key=lambda move: move.at):
+            self._into[one.theme].add(one.into)
+            if one.escalation is None:
+                self._whole[one.theme].append(one)
+            else:
+                self._own[one.theme][one.escalation].append(one)
+        self.themes = tuple(self._into)
+
+    def own(self, theme: str, escalation: str | None) -> Sequence[Move]:
+        """The moves out of a theme of one escalation's tags alone."""
+        if escalation is None or theme not in self._own:
+            return ()
+        return self._own[theme].get(escalation, ())
+
+    def out_of(self, theme: str, escalation: str | None) -> Iterable[Move]:
+        """The moves out of a theme that one escalation's tags follow (None: those of all)."""
+        whole = self._whole.get(theme, ())
+        return merge(whole, self.own(theme, escalation), key=lambda move: move.at)
+
+    def named_from(self, theme: str) -> Iterable[str]:
+        """The escalations with a move of their own on some way out of a theme."""
+        waiting, seen = [theme], {theme}
+        while waiting:
+            here = self._into.get(waiting.pop(), set()) - seen
+            seen |= here
+            waiting += here
+        return sorted({name for one in seen if one in self._own for name in self._own[one]})
+
+
+def _followed(of: _Moves, theme: str, escalation: str | None, after: date | None) -> str:
     """Where a tag of `theme` ends, recorded just after the day `after`."""
     here, at = theme, None
     while True:
         following = (
             one
-            for one in of.get(here, ())
+            for one in of.out_of(here, escalation)
             if (at is None or one.at > at)
-            and (one.escalation is None or one.escalation == escalation)
             # Of the tag itself: only splits of its own day or later moved it.
             and (at is not None or one.escalation is None or after is None or one.on > after)
         )

@@ -136,6 +136,48 @@ def test_a_tag_counts_where_the_moves_lead_in_the_order_they_were_made() -> None
     assert {(one.theme, one.target) for one in redirects(late)} == {("a", "b"), ("b", "c")}
 
 
+_MOVES = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd"), st.sampled_from([None, "x", "y"])),
+    max_size=12,
+)
+
+
+@given(_MOVES, st.sampled_from("abcd"), st.sampled_from("xyz"), st.integers(0, 13))
+def test_a_tag_goes_where_the_moves_take_it_one_after_another(
+    said: list[tuple[str, str, str | None]], theme: str, escalation: str, day: int
+) -> None:
+    """Against following each move by hand, in the order of recording, a move a day."""
+    start = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    moves = [
+        Move(one, into, start + timedelta(at), (start + timedelta(at)).date(), escalation)
+        for at, (one, into, escalation) in enumerate(said)
+        if one != into
+    ]
+    recorded = (start + timedelta(day)).date()
+    here, moved = theme, False
+    for move in moves:
+        own = move.escalation == escalation and (moved or move.on >= recorded)
+        if move.theme == here and (move.escalation is None or own):
+            here, moved = move.into, True
+    found = [one for one in redirects(moves) if one.theme == theme]
+    of_all = [one.target for one in found if one.escalation is None]
+    its = [
+        one.target
+        for one in found
+        if one.escalation == escalation and one.after < recorded <= one.until
+    ]
+    assert [*its, *of_all, theme][0] == here
+
+
+def test_very_many_splits_are_followed_at_once() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    split = [Move("a", "b", at, at.date(), f"V-{number}") for number in range(20_000)]
+    merged = Move("b", "c", at + timedelta(1), (at + timedelta(1)).date())
+    found = list(redirects([*split, merged]))
+    assert len(found) == 20_001
+    assert {one.target for one in found} == {"c"}
+
+
 def test_a_split_moves_tags_up_to_its_day_and_a_later_merger_takes_them_along() -> None:
     split = move("a", "b", 2, "V-1")
     assert [*redirects([split])] == [Redirect("a", "b", "V-1", date.min, split.on)]
