@@ -10,7 +10,7 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF
+from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
@@ -59,6 +59,7 @@ def list_consultations(
 ) -> Mapping[str, Any]:
     """De gesprekken tot en met een dag, het laatste eerst, zonder wat er is afgesproken."""
     with reading(context(request).store) as connection:
+        check_reference_date(connection, as_of)
         found = consultations.consultations(connection, until, as_of)
     return {"items": [_shown(one, None, person) for one in found]}
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from api.context import context
@@ -17,6 +18,7 @@ from kdt.register import answers, figures
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.tallies.measures import DIMENSIONS
+from kdt.values import FIRST_DAY, LAST_DAY
 from kdt.vocabulary import Measure
 
 router = APIRouter(tags=["figures"])
@@ -28,6 +30,12 @@ AS_OF = Query(
     description="De peildatum: wat tot en met die dag was vastgelegd, telt. Zonder peildatum telt "
     "alles wat nu is vastgelegd.",
 )
+
+
+def check_reference_date(connection: Connection, as_of: date | None) -> None:
+    """Raise BadQuery when the reference date is yet to come."""
+    figures.Query(FIRST_DAY, LAST_DAY, as_of).check(today(connection))
+
 
 _DATE = {"type": "string", "format": "date"}
 _SHAPE = {

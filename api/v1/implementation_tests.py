@@ -10,7 +10,7 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF
+from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
@@ -79,6 +79,7 @@ def list_tests(
     """De toetsen die in een periode zijn afgerond, de laatste eerst."""
     wanted = Wanted(kind, organisation, first, until)
     with reading(context(request).store) as connection:
+        check_reference_date(connection, as_of)
         found = implementation.held(connection, as_of=as_of, wanted=wanted)
     return {"items": [_shown(one) for one in found]}
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF
+from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
@@ -78,6 +78,7 @@ def list_signals(
     closed = signals.may_read_all(person.actors)
     wanted = Wanted(source, standing, theme, first, until)
     with reading(context(request).store) as connection:
+        check_reference_date(connection, as_of)
         found = signals.signals(connection, closed=closed, as_of=as_of, wanted=wanted)
     return {"items": [_shown(one, person) for one in found]}
 
@@ -94,6 +95,7 @@ def count_replies(
     """Hoeveel reacties elke organisatie gaf sinds het begin van het register, afgerond op vijf. Wie
     er niet bij staat, gaf er geen of minder dan vijf."""
     with reading(context(request).store) as connection:
+        check_reference_date(connection, as_of)
         found = signals.replies(connection, as_of)
     return {"items": [{"source": one, "about": count} for one, count in found.items()]}
 

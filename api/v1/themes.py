@@ -1,7 +1,6 @@
 """Themes (rode draden): the list, how many escalations show each, and the circuit of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -128,23 +127,19 @@ def change_theme(
 ) -> models.Theme:
     """Geef een rode draad een andere naam, omschrijving, eigenaar of onderwerp, of bevestig of
     sluit haar in het kort. Voor een beleidsadviseur; wat is weggelaten, blijft."""
-    given = change.model_fields_set
-    profile = None
-    if given & _PROFILE:
-        with reading(context(request).store) as connection:
-            known = queries.profile(connection, theme)
-        told: dict[str, Any] = {name: getattr(change, name) for name in given & _PROFILE}
-        for name in ("codes", "sources"):
-            if name in told:
-                told[name] = tuple(told[name] or ())
-        profile = replace(known, **told)
+    told: dict[str, Any] = {
+        name: getattr(change, name) for name in change.model_fields_set & _PROFILE
+    }
+    for name in ("codes", "sources"):
+        if name in told:
+            told[name] = tuple(told[name] or ())
     stepping.alter(
         context(request).store,
         _keeper(actors),
         theme,
         name=change.name,
         description=change.description,
-        profile=profile,
+        profile=told or None,
         status=change.status,
         reasons=change.reasons,
     )

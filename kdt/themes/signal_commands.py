@@ -4,9 +4,12 @@ import getpass
 from datetime import date, datetime
 
 import click
+from sqlalchemy import Connection
 
 from kdt import bootstrap, words
+from kdt.errors import KdtError
 from kdt.ledger.service import By
+from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes import adjustments as of_adjustments
 from kdt.themes import implementation
@@ -26,8 +29,8 @@ _AS_OF = click.option(
 def signals(as_of: datetime | None) -> None:
     """Noem de signalen, het laatste eerst: id, dag, bron, stand en waar het over gaat. Reacties van
     medewerkers staan er niet bij, alleen ongeveer hoeveel het er zijn."""
-    day = _day(as_of)
     with bootstrap.opened() as store, reading(store) as connection:
+        day = _day(connection, as_of)
         for one in of_signals.signals(connection, closed=False, as_of=day):
             source = words.say(f"signal_source.{one.source}")
             standing = words.say(f"signal_standing.{one.standing}")
@@ -44,7 +47,7 @@ def tests(as_of: datetime | None) -> None:
     """Noem de uitvoerings- en invoeringstoetsen, de laatste eerst: id, dag, soort, over welk
     voorstel, en van hoeveel betrokken organisaties bekend is hoe tevreden zij zijn."""
     with bootstrap.opened() as store, reading(store) as connection:
-        for one in implementation.held(connection, as_of=_day(as_of)):
+        for one in implementation.held(connection, as_of=_day(connection, as_of)):
             kind = words.say(f"test_kind.{one.kind}")
             heard = f"{len(one.last)}/{len(one.organisations)}"
             click.echo(f"{one.id}\t{one.held_on}\t{kind}\t{one.title}\t{heard}")
@@ -56,7 +59,7 @@ def adjustments(as_of: datetime | None) -> None:
     """Noem de aanpassingen, de laatste eerst: id, sinds wanneer, soort, stand, wie besliste, en
     wat."""
     with bootstrap.opened() as store, reading(store) as connection:
-        for one in of_adjustments.adjustments(connection, as_of=_day(as_of)):
+        for one in of_adjustments.adjustments(connection, as_of=_day(connection, as_of)):
             kind = words.say(f"adjustment_kind.{one.kind}")
             status = words.say(f"adjustment_status.{one.status}")
             by = words.say(f"decided_by.{one.decided_by}")
@@ -76,5 +79,8 @@ def letters(by: str | None) -> None:
     click.echo(words.say("signals.loaded", signals=signals_of_it, adjustments=changed))
 
 
-def _day(as_of: datetime | None) -> date | None:
-    return as_of.date() if as_of else None
+def _day(connection: Connection, as_of: datetime | None) -> date | None:
+    day = as_of.date() if as_of else None
+    if day is not None and day > today(connection):
+        raise KdtError(words.say("query.reference_date_to_come"))
+    return day

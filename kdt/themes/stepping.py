@@ -2,7 +2,7 @@
 wrongly is taken back by another."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -79,18 +79,21 @@ def alter(
     *,
     name: str | None = None,
     description: str | None = None,
-    profile: Profile | None = None,
+    profile: Profile | Mapping[str, Any] | None = None,
     status: str | None = None,
     reasons: str | None = None,
 ) -> None:
-    """Everything a theme can be told at once; what is left out stays. `status` is the short one,
-    and becomes the step that leads there, with these reasons. Raises as `take` does."""
+    """Everything a theme can be told at once; what is left out stays, of a profile too when not
+    the whole of it is given. `status` is the short one, and becomes the step that leads there, with
+    these reasons. Raises as `take` does."""
     permissions.require(actor, Right.MANAGE_THEMES)
     if status is not None and status not in tuple(ThemeStatus):
         details = {"given": status[:50], "known": ", ".join(ThemeStatus)}
         raise names.invalid(Problem("not_one_of", "status", details))
     with changing(store) as connection:
         known = rename(connection, actor, theme, name, description)
+        if profile is not None and not isinstance(profile, Profile):
+            profile = replace(queries.profile(connection, theme), **profile)
         if profile is not None:
             describe(connection, actor, theme, profile)
         if status is not None and status != known.status:
