@@ -125,7 +125,19 @@ def _due(connection: Connection, models: Sequence[AnyRow]) -> bool:
         return True
     # Of a full sample more texts make little difference until there are many times as many.
     enough = newest.texts * (_GROWTH if newest.texts < SAMPLE else _GROWTH * 4)
-    return bool(newest.filled) and _texts(connection, int(enough) + 1) > enough
+    return bool(newest.filled) and _points(connection, newest.id, int(enough) + 1) > enough
+
+
+def _points(connection: Connection, model: int, limit: int) -> int:
+    """About how many texts have their point, as the database keeps count for itself; of a table it
+    did not count yet, as far as `limit`. Asked at every knock, so that nothing is counted then."""
+    points = points_of(model)
+    about = "select greatest(reltuples, 0)::bigint from pg_class where oid = to_regclass(:name)"
+    counted = connection.scalar(text(about), {"name": points.name}) or 0
+    if counted:
+        return int(counted)
+    some = select(points.c.escalation_id).limit(limit).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _texts(connection: Connection, limit: int | None = None) -> int:
@@ -176,6 +188,10 @@ def _begin(store: Store) -> None:
 def _fill(store: Store, model: AnyRow, progress: Progress) -> int:
     """Give every text after the model's place its point, and take the model into use."""
     with reading(store) as connection:
+        newest = connection.scalar(select(func.max(entries.c.position))) or 0
+        near = model.filled and newest - model.place < _BACK
+        if near and not _waiting(connection, model.id, max(0, model.place - _BACK)):
+            return 0
         content = connection.scalar(
             select(similar_models.c.content).where(similar_models.c.id == model.id)
         )

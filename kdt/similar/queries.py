@@ -139,13 +139,15 @@ def _current(connection: Connection) -> tuple[int, Learnt] | None:
     if found is None:
         return None
     key = (found.id, found.learnt_at.isoformat())
-    if key not in _kept:
+    learnt = _kept.get(key)
+    if learnt is None:
         content = connection.scalar(
             select(similar_models.c.content).where(similar_models.c.id == found.id)
         )
+        learnt = Learnt.unpacked(content or b"")
         _kept.clear()
-        _kept[key] = Learnt.unpacked(content or b"")
-    return found.id, _kept[key]
+        _kept[key] = learnt
+    return found.id, learnt
 
 
 # The one a process searches by, of some megabytes: by its number and when it was learnt.
@@ -194,9 +196,10 @@ def _own(actors: Sequence[Actor]) -> CompoundSelect[str]:
 
 
 def _among(actors: Sequence[Actor], model: int, described: Described) -> AnySelect:
-    """Points of what is looked among: what these may know of, without what it is itself."""
+    """Points of what is looked among: what these may read, without what it is itself. How near a
+    text is says something of what stands in it."""
     points = points_of(model)
-    wanted = [escalations.c.phase.is_not(None), sights.visible(actors)]
+    wanted = [escalations.c.phase.is_not(None), sights.visible(actors, {Shown.TEXT})]
     if described.besides is not None:
         wanted.append(escalations.c.id != described.besides)
     if described.answered:
