@@ -71,17 +71,21 @@ def meeting(connection: Connection, panel: str, held_on: date) -> Meeting | None
 def open_on(
     panel: ColumnElement[str], day: ColumnElement[date], before: datetime | None = None
 ) -> ColumnElement[bool]:
-    """Whether a panel is open on a day, as part of a query; as was known at the moment `before`."""
-    term = (
+    """Whether a panel is open on a day, as part of a query; as was known at the moment `before`.
+    Of a panel that this record did not know by then, which came with a history file, as it was
+    known first."""
+    of_day = (
         select(panel_terms.c.open)
         .where(panel_terms.c.panel == panel, panel_terms.c.effective_on <= day)
-        .order_by(panel_terms.c.effective_on.desc(), panel_terms.c.recorded_at.desc())
         .limit(1)
         .correlate_except(panel_terms)
     )
-    if before is not None:
-        term = term.where(panel_terms.c.recorded_at < before)
-    return func.coalesce(term.scalar_subquery(), false())
+    newest = of_day.order_by(panel_terms.c.effective_on.desc(), panel_terms.c.recorded_at.desc())
+    if before is None:
+        return func.coalesce(newest.scalar_subquery(), false())
+    known = newest.where(panel_terms.c.recorded_at < before)
+    oldest = of_day.order_by(panel_terms.c.recorded_at, panel_terms.c.effective_on.desc())
+    return func.coalesce(known.scalar_subquery(), oldest.scalar_subquery(), false())
 
 
 def attested(before: datetime | None = None) -> ColumnElement[str | None]:

@@ -245,6 +245,18 @@ def test_the_good_lines_are_good(store: Store, elsewhere: Store, tmp_path: Path)
     assert_sound(store)
 
 
+def test_what_was_attested_by_a_day_long_before_the_import_still_was(
+    store: Store, tmp_path: Path
+) -> None:
+    assert bring_in(store, GOOD, tmp_path) == []
+    by_then = date(2022, 3, 2)
+    with reading(store) as connection:
+        (one,) = coverage(connection, date(2022, 1, 1), date(2022, 12, 31), by_then, TODAY)
+        assert (one.live_on, one.planned, one.attested) == (date(2022, 3, 1), 1, 1)
+        before = coverage(connection, date(2022, 1, 1), by_then, date(2022, 2, 28), TODAY)
+    assert before == []
+
+
 def test_a_bad_line_is_named_whichever_way_it_is_bad(store: Store, tmp_path: Path) -> None:
     for number, with_, code in BAD:
         lines = changed(number, with_)
