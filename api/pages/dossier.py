@@ -273,5 +273,5 @@ def open_themes(dossier: Dossier) -> list[Option]:
     return [
         Option(one.id, one.name, one.description or None)
         for one in dossier.themes.values()
-        if one.open and one.id not in dossier.found.themes
+        if one.open and one.id not in dossier.shows
     ]

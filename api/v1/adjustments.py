@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
@@ -52,7 +52,7 @@ class AdjustmentIn(In):
 @router.get(
     "",
     summary="Aanpassingen van wet, beleid of uitvoering",
-    response_model=models.Items[models.Adjustment],
+    response_model=models.Items[theme_models.Adjustment],
     responses=READ,
 )
 def list_adjustments(
@@ -80,12 +80,12 @@ def list_adjustments(
     "",
     status_code=201,
     summary="Leg een aanpassing vast",
-    response_model=models.Adjustment,
+    response_model=theme_models.Adjustment,
     responses=WRITE,
 )
 def create_adjustment(
     request: Request, response: Response, actors: Acting, key: Key, new: AdjustmentIn
-) -> models.Adjustment:
+) -> theme_models.Adjustment:
     """Leg vast wat er verandert, of waarom niets, en waarop dat antwoordt. Voor een
     beleidsadviseur."""
     made = adjusting.enter(context(request).store, _adviser(actors), new.told(), key=key)
@@ -96,10 +96,10 @@ def create_adjustment(
 @router.get(
     "/{adjustment}",
     summary="Een aanpassing",
-    response_model=models.Adjustment,
+    response_model=theme_models.Adjustment,
     responses=READ_ONE,
 )
-def get_adjustment(request: Request, _person: Asker, adjustment: Name) -> models.Adjustment:
+def get_adjustment(request: Request, _person: Asker, adjustment: Name) -> theme_models.Adjustment:
     """Een aanpassing, zoals zij nu is."""
     return _found(request, adjustment)
 
@@ -107,12 +107,12 @@ def get_adjustment(request: Request, _person: Asker, adjustment: Name) -> models
 @router.put(
     "/{adjustment}",
     summary="Leg vast hoe een aanpassing nu is",
-    response_model=models.Adjustment,
+    response_model=theme_models.Adjustment,
     responses=WRITE_ONE,
 )
 def change_adjustment(
     request: Request, actors: Acting, adjustment: Name, told: AdjustmentIn
-) -> models.Adjustment:
+) -> theme_models.Adjustment:
     """Een nieuwe stand, of een herstel. Wat er stond, blijft in het register."""
     adjusting.change(context(request).store, _adviser(actors), adjustment, told.told())
     return _found(request, adjustment)
@@ -130,7 +130,7 @@ def _adviser(actors: Sequence[Actor]) -> Actor:
     return permissions.holder(actors, Right.FOLLOW_UP) or actors[0]
 
 
-def _found(request: Request, wanted: str) -> models.Adjustment:
+def _found(request: Request, wanted: str) -> theme_models.Adjustment:
     with reading(context(request).store) as connection:
         told = adjustments.tellings(connection, wanted)
     if not told:
@@ -138,8 +138,8 @@ def _found(request: Request, wanted: str) -> models.Adjustment:
     return _shown(told[0].adjustment)
 
 
-def _shown(one: Adjustment) -> models.Adjustment:
-    return models.Adjustment(
+def _shown(one: Adjustment) -> theme_models.Adjustment:
+    return theme_models.Adjustment(
         id=one.id,
         kind=one.kind,
         status=one.status,

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
@@ -48,7 +48,7 @@ class ConsultationIn(In):
 @router.get(
     "",
     summary="Gesprekken over rode draden",
-    response_model=models.Items[models.Consultation],
+    response_model=models.Items[theme_models.Consultation],
     responses=READ,
 )
 def list_consultations(
@@ -68,7 +68,7 @@ def list_consultations(
     "",
     status_code=201,
     summary="Leg een gesprek vast",
-    response_model=models.Consultation,
+    response_model=theme_models.Consultation,
     responses=WRITE,
 )
 def create_consultation(
@@ -78,7 +78,7 @@ def create_consultation(
     actors: Acting,
     key: Key,
     new: ConsultationIn,
-) -> models.Consultation:
+) -> theme_models.Consultation:
     """Leg vast dat er is gesproken, met wie en waarover. Voor een beleidsadviseur."""
     made = consulting.enter(context(request).store, _adviser(actors), new.told(), key=key)
     response.headers["Location"] = href(request, "consultations", made)
@@ -88,10 +88,12 @@ def create_consultation(
 @router.get(
     "/{consultation}",
     summary="Een gesprek",
-    response_model=models.Consultation,
+    response_model=theme_models.Consultation,
     responses=READ_ONE,
 )
-def get_consultation(request: Request, person: Asker, consultation: Name) -> models.Consultation:
+def get_consultation(
+    request: Request, person: Asker, consultation: Name
+) -> theme_models.Consultation:
     """Een gesprek; de afspraken alleen voor wie erbij was."""
     return _found(request, person, consultation)
 
@@ -99,12 +101,12 @@ def get_consultation(request: Request, person: Asker, consultation: Name) -> mod
 @router.put(
     "/{consultation}",
     summary="Herstel wat van een gesprek is vastgelegd",
-    response_model=models.Consultation,
+    response_model=theme_models.Consultation,
     responses=WRITE_ONE,
 )
 def change_consultation(
     request: Request, person: Asker, actors: Acting, consultation: Name, told: ConsultationIn
-) -> models.Consultation:
+) -> theme_models.Consultation:
     """Vertel opnieuw wat het was. Voor wie erbij was."""
     consulting.change(context(request).store, _adviser(actors), consultation, told.told())
     return _found(request, person, consultation)
@@ -126,7 +128,7 @@ def _adviser(actors: Sequence[Actor]) -> Actor:
     return permissions.holder(actors, Right.CONSULT) or actors[0]
 
 
-def _found(request: Request, person: Person, wanted: str) -> models.Consultation:
+def _found(request: Request, person: Person, wanted: str) -> theme_models.Consultation:
     with reading(context(request).store) as connection:
         found = consultations.consultation(connection, wanted)
     if found is None:
@@ -137,9 +139,9 @@ def _found(request: Request, person: Person, wanted: str) -> models.Consultation
 
 def _shown(
     one: consultations.Consultation, inside: consultations.Inside | None, person: Person
-) -> models.Consultation:
+) -> theme_models.Consultation:
     mine = inside if inside is not None and consulting.may_read(person.id, inside) else None
-    return models.Consultation(
+    return theme_models.Consultation(
         id=one.id,
         held_on=one.held_on,
         form=one.form,

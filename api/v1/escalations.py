@@ -163,8 +163,9 @@ def get_escalation(
     open staat, en anders waarom niet."""
     with reading(context(request).store) as connection:
         found = seen(connection, actors, escalation)
+        shows = queries.themes_of(connection, escalation) if found.themes else []
     response.headers["ETag"] = etag(found.version)
-    return _escalation(request, found)
+    return _escalation(request, found, shows)
 
 
 def seen(connection: Connection, actors: tuple[Actor, ...], escalation: str) -> EscalationView:
@@ -232,7 +233,7 @@ def _told(text: str | date | None) -> models.Prose | None:
     return None if text is None else prose(text)
 
 
-def _escalation(request: Request, found: EscalationView) -> models.Escalation:
+def _escalation(request: Request, found: EscalationView, shows: list[str]) -> models.Escalation:
     state = found.state
     return models.Escalation(
         id=found.id,
@@ -258,7 +259,7 @@ def _escalation(request: Request, found: EscalationView) -> models.Escalation:
         held_over=state.held_over,
         unresolved_at=state.unresolved_at,
         summary=_told(found.summary),
-        themes=list(found.themes),
+        themes=shows,
         answers=[answer_out(one) for one in found.answers],
         entries=[entry(one) for one in found.entries],
         outcomes=list(found.outcomes),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.inputs import Day, In, Name
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
@@ -42,7 +42,7 @@ class ConclusionIn(In):
 @router.get(
     "",
     summary="Het IND-brede forum",
-    response_model=models.Items[models.ForumItem],
+    response_model=models.Items[theme_models.ForumItem],
     responses=READ,
 )
 def list_forum_items(request: Request, person: Asker) -> Mapping[str, Any]:
@@ -57,12 +57,12 @@ def list_forum_items(request: Request, person: Asker) -> Mapping[str, Any]:
     "",
     status_code=201,
     summary="Breng iets in het IND-brede forum in",
-    response_model=models.ForumItem,
+    response_model=theme_models.ForumItem,
     responses=WRITE,
 )
 def bring_to_forum(
     request: Request, response: Response, person: Asker, actors: Acting, key: Key, new: ForumItemIn
-) -> models.ForumItem:
+) -> theme_models.ForumItem:
     """Breng een probleem in dat terugkomt, of een zaak die u kent. Iedereen kan dat."""
     made = service.bring(context(request).store, actors[0], new.problem, new.escalation, key=key)
     response.headers["Location"] = href(request, "forum-items", made)
@@ -72,10 +72,10 @@ def bring_to_forum(
 @router.get(
     "/{item}",
     summary="Een inbreng in het forum",
-    response_model=models.ForumItem,
+    response_model=theme_models.ForumItem,
     responses=READ_ONE,
 )
-def get_forum_item(request: Request, person: Asker, item: Name) -> models.ForumItem:
+def get_forum_item(request: Request, person: Asker, item: Name) -> theme_models.ForumItem:
     """Wat er is ingebracht, en wat ervan kwam."""
     return _found(request, person, item)
 
@@ -92,7 +92,7 @@ def withdraw_forum_item(request: Request, actors: Acting, item: Name) -> None:
     "/{item}/conclusions",
     status_code=201,
     summary="Leg vast wat het forum ervan maakte",
-    response_model=models.ForumItem,
+    response_model=theme_models.ForumItem,
     responses=WRITE_ONE,
 )
 def conclude_forum_item(
@@ -103,7 +103,7 @@ def conclude_forum_item(
     key: Key,
     item: Name,
     new: ConclusionIn,
-) -> models.ForumItem:
+) -> theme_models.ForumItem:
     """Een rode draad die er is, de naam van een nieuwe, of geen met redenen. Voor een
     beleidsadviseur; nooit een besluit over een zaak."""
     actor = permissions.holder(actors, Right.MANAGE_THEMES) or actors[0]
@@ -113,7 +113,7 @@ def conclude_forum_item(
     return _found(request, person, item)
 
 
-def _found(request: Request, person: Person, wanted: str) -> models.ForumItem:
+def _found(request: Request, person: Person, wanted: str) -> theme_models.ForumItem:
     with reading(context(request).store) as connection:
         found = queries.item(connection, wanted)
     if found is None:
@@ -121,9 +121,9 @@ def _found(request: Request, person: Person, wanted: str) -> models.ForumItem:
     return _shown(found, person)
 
 
-def _shown(one: queries.Item, person: Person) -> models.ForumItem:
+def _shown(one: queries.Item, person: Person) -> theme_models.ForumItem:
     mine = one.brought_by == person.id
-    return models.ForumItem(
+    return theme_models.ForumItem(
         id=one.id,
         brought_on=one.brought_on,
         mine=mine,

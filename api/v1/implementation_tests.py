@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
@@ -64,7 +64,7 @@ class OpinionIn(In):
 @router.get(
     "",
     summary="Uitvoerings- en invoeringstoetsen",
-    response_model=models.Items[models.ImplementationTest],
+    response_model=models.Items[theme_models.ImplementationTest],
     responses=READ,
 )
 def list_tests(
@@ -88,12 +88,12 @@ def list_tests(
     "",
     status_code=201,
     summary="Leg een toets vast",
-    response_model=models.ImplementationTest,
+    response_model=theme_models.ImplementationTest,
     responses=WRITE,
 )
 def create_test(
     request: Request, response: Response, actors: Acting, key: Key, new: ImplementationTestIn
-) -> models.ImplementationTest:
+) -> theme_models.ImplementationTest:
     """Leg vast over welk voorstel, waarnaar is gekeken en wie erbij was. Voor een
     beleidsadviseur."""
     made = testing.enter(context(request).store, _adviser(actors), new.told(), key=key)
@@ -104,10 +104,10 @@ def create_test(
 @router.get(
     "/{test}",
     summary="Een toets",
-    response_model=models.ImplementationTest,
+    response_model=theme_models.ImplementationTest,
     responses=READ_ONE,
 )
-def get_test(request: Request, _person: Asker, test: Name) -> models.ImplementationTest:
+def get_test(request: Request, _person: Asker, test: Name) -> theme_models.ImplementationTest:
     """Een toets, met hoe tevreden elke organisatie het laatst zei te zijn."""
     return _found(request, test)
 
@@ -115,12 +115,12 @@ def get_test(request: Request, _person: Asker, test: Name) -> models.Implementat
 @router.put(
     "/{test}",
     summary="Herstel wat van een toets is vastgelegd",
-    response_model=models.ImplementationTest,
+    response_model=theme_models.ImplementationTest,
     responses=WRITE_ONE,
 )
 def change_test(
     request: Request, actors: Acting, test: Name, told: ImplementationTestIn
-) -> models.ImplementationTest:
+) -> theme_models.ImplementationTest:
     """Vertel opnieuw wat het was. Wat er stond, blijft in het register."""
     testing.change(context(request).store, _adviser(actors), test, told.told())
     return _found(request, test)
@@ -136,12 +136,12 @@ def withdraw_test(request: Request, actors: Acting, test: Name) -> None:
     "/{test}/opinions",
     status_code=201,
     summary="Leg vast hoe tevreden een organisatie is",
-    response_model=models.ImplementationTest,
+    response_model=theme_models.ImplementationTest,
     responses=WRITE_ONE,
 )
 def hear_opinion(
     request: Request, response: Response, actors: Acting, key: Key, test: Name, said: OpinionIn
-) -> models.ImplementationTest:
+) -> theme_models.ImplementationTest:
     """Hoe tevreden een betrokken organisatie is met wat op de toets volgde. De laatste telt."""
     testing.hear(context(request).store, _adviser(actors), test, said.heard(), key=key)
     response.headers["Location"] = href(request, "implementation-tests", test)
@@ -152,7 +152,7 @@ def _adviser(actors: Sequence[Actor]) -> Actor:
     return permissions.holder(actors, Right.FOLLOW_UP) or actors[0]
 
 
-def _found(request: Request, wanted: str) -> models.ImplementationTest:
+def _found(request: Request, wanted: str) -> theme_models.ImplementationTest:
     with reading(context(request).store) as connection:
         found = implementation.one(connection, wanted)
     if found is None:
@@ -160,8 +160,8 @@ def _found(request: Request, wanted: str) -> models.ImplementationTest:
     return _shown(found)
 
 
-def _shown(one: ImplementationTest) -> models.ImplementationTest:
-    return models.ImplementationTest(
+def _shown(one: ImplementationTest) -> theme_models.ImplementationTest:
+    return theme_models.ImplementationTest(
         id=one.id,
         kind=one.kind,
         held_on=one.held_on,
@@ -173,7 +173,7 @@ def _shown(one: ImplementationTest) -> models.ImplementationTest:
         reference=one.reference,
         stands=one.stands,
         opinions=[
-            models.Opinion(
+            theme_models.Opinion(
                 organisation=said.organisation,
                 satisfaction=said.satisfaction,
                 said_on=said.said_on,

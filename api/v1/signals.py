@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
@@ -60,7 +60,7 @@ class AssessmentIn(In):
 @router.get(
     "/signals",
     summary="Signalen van hardvochtigheid",
-    response_model=models.Items[models.Signal],
+    response_model=models.Items[theme_models.Signal],
     responses=READ,
 )
 def list_signals(
@@ -86,7 +86,7 @@ def list_signals(
 @router.get(
     "/signal-replies",
     summary="Hoeveel reacties van medewerkers",
-    response_model=models.Items[models.SignalReplies],
+    response_model=models.Items[theme_models.SignalReplies],
     responses=READ,
 )
 def count_replies(
@@ -104,12 +104,12 @@ def count_replies(
     "/signals",
     status_code=201,
     summary="Leg een signaal vast",
-    response_model=models.Signal,
+    response_model=theme_models.Signal,
     responses=WRITE,
 )
 def create_signal(
     request: Request, response: Response, person: Asker, actors: Acting, key: Key, new: SignalIn
-) -> models.Signal:
+) -> theme_models.Signal:
     """Leg vast wat hard uitpakt en waar dat vandaan komt. Voor een beleidsadviseur."""
     made = signalling.enter(context(request).store, _assessor(actors), new.told(), key=key)
     response.headers["Location"] = href(request, "signals", made)
@@ -119,10 +119,10 @@ def create_signal(
 @router.get(
     "/signals/{signal}",
     summary="Een signaal",
-    response_model=models.Signal,
+    response_model=theme_models.Signal,
     responses=READ_ONE,
 )
-def get_signal(request: Request, person: Asker, signal: Name) -> models.Signal:
+def get_signal(request: Request, person: Asker, signal: Name) -> theme_models.Signal:
     """Een signaal, en hoe het staat. Wat een beleidsadviseur ervan vindt, is voor hen alleen."""
     return _found(request, person, signal)
 
@@ -130,12 +130,12 @@ def get_signal(request: Request, person: Asker, signal: Name) -> models.Signal:
 @router.put(
     "/signals/{signal}",
     summary="Herstel wat van een signaal is vastgelegd",
-    response_model=models.Signal,
+    response_model=theme_models.Signal,
     responses=WRITE_ONE,
 )
 def change_signal(
     request: Request, person: Asker, actors: Acting, signal: Name, told: SignalIn
-) -> models.Signal:
+) -> theme_models.Signal:
     """Vertel opnieuw wat het is. Wat er stond, blijft in het register."""
     signalling.change(context(request).store, _assessor(actors), signal, told.told())
     return _found(request, person, signal)
@@ -156,7 +156,7 @@ def withdraw_signal(request: Request, actors: Acting, signal: Name) -> None:
     "/signals/{signal}/assessments",
     status_code=201,
     summary="Geef een oordeel over een signaal",
-    response_model=models.Signal,
+    response_model=theme_models.Signal,
     responses=WRITE_ONE,
 )
 def assess_signal(
@@ -167,7 +167,7 @@ def assess_signal(
     key: Key,
     signal: Name,
     found: AssessmentIn,
-) -> models.Signal:
+) -> theme_models.Signal:
     """Zeg wat u ervan vindt, met redenen. Uw laatste oordeel telt; eerdere blijven staan."""
     view = Found(found.assessment, found.reasons, found.published_by)
     signalling.assess(context(request).store, _assessor(actors), signal, view, key=key)
@@ -179,7 +179,7 @@ def _assessor(actors: Sequence[Actor]) -> Actor:
     return permissions.holder(actors, Right.ASSESS_SIGNALS) or actors[0]
 
 
-def _found(request: Request, person: Person, wanted: str) -> models.Signal:
+def _found(request: Request, person: Person, wanted: str) -> theme_models.Signal:
     closed = signals.may_read_all(person.actors)
     with reading(context(request).store) as connection:
         found = signals.signal(connection, wanted, closed=closed)
@@ -188,9 +188,9 @@ def _found(request: Request, person: Person, wanted: str) -> models.Signal:
     return _shown(found, person)
 
 
-def _shown(one: Signal, person: Person) -> models.Signal:
+def _shown(one: Signal, person: Person) -> theme_models.Signal:
     every = signals.may_read_all(person.actors)
-    return models.Signal(
+    return theme_models.Signal(
         id=one.id,
         source=one.source,
         received_on=one.received_on,
@@ -205,7 +205,7 @@ def _shown(one: Signal, person: Person) -> models.Signal:
         stands=one.stands,
         standing=one.standing,
         assessments=[
-            models.SignalAssessment(
+            theme_models.SignalAssessment(
                 assessor=view.assessor,
                 published=view.published,
                 assessment=view.assessment,

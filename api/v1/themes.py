@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from api.context import context
-from api.v1 import models
+from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
 from api.v1.figures import AS_OF
 from api.v1.inputs import Day, In, Name
@@ -77,7 +77,7 @@ class StepIn(In):
 @router.get(
     "",
     summary="Rode draden",
-    response_model=models.Items[models.Theme],
+    response_model=models.Items[theme_models.Theme],
     responses=READ,
 )
 def list_themes(
@@ -106,12 +106,12 @@ def list_themes(
     "",
     status_code=201,
     summary="Stel een rode draad voor",
-    response_model=models.Theme,
+    response_model=theme_models.Theme,
     responses=WRITE,
 )
 def create_theme(
     request: Request, response: Response, actors: Acting, key: Key, new: NewTheme
-) -> models.Theme:
+) -> theme_models.Theme:
     """Zet een rode draad op de lijst: als voorstel, van een beleidsadviseur meteen bevestigd."""
     actor = permissions.holder(actors, Right.PROPOSE_THEMES) or actors[0]
     made = service.add(context(request).store, actor, new.name, new.description, key=key)
@@ -120,11 +120,14 @@ def create_theme(
 
 
 @router.patch(
-    "/{theme}", summary="Wijzig een rode draad", response_model=models.Theme, responses=WRITE_ONE
+    "/{theme}",
+    summary="Wijzig een rode draad",
+    response_model=theme_models.Theme,
+    responses=WRITE_ONE,
 )
 def change_theme(
     request: Request, actors: Acting, theme: Name, change: ThemeChange
-) -> models.Theme:
+) -> theme_models.Theme:
     """Geef een rode draad een andere naam, omschrijving, eigenaar of onderwerp, of bevestig of
     sluit haar in het kort. Voor een beleidsadviseur; wat is weggelaten, blijft."""
     told: dict[str, Any] = {
@@ -149,10 +152,10 @@ def change_theme(
 @router.get(
     "/{theme}/trend",
     summary="Het verloop van een rode draad",
-    response_model=models.ThemeTrend,
+    response_model=theme_models.ThemeTrend,
     responses=READ_ONE,
 )
-def get_trend(request: Request, _person: Asker, theme: Name) -> models.ThemeTrend:
+def get_trend(request: Request, _person: Asker, theme: Name) -> theme_models.ThemeTrend:
     """Hoe vaak een rode draad voorkomt, per maand en per locatie, en of dat na het antwoord minder
     werd, met hoe zeker dat is."""
     with reading(context(request).store) as connection:
@@ -160,9 +163,11 @@ def get_trend(request: Request, _person: Asker, theme: Name) -> models.ThemeTren
         now = today(connection)
         told = trend(connection, theme, queries.steps(connection, theme), now)
         where = themed_by_location(connection, theme, now - YEAR, now)
-    return models.ThemeTrend(
-        months=[models.Amount(of=f"{one:%Y-%m}", escalations=count) for one, count in told.months],
-        locations=[models.Amount(of=one, escalations=where[one]) for one in sorted(where)],
+    return theme_models.ThemeTrend(
+        months=[
+            theme_models.Amount(of=f"{one:%Y-%m}", escalations=count) for one, count in told.months
+        ],
+        locations=[theme_models.Amount(of=one, escalations=where[one]) for one in sorted(where)],
         effect=_effect(told),
     )
 
@@ -170,7 +175,7 @@ def get_trend(request: Request, _person: Asker, theme: Name) -> models.ThemeTren
 @router.get(
     "/{theme}/steps",
     summary="Wat er met een rode draad gebeurde",
-    response_model=models.Items[models.ThemeStep],
+    response_model=models.Items[theme_models.ThemeStep],
     responses=READ_ONE,
 )
 def list_steps(request: Request, _person: Asker, theme: Name) -> Mapping[str, Any]:
@@ -185,12 +190,12 @@ def list_steps(request: Request, _person: Asker, theme: Name) -> Mapping[str, An
     "/{theme}/steps",
     status_code=201,
     summary="Zet een stap met een rode draad",
-    response_model=models.ThemeStep,
+    response_model=theme_models.ThemeStep,
     responses=WRITE_ONE,
 )
 def take_step(
     request: Request, response: Response, actors: Acting, key: Key, theme: Name, new: StepIn
-) -> models.ThemeStep:
+) -> theme_models.ThemeStep:
     """Bevestig, breng in gesprek, zet een actie uit, leg het antwoord vast, volg het effect, sluit,
     voeg samen of splits; of neem met `correct` een stap terug die niet klopt. Wat nu kan, staat bij
     de rode draad onder `actions`."""
@@ -202,8 +207,10 @@ def take_step(
     return next(_step(one) for one in taken if one.step.number == number)
 
 
-@router.get("/{theme}", summary="Een rode draad", response_model=models.Theme, responses=READ_ONE)
-def get_theme(request: Request, _person: Asker, theme: Name) -> models.Theme:
+@router.get(
+    "/{theme}", summary="Een rode draad", response_model=theme_models.Theme, responses=READ_ONE
+)
+def get_theme(request: Request, _person: Asker, theme: Name) -> theme_models.Theme:
     """Een rode draad zoals zij nu heet, en hoeveel voorleggingen haar tonen."""
     return _found(request, theme)
 
@@ -212,16 +219,16 @@ def _keeper(actors: Sequence[Actor]) -> Actor:
     return permissions.holder(actors, Right.MANAGE_THEMES) or actors[0]
 
 
-def _found(request: Request, wanted: str) -> models.Theme:
+def _found(request: Request, wanted: str) -> theme_models.Theme:
     with reading(context(request).store) as connection:
         counts = counting.counts(connection, FIRST_DAY, LAST_DAY)
         found = service.found(connection, wanted)
         return _theme(found, queries.profile(connection, wanted), counts.get(found.id, 0))
 
 
-def _theme(one: queries.Theme, profile: queries.Profile, escalations: int) -> models.Theme:
+def _theme(one: queries.Theme, profile: queries.Profile, escalations: int) -> theme_models.Theme:
     standing = one.standing
-    return models.Theme(
+    return theme_models.Theme(
         id=one.id,
         name=one.name,
         description=one.description,
@@ -240,13 +247,13 @@ def _theme(one: queries.Theme, profile: queries.Profile, escalations: int) -> mo
     )
 
 
-def _effect(told: Trend) -> models.ThemeEffect | None:
+def _effect(told: Trend) -> theme_models.ThemeEffect | None:
     found = told.effect
     if found is None or told.since is None:
         return None
     before, after = found.means or (None, None)
     ratio = found.ratio
-    return models.ThemeEffect(
+    return theme_models.ThemeEffect(
         since=told.since,
         verdict=found.verdict,
         months_before=found.months[0],
@@ -259,11 +266,11 @@ def _effect(told: Trend) -> models.ThemeEffect | None:
     )
 
 
-def _step(one: queries.Taken) -> models.ThemeStep:
+def _step(one: queries.Taken) -> theme_models.ThemeStep:
     step = one.step
     values: dict[str, Any] = {**step.values}
     moved = values.pop("escalations", None)
-    return models.ThemeStep(
+    return theme_models.ThemeStep(
         number=step.number,
         action=step.action,
         occurred_on=step.occurred_on,

@@ -182,9 +182,6 @@ def _left(today: date) -> AnySelect:
     slot = (meetings.c.panel == escalations.c.panel) & (
         meetings.c.held_on == escalations.c.meeting_on
     )
-    carried = exists().where(
-        not_reached.c.meeting == meetings.c.id, not_reached.c.escalation_id == escalations.c.id
-    )
     return (
         select(
             escalations.c.id,
@@ -202,7 +199,6 @@ def _left(today: date) -> AnySelect:
                 # Taken back after it was closed: nothing is discussed there any more.
                 and_(escalations.c.meeting_on == today, attested().is_not(None)),
             ),
-            ~carried,
         )
         .order_by(meetings.c.id, escalations.c.id)
     )

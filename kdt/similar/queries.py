@@ -4,7 +4,7 @@ What is found carries codes, days and words the asker wrote themselves, no text:
 through the page of the escalation, where it is logged (docs/decisions/0045).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import CompoundSelect, Connection, Float, bindparam, cast, func, select
@@ -24,7 +24,7 @@ from kdt.similar.model import Point, points_of, similar_models
 from kdt.similar.since import Change, changes
 from kdt.store.driver import Statement
 from kdt.store.writing import AnySelect, ask
-from kdt.themes.model import theme_tags
+from kdt.themes.counting import of_each
 from kdt.vocabulary import Action, Phase
 
 # Whatever lies further off than this has nothing to do with it, and this near is strongly alike.
@@ -106,7 +106,7 @@ def similar(
         return Found(ready=True)
     near = _nearest(connection, actors, number, point, described, limit)
     rows = _rows(connection, actors, [one for one in near if near[one] >= _FAR])
-    themes = _themes(connection, rows)
+    themes = of_each(connection, list(rows))
     alike = {one: tuple(_same(rows[one], themes.get(one, ()), described)) for one in rows}
     order = sorted(
         rows, key=lambda one: (-near[one] - sum(_SAME[field] for field in alike[one]), one)
@@ -232,20 +232,6 @@ def _rows(
     )
     found = connection.execute(queries.whole(query, lambda of: [of.id]))
     return {one.id: queries.as_row(one, actors) for one in found}
-
-
-def _themes(connection: Connection, chosen: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    found = connection.execute(
-        select(theme_tags.c.escalation_id, theme_tags.c.theme)
-        .where(theme_tags.c.escalation_id.in_([*chosen]))
-        .group_by(theme_tags.c.escalation_id, theme_tags.c.theme)
-        .having(func.sum(theme_tags.c.amount) > 0)
-        .order_by(theme_tags.c.theme)
-    )
-    themes: dict[str, tuple[str, ...]] = {}
-    for one in found:
-        themes[one.escalation_id] = (*themes.get(one.escalation_id, ()), one.theme)
-    return themes
 
 
 def _same(row: EscalationRow, themes: Sequence[str], described: Described) -> Iterator[str]:

@@ -132,6 +132,17 @@ def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[s
     return {row[0]: row[1] for row in found}
 
 
+def of_each(connection: Connection, these: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which themes each of these escalations shows now, wherever its tags count; by theme."""
+    among = tagged_escalations().in_(these)
+    standing = _standing(date.min, date.max, None, moved(connection), among=among)
+    pairs = select(standing.c.escalation_id, standing.c.theme).distinct()
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(pairs.order_by(standing.c.theme)):
+        found[row.escalation_id] = (*found.get(row.escalation_id, ()), row.theme)
+    return found
+
+
 def tagged_escalations() -> ColumnElement[str]:
     """The id of the escalation a tag is of, for `of_escalations`."""
     return theme_tags.c.escalation_id

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, text
 from kdt import words
 from kdt.ledger.table import Subject
 from kdt.verify.findings import Report, subject
-from kdt.verify.folds import FOLDS, Rows
+from kdt.verify.fold_rows import Rows
+from kdt.verify.folds import FOLDS
 from kdt.verify.ledger import Fact
 
 # Each table of a subject: whose the row is, and the row.
