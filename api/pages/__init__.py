@@ -59,6 +59,7 @@ from api.pages import (
     suspending,
     theme,
     theme_pack,
+    theme_steps,
     themes,
     walking_in,
 )
@@ -115,6 +116,7 @@ _ROUTERS = (
     forum.router,
     theme_pack.router,
     theme.router,
+    theme_steps.router,
     signals.router,
     implementation_tests.router,
     adjustments.router,

@@ -1,51 +1,41 @@
 """One rode draad: what it is, where it is in its circuit, how often and where it was seen; and what
 may be done with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
 from api.pages import changes, charts
-from api.pages.changes import Form, Given
+from api.pages.changes import Given
 from api.pages.charts import Event, Point
 from api.pages.figure_views import Chart
 from api.pages.places import places
 from api.pages.rendering import capital, day_long, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from api.pages.rows import Row, row
-from api.pages.theme_forms import (
-    PATH,
-    Offered,
-    edit_form,
-    new_form,
-    offered,
-    read_edit,
-    step_form,
-)
-from api.pages.theme_words import effect_sentence, talk_line
+from api.pages.theme_forms import PATH, new_form
+from api.pages.theme_words import adjustment_line, effect_sentence, talk_line
 from api.pages.timeline import Entry, Mention
 from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases.queries import Filter, escalations_of, themed_by_location
-from kdt.errors import NotFound
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
-from kdt.themes import circuit, counting, queries, service, stepping
+from kdt.themes import circuit, counting, queries, service, signals
+from kdt.themes.adjustments import Adjustment, Wanted, adjustments
 from kdt.themes.consultations import consultations
 from kdt.themes.queries import Profile, Taken, Theme
-from kdt.themes.stepping import Told
 from kdt.themes.trend import YEAR, Trend, trend
-from kdt.vocabulary import ThemeAction, ThemeState
+from kdt.vocabulary import AdjustmentStatus, ThemeAction, ThemeState
 
 router = APIRouter()
 
@@ -105,6 +95,9 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         where = themed_by_location(connection, theme, today - YEAR, today)
         known = places(connection, today)
         talks = [one for one in consultations(connection) if theme in one.themes]
+        closed = signals.may_read_all(person.actors)
+        about = signals.signals(connection, closed=closed, wanted=signals.Wanted(theme=theme))
+        adjusted = adjustments(connection, wanted=Wanted(theme=theme))
         total, recent, before, _ = _amounts(connection, theme, today)
         rows = _rows(request, connection, person, theme, today)
         owner = _label(connection, profile)
@@ -128,7 +121,7 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         before=before,
         first_on=charts.month_name(told.first_on) if told.first_on else None,
         effect=effect_sentence(told),
-        charts=[_chart(told, taken, today)] if told.first_on else [],
+        charts=[_chart(told, taken, adjusted, today)] if told.first_on else [],
         where=sorted(
             ((known.location_name(one), count) for one, count in where.items()),
             key=lambda one: (-one[1], one[0]),
@@ -136,113 +129,23 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         talks=[
             (one.held_on, url(request, f"/consultations/{one.id}"), talk_line(one)) for one in talks
         ],
+        signals=[
+            (
+                one.title,
+                url(request, f"/signals/{one.id}"),
+                words.say(f"signal_standing.{one.standing}"),
+            )
+            for one in about
+        ],
+        adjustments=[
+            (one.title, url(request, f"/adjustments/{one.id}"), adjustment_line(one))
+            for one in adjusted
+        ],
         entries=_entries(request, found, taken, listed, keeps),
         rows=rows[:_SHOWN],
         every=url(request, f"/escalations?theme={theme}") if len(rows) > _SHOWN else None,
         tools=_tools(request, found) if keeps else [],
     )
-
-
-@router.get(f"{PATH}/{{theme}}/edit")
-def ask_edit(request: Request, person: SignedIn, theme: str) -> Response:
-    """The form to say what a theme is called, what it is about and whose it is."""
-    permissions.holding(person.actors, Right.MANAGE_THEMES)
-    return changes.asked(request, edit_form(*read_edit(request, theme)))
-
-
-@router.post(f"{PATH}/{{theme}}/edit")
-def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Response:
-    """Say so."""
-    actor = permissions.holding(person.actors, Right.MANAGE_THEMES)
-    store = context(request).store
-
-    def alter(given: Given) -> Response:
-        profile = Profile(
-            given.get("stream"),
-            given.get("owner"),
-            tuple(given.get("codes", "").splitlines()),
-            tuple(given.get("sources", "").splitlines()),
-        )
-        name, description = given["name"], given.get("description", "")
-        stepping.alter(store, actor, theme, name=name, description=description, profile=profile)
-        return see_other(request, f"{PATH}/{theme}", "theme_changed")
-
-    return changes.answered(request, edit_form(*read_edit(request, theme)), posted, alter)
-
-
-@router.get(f"{PATH}/{{theme}}/{{action}}")
-def ask_step(request: Request, person: SignedIn, theme: str, action: ThemeAction) -> Response:
-    """The form for a step of its circuit."""
-    return changes.asked(request, _form(request, person, theme, action))
-
-
-@router.post(f"{PATH}/{{theme}}/{{action}}")
-def take_step(
-    request: Request, person: SignedIn, theme: str, action: ThemeAction, posted: Posted
-) -> Response:
-    """Take it."""
-    return _taken(request, person, theme, action, posted)
-
-
-@router.get(f"{PATH}/{{theme}}/steps/{{number}}/correct")
-def ask_correction(request: Request, person: SignedIn, theme: str, number: int) -> Response:
-    """Asks why a step is to be taken back."""
-    return changes.asked(request, _form(request, person, theme, ThemeAction.CORRECT, number))
-
-
-@router.post(f"{PATH}/{{theme}}/steps/{{number}}/correct")
-def correct(
-    request: Request, person: SignedIn, theme: str, number: int, posted: Posted
-) -> Response:
-    """Take it back."""
-    return _taken(request, person, theme, ThemeAction.CORRECT, posted, number)
-
-
-def _form(
-    request: Request, person: Person, theme: str, action: ThemeAction, number: int | None = None
-) -> Form:
-    permissions.holding(person.actors, circuit.ROW[action].right)
-    if action is ThemeAction.CORRECT and number is None:
-        raise NotFound(words.say("refusal.not_found"))
-    with reading(context(request).store) as connection:
-        found = service.found(connection, theme)
-    choices = offered(request, person, found, action) if action in _CHOOSES else Offered()
-    return step_form(found, action, choices, number)
-
-
-# Of these the form offers what there is.
-_CHOOSES = frozenset({ThemeAction.CONSULT, ThemeAction.MERGE, ThemeAction.SPLIT})
-
-
-def _taken(
-    request: Request,
-    person: Person,
-    theme: str,
-    action: ThemeAction,
-    posted: FormData,
-    number: int | None = None,
-) -> Response:
-    actor = permissions.holding(person.actors, circuit.ROW[action].right)
-    store = context(request).store
-
-    def go(given: Given) -> Response:
-        named = [one for one in posted.getlist("escalations") if isinstance(one, str)]
-        told = Told(
-            action,
-            changes.day(given, "occurredOn"),
-            given.get("reasons"),
-            given.get("owedBy"),
-            changes.day(given, "dueOn"),
-            given.get("closedAs"),
-            given.get("consultation"),
-            given.get("target"),
-            named or None,
-            number,
-        )
-        stepping.take(store, actor, theme, told)
-        return see_other(request, f"{PATH}/{theme}", "theme_stepped")
-
-    return changes.answered(request, _form(request, person, theme, action, number), posted, go)
 
 
 def _amounts(connection: Connection, theme: str, today: date) -> tuple[int, ...]:
@@ -261,31 +164,40 @@ def _rows(
     return [row(request, one, known, today) for one in found]
 
 
-def _chart(told: Trend, taken: Sequence[Taken], today: date) -> Chart:
-    """The last year by month, with what was done with it."""
+def _chart(
+    told: Trend, taken: Sequence[Taken], adjusted: Sequence[Adjustment], today: date
+) -> Chart:
+    """The last year by month, with what was done with it and what was adjusted for it."""
     caption, unit = words.say("themes.by_month"), words.say("themes.unit")
     months = [one for one in told.months if one[0] >= (today - YEAR).replace(day=1)]
     points = tuple(Point(unit, month, count) for month, count in months)
-    shown = [
-        one.step
-        for one in taken
-        if one.step.action in _DRAWN
-        and not one.taken_back
-        and one.step.occurred_on.replace(day=1) >= months[0][0]
-    ]
-    events = tuple(
-        Event(one.occurred_on.replace(day=1), str(number)) for number, one in enumerate(shown, 1)
+    shown = sorted(
+        (on, what)
+        for on, what in [*_steps(taken), *_in_force(adjusted)]
+        if on.replace(day=1) >= months[0][0]
     )
+    events = tuple(Event(on.replace(day=1), str(number)) for number, (on, _) in enumerate(shown, 1))
     return Chart(
         caption,
         charts.months(caption, unit, points, events=events),
         (capital(unit),),
         tuple((charts.month_name(month), (count,)) for month, count in months),
-        tuple(
-            f"{words.say(f'theme_taken.{one.action}')}, {day_long(one.occurred_on)}"
-            for one in shown
-        ),
+        tuple(f"{what}, {day_long(on)}" for on, what in shown),
     )
+
+
+def _steps(taken: Sequence[Taken]) -> Iterator[tuple[date, str]]:
+    """What was done with it, each with its day."""
+    for one in taken:
+        if one.step.action in _DRAWN and not one.taken_back:
+            yield one.step.occurred_on, words.say(f"theme_taken.{one.step.action}")
+
+
+def _in_force(adjusted: Sequence[Adjustment]) -> Iterator[tuple[date, str]]:
+    """What was adjusted and is in force, as far as it is known since when."""
+    for one in adjusted:
+        if one.status == AdjustmentStatus.IN_FORCE and not one.at_latest:
+            yield one.since, words.say("themes.adjusted", title=one.title)
 
 
 def _label(connection: Connection, profile: Profile) -> str | None:

@@ -2,6 +2,7 @@
 
 from api.pages.rendering import capital, day_long, number
 from kdt import words
+from kdt.themes.adjustments import Adjustment
 from kdt.themes.consultations import Consultation
 from kdt.themes.trend import Trend
 
@@ -24,6 +25,14 @@ def effect_sentence(told: Trend) -> str | None:
     was, is_now = (number(round(one, 1)) for one in found.means)
     means = words.say("theme_effect.means", was=was, now=is_now, before=before, after=after)
     return f"{said} {means}"
+
+
+def adjustment_line(one: Adjustment) -> str:
+    """How far an adjustment is, and since when as far as that is known."""
+    key = "themes.adjustment_by" if one.at_latest else "themes.adjustment_since"
+    return words.say(
+        key, status=words.say(f"adjustment_status.{one.status}"), day=day_long(one.since)
+    )
 
 
 def talk_line(one: Consultation) -> str:

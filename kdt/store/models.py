@@ -14,6 +14,7 @@ _MODULES = (
     "kdt.forum.model",
     "kdt.ledger.model",
     "kdt.panels.model",
+    "kdt.publications.model",
     "kdt.reads.model",
     "kdt.retention.model",
     "kdt.similar.model",

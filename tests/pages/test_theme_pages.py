@@ -1,5 +1,11 @@
 """Rode draden: proposed by who sees cases, kept by the policy adviser, counted for everybody."""
 
+from datetime import date
+
+from kdt.access.permissions import Actor
+from kdt.store.engine import Store
+from kdt.themes import adjusting, signalling
+from kdt.vocabulary import Role
 from tests.api.conftest import ADVISER, OFFICER, OTHER_OFFICER, SECRETARY
 from tests.pages.conftest import DILEMMA, Desk, Reader
 
@@ -144,3 +150,27 @@ def test_whoever_brought_a_case_reads_what_became_of_its_theme(desk: Desk) -> No
     start = officer.get("/").main
     assert "Wat er met de rode draden uit uw zaken gebeurde" in start
     assert "in 1 van uw voorleggingen" in start
+
+
+def test_a_theme_shows_its_signals_and_what_was_adjusted_for_it(desk: Desk, store: Store) -> None:
+    adviser, officer = desk.sign_in(ADVISER), desk.sign_in(OFFICER)
+    path = propose(adviser)
+    themes = (path.rpartition("/")[2],)
+    assert "nog geen aanpassing" in officer.get(path).main
+    policy = Actor(ADVISER, Role.POLICY_ADVISER)
+    day = date(2026, 1, 15)
+    for source, title in (("journal", "Uit een tijdschrift"), ("ind_staff", "Van een medewerker")):
+        told = signalling.Told(source, day, title, "Verzonnen.", themes=themes)
+        signalling.enter(store, policy, told)
+    adjusting.enter(
+        store,
+        policy,
+        adjusting.Told("practice", "in_force", day, "Stukken eerder opvragen", themes=themes),
+    )
+    seen = officer.get(path).main
+    assert "Uit een tijdschrift" in seen
+    assert "Stukken eerder opvragen" in seen
+    assert "ingevoerd sinds 15 januari 2026" in seen
+    # A reply of staff is for whoever assesses signals alone.
+    assert "Van een medewerker" not in seen
+    assert "Van een medewerker" in adviser.get(path).main
