@@ -171,7 +171,7 @@ def steps(caption: str, axis: str, unit: str, points: tuple[Reached, ...]) -> Ma
             color=alt.Color("label:N")
             .scale(domain=labels, range=list(_COLOURS[: len(labels)]))
             .legend(_legend(labels)),
-            strokeDash=alt.StrokeDash("label:N").sort(labels).legend(_legend(labels)),
+            strokeDash=alt.StrokeDash("label:N").sort(labels).legend(None),
         )
         .properties(width=_WIDTH, height=220)
     )

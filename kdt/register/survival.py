@@ -108,7 +108,7 @@ def curve(seen: Iterable[Seen], end: str) -> Curve:
             sums.add(so_far, before, so, so + otherwise, at_risk)
             times.append(time)
             over += so + otherwise
-            shares.append(_share(so_far, sums.variance(so_far), over))
+            shares.append(_share(so_far, sums.variance(so_far), over if so_far else number))
             opens.append(_share(standing, standing**2 * greenwood, over))
         at_risk -= left[time]
     none, every = _share(0, 0, number), _share(1, 0, number)

@@ -83,6 +83,13 @@ def test_what_half_never_reached_is_not_reached_yet() -> None:
     assert curve([], "so").open_after(5) == Share(1, 0, 1)
 
 
+def test_who_ended_otherwise_at_once_says_little_of_when_the_rest_is_settled() -> None:
+    seen = [Seen(0, "otherwise"), *[Seen(6, "so")] * 900, *[Seen(9, None)] * 99]
+    found = curve(seen, "so")
+    assert found.ended_within(0).high < 0.01
+    assert found.quantile(0.5) == Quantile(6, 6, 6)
+
+
 def test_one_of_one_is_all_and_says_little() -> None:
     found = curve([Seen(8, "so")], "so")
     assert found.ended_within(8).low == pytest.approx(0.025)
