@@ -17,8 +17,9 @@ from kdt import clock, hashing
 from kdt.cases import dossiers
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import NumberlessCase
-from kdt.cases.lines import ActionLine, DemoLine, Line, PanelLine, ThemeLine
+from kdt.cases.lines import ActionLine, DemoLine, Header, Line, PanelLine, ThemeLine
 from kdt.cases.meeting_judge import MeetingJudge
+from kdt.cases.meeting_lines import SINCE
 from kdt.cases.model import (
     case_numbers,
     cases,
@@ -76,7 +77,7 @@ class Judge:
         self.locations: set[str] = set()
         # Those that something was listed for, and what the file says of meetings themselves.
         self.meetings: set[tuple[str, date]] = set()
-        self.sittings = MeetingJudge.of(connection)
+        self.sittings = MeetingJudge({}, {})
         self.now = dossiers.moment(connection, ()).now
         self._connection = connection
         self._import_id = import_id
@@ -101,6 +102,9 @@ class Judge:
     def prepare(self, lines: Iterable[Line]) -> None:
         """Fetch what the record already knows of these lines, in a fixed number of queries."""
         lines = list(lines)
+        # The first line of a file, if any, says whether it can speak of meetings.
+        if any(isinstance(line, Header) and line.version >= SINCE for line in lines):
+            self.sittings = MeetingJudge.of(self._connection)
         told = [line.ref for line in lines if isinstance(line, Told)]
         if told:
             taken = select(ledger.c.ref).where(ledger.c.ref == _any(told))

@@ -13,7 +13,15 @@ from api import middleware
 from kdt import words
 from kdt.access import rates
 from kdt.store.engine import Store
-from tests.api.conftest import ADMINISTRATOR, AUDITOR, OFFICER, SECRETARY, furnished, serving
+from tests.api.conftest import (
+    ADMINISTRATOR,
+    ADVISER,
+    AUDITOR,
+    OFFICER,
+    SECRETARY,
+    furnished,
+    serving,
+)
 from tests.pages.conftest import Desk, Reader
 from tests.pages.walking import filled, routes, titled
 
@@ -50,10 +58,12 @@ def assert_safe(answer: httpx.Response) -> None:
 def test_every_page_carries_the_headers_and_nothing_inline(desk: Desk, store: Store) -> None:
     case = desk.listed()
     known = {"escalation": case.rpartition("/")[2], "panel": desk.local, "location": "Den Bosch"}
+    added = desk.sign_in(ADVISER).fill("/themes/new", name="Verzonnen", description="Verzonnen.")
+    known["theme"] = added.path.rpartition("/")[2]
     paths = [filled(path, **known) for method, path in routes(store) if method == "GET"]
     assert len(paths) > 25
     good = set()
-    for person in (OFFICER, SECRETARY, ADMINISTRATOR, AUDITOR):
+    for person in (OFFICER, SECRETARY, ADVISER, ADMINISTRATOR, AUDITOR):
         reader = desk.sign_in(person)
         for path in paths:
             answer = reader.get(path).answer
