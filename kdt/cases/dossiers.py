@@ -22,6 +22,7 @@ from kdt.cases.model import (
 )
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past
 from kdt.procedure import State
+from kdt.store import locks
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, Rows, ask, columns, insert
 from kdt.tallies.cells import Considered
@@ -29,12 +30,9 @@ from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Ground, Phase, Question
 
-# Every write to the record holds this shared; an import, which must be alone, holds it whole.
-RECORD_LOCK = 0x4B445452
-
 _FIELDS = columns(escalations)
-_LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (RECORD_LOCK,))
-_LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (RECORD_LOCK,))
+_LOCK: Statement = (b"select pg_advisory_xact_lock_shared(%s)", (locks.RECORD,))
+_LOCK_WHOLE: Statement = (b"select pg_advisory_xact_lock(%s)", (locks.RECORD,))
 _LOCK_CASE = b"select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _LOCK_CASE_OF = (
     f"select pg_advisory_xact_lock(hashtextextended(case_id::text, 0)) from {UNSCOPED} "
@@ -109,8 +107,8 @@ def take(
 def moment(connection: Connection, cases: Iterable[str]) -> Moment:
     """Lock cases in one order, so that two writers never wait crosswise, and then read the clock:
     what waited for another is recorded after it."""
-    locks = [(_LOCK_CASE, (one,)) for one in sorted(set(cases))]
-    *_, found = ask(connection, *locks, (_NOW, ()))
+    held = [(_LOCK_CASE, (one,)) for one in sorted(set(cases))]
+    *_, found = ask(connection, *held, (_NOW, ()))
     return Moment(*found[0])
 
 

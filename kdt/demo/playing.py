@@ -20,7 +20,7 @@ from kdt import clock, words
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.cases import marking
-from kdt.cases.dossiers import RECORD_LOCK, begin_alone, last_recorded
+from kdt.cases.dossiers import begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
 from kdt.demo import circuits, follow_up, going_live, publishing, signals, talks
@@ -29,6 +29,7 @@ from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.ledger.service import PRODUCT, By
 from kdt.panels.planning import plan_ahead
 from kdt.progress import Progress, unseen
+from kdt.store import locks
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
@@ -166,7 +167,7 @@ def _alone(store: Store) -> Iterator[Store]:
     try:
         with engine.connect() as connection:
             # Held by the session, which goes back to the pool and is taken from it again.
-            connection.execute(text("select pg_advisory_lock(:key)"), {"key": RECORD_LOCK})
+            connection.execute(text("select pg_advisory_lock(:key)"), {"key": locks.RECORD})
             connection.commit()
         yield Store(engine, store.url, engine.dispose)
     finally:

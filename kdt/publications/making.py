@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from kdt import words
@@ -37,16 +37,15 @@ from kdt.publications.secret import Secret
 from kdt.publications.tables import ALL, EXACT, TOPICS, Table, problem, related, summed
 from kdt.register.figures import Query
 from kdt.register.from_log import BrokenHistory
+from kdt.store import locks
 from kdt.store.engine import Store
-from kdt.store.transaction import at_once, reading, writing
+from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Ground, Question
 
 # How often other coins are tried when an attack found something.
 TRIES = 3
-# "KDTP" in ASCII: one process at a time makes publications.
-_LOCK = 0x4B445450
 
 
 # Told at which step, and how far.
@@ -97,14 +96,11 @@ def carry_out(store: Store, how: How, watch: Watch = unseen) -> int:
         waiting = [one for one in all_publications(connection) if one.stage is Stage.ASKED]
     if not waiting:
         return 0
-    with at_once(store) as own:
-        if not own.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+    with locks.alone(store, locks.PUBLICATION_MADE) as own:
+        if own is None:
             return 0
-        try:
-            for one in reversed(waiting):
-                make(store, one.id, how, watch)
-        finally:
-            own.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})
+        for one in reversed(waiting):
+            make(store, one.id, how, watch)
     return len(waiting)
 
 

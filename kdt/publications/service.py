@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from kdt import names, words
 from kdt.access import permissions, repeats
@@ -32,15 +32,12 @@ from kdt.publications.queries import (
     released,
 )
 from kdt.publications.tables import MOST_CELLS, MOST_DIMENSIONS, TOPICS, Table, related
-from kdt.store import moments
+from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.tallies.measures import DIMENSIONS
 from kdt.values import Problem
 from kdt.vocabulary import Ground, Question
-
-# What is asked and released one after another: the second sees what the first did.
-_LOCK = 0x4B445451
 
 
 class Code(StrEnum):
@@ -167,7 +164,7 @@ def overtaken(connection: Connection, one: Publication) -> bool:
 def _waiting(connection: Connection, wanted: str) -> Publication:
     """One that waits for a second person, for nobody else to decide on until the transaction ends.
     Raises NotFound and Refused."""
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    locks.hold(connection, locks.PUBLICATIONS)
     found = publication(connection, wanted)
     if found is None:
         raise NotFound(words.say("refusal.not_found"))

@@ -16,7 +16,7 @@ from kdt.ledger.model import ledger
 from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.reads.model import reads
-from kdt.reads.service import READS_LOCK
+from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import AnyRow
@@ -25,7 +25,6 @@ from kdt.store.writing import AnyRow
 THE_READ_LOG = "reads"
 # A seal covers at most so many rows, so that it fits in memory.
 MOST = 20_000
-_SEALERS_LOCK = 0x4B445253
 _HOLD = text("select pg_advisory_xact_lock(:lock)")
 _COLUMNS = [column.name for column in reads.columns]
 
@@ -33,7 +32,7 @@ _COLUMNS = [column.name for column in reads.columns]
 def seal_reads(store: Store, _now: datetime) -> None:
     """Seal all rows written so far."""
     with writing(store) as connection:
-        connection.execute(_HOLD, {"lock": READS_LOCK})
+        connection.execute(_HOLD, {"lock": locks.READS})
         # Whoever wrote a row has committed by now, and who comes later gets a higher number.
         newest = connection.scalar(select(func.max(reads.c.id))) or 0
     while _seal_some(store, newest):
@@ -43,7 +42,7 @@ def seal_reads(store: Store, _now: datetime) -> None:
 def _seal_some(store: Store, newest: int) -> bool:
     """Seal the next rows up to `newest`; whether there were any."""
     with writing(store) as connection:
-        connection.execute(_HOLD, {"lock": _SEALERS_LOCK})
+        connection.execute(_HOLD, {"lock": locks.READS_SEALED})
         after = _sealed(connection)
         rows = connection.execute(
             select(reads)

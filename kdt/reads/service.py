@@ -14,13 +14,11 @@ from kdt.errors import Unavailable
 from kdt.reads import processing
 from kdt.reads.codes import Look, Result, read_for
 from kdt.reads.origin import current
+from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import beside, writing
 from kdt.store.writing import raw
 from kdt.vocabulary import Role
-
-# Every reader holds this shared while its row is written; see `sealing`.
-READS_LOCK = 0x4B445252
 
 _log = structlog.get_logger("kdt.reads")
 
@@ -69,7 +67,8 @@ def _logging(read: Read) -> tuple[bytes, dict[str, object]]:
     """The statement that logs a read, and what it is given."""
     origin, salt = current(), hashing.salt()
     given: dict[str, object] = {
-        "lock": READS_LOCK,
+        # Every reader holds it shared while its row is written; see `sealing`.
+        "lock": locks.READS,
         "trace": origin.trace,
         "look": read.look,
         "result": read.result,

@@ -21,14 +21,13 @@ from kdt.progress import Progress, unseen
 from kdt.retention import statements
 from kdt.retention.queries import Listed, Selection, Stage, What, items, selections
 from kdt.signing import Key
+from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import raw
 
 # Units in one transaction: nobody else records meanwhile, so it takes a moment alone.
 BATCH = 25
-# "KDTV" in ASCII: the key of the lock that lets one process at a time write the files anew.
-_SCRUB_LOCK = 0x4B445456
 # What held something that was destroyed; in what order is of no matter.
 _REWRITTEN = (
     "entry_texts",
@@ -108,8 +107,8 @@ def scrub(store: Store, folder: Path, *, key: Key | None = None) -> bool:
     `folder` too. Raises StatementFailed, and StillRead as long as somebody reads on in the record
     as it stood before a destruction; then it is to be done again.
     """
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
-        if not own.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _SCRUB_LOCK}):
+    with locks.alone(store, locks.SCRUBBED) as own:
+        if own is None:
             return False
         try:
             # Whoever asks for a table waits behind whoever waits to have it alone.
@@ -121,7 +120,6 @@ def scrub(store: Store, folder: Path, *, key: Key | None = None) -> bool:
             raise
         finally:
             own.execute(text("reset lock_timeout"))
-            own.execute(text("select pg_advisory_unlock(:key)"), {"key": _SCRUB_LOCK})
     for selection in done:
         statements.keep_up(store, folder, selection, key)
     return bool(done)

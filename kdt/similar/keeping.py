@@ -6,8 +6,7 @@ was. One process does so at a time. A model that is being filled is not searched
 it is, until every text has had its point in the new one.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +17,11 @@ from kdt.cases.model import entries, entry_texts
 from kdt.progress import Progress, unseen
 from kdt.similar.learning import SAMPLE, Floats, Learnt, learn
 from kdt.similar.model import points_of, similar_models
+from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import AnyRow
 
-# "KDTL" in ASCII: the key of the lock that lets one process at a time do this.
-_LOCK = 0x4B44544C
 # Texts in one transaction; nothing is destroyed meanwhile.
 _BATCH = 500
 # What is recorded at once with others may get a lower position and be seen later: so many positions
@@ -92,8 +90,8 @@ def rebuild(store: Store, progress: Progress = unseen) -> int:
 
 
 def _keep(store: Store, progress: Progress, *, anew: bool) -> int:
-    with _alone(store) as alone:
-        if not alone:
+    with locks.alone(store, locks.SIMILAR) as own:
+        if own is None:
             return 0
         with reading(store) as connection:
             models = connection.execute(_MODELS).all()
@@ -262,14 +260,3 @@ def _empty(connection: Connection, model: int) -> None:
 def written(point: Floats) -> str:
     """A point as the database reads it."""
     return f"[{','.join(f'{one:.4f}' for one in point)}]"
-
-
-@contextmanager
-def _alone(store: Store) -> Iterator[bool]:
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
-        got = bool(own.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}))
-        try:
-            yield got
-        finally:
-            if got:
-                own.execute(text("select pg_advisory_unlock(:key)"), {"key": _LOCK})

@@ -19,12 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from kdt import settings as settings_module
 from kdt.errors import Unavailable
 from kdt.settings import Settings
-from kdt.store import embedded, grants
+from kdt.store import embedded, grants, locks
 
 # Beside the package in a checkout and in an installed wheel alike.
 _SCRIPTS = Path(__file__).parents[2] / "migrations"
-# "KDT" in ASCII: the key of the lock that lets one upgrade run at a time.
-_LOCK = 0x4B4454
 # A migration that waits on a busy table makes everyone behind it wait as well.
 _LOCK_TIMEOUT = "10s"
 # The first that fits; the last is the base of those before it.
@@ -205,7 +203,7 @@ def _reachable() -> Iterator[None]:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+    connection.execute(text("select pg_advisory_lock(:key)"), {"key": locks.MIGRATION})
     connection.execute(text(f"set lock_timeout = '{_LOCK_TIMEOUT}'"))
     connection.commit()
     # The connection is not pooled: closing it ends both, also after an error.

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
+from kdt.store import locks
 from kdt.tallies.cells import GROUPINGS, grouping
 from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
 from kdt.tallies.model import GROUPED, KEY
-
-# One at a time; a second finds nothing left to do.
-LOCK = 0x4B445443
 
 _AMOUNTS = [column(measure) for measure in ADDITIVE]
 _MONTHS = [f"date_trunc('month', {day})::date as {day}" for day in ("occurred_on", "recorded_on")]
@@ -64,6 +62,7 @@ _CASES = _fold("case", (*KEY, "previous"), ["amount"], _by_grouping(), GROUPED)
 
 def compact(connection: Connection) -> None:
     """Fold all deltas, within the caller's transaction. What the tallies say does not change."""
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    # A second finds nothing left to do.
+    locks.hold(connection, locks.TALLIES_FOLDED)
     connection.execute(text(_TALLIES))
     connection.execute(text(_CASES))

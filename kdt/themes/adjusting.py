@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
@@ -21,7 +21,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import ADJUSTMENT_TEXTS, Subject
-from kdt.store import moments
+from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import adjustments
@@ -33,9 +33,6 @@ from kdt.themes.queries import themes
 from kdt.themes.signals import signals
 from kdt.values import Problem
 from kdt.vocabulary import AdjustmentKind, AdjustmentStatus, DecidedBy
-
-# Two changes at once: the second sees what the first made of it.
-_LOCK = 0x4B445456
 
 
 class Code(StrEnum):
@@ -130,7 +127,7 @@ def record(
 def _standing(connection: Connection, actor: Actor, wanted: str) -> Adjustment:
     """The adjustment, for nobody else to change until the transaction ends."""
     permissions.require(actor, Right.FOLLOW_UP)
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    locks.hold(connection, locks.ADJUSTMENTS)
     told = adjustments.tellings(connection, wanted)
     if not told:
         raise NotFound(words.say("refusal.not_found"))

@@ -1,4 +1,4 @@
-"""What can be wrong with what is told of a signal, a test or an adjustment."""
+"""What can be wrong with what is told of a talk, a signal, a test or an adjustment."""
 
 from collections.abc import Collection
 

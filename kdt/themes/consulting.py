@@ -10,30 +10,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
 from kdt.access import permissions, queries, repeats
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
-from kdt.errors import Forbidden, InvalidInput, NotFound, refused
+from kdt.errors import Forbidden, NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.store import moments
+from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import consultations
+from kdt.themes.checking import among, refuse
 from kdt.themes.consultations import Consultation, Inside
 from kdt.themes.model import consultation_terms
 from kdt.themes.queries import themes
 from kdt.values import Problem
 from kdt.vocabulary import ConsultationForm, Partner
-
-# Two changes at once: the second sees what the first made of it.
-_LOCK = 0x4B44544B
-# How many choices a problem names.
-_TOLD = 20
 
 
 class Code(StrEnum):
@@ -102,7 +98,7 @@ def check_there(person: str, inside: Inside) -> None:
 def _standing(connection: Connection, actor: Actor, wanted: str) -> tuple[Consultation, Inside]:
     """The consultation for who was there, for nobody else to change until the transaction ends."""
     permissions.require(actor, Right.CONSULT)
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    locks.hold(connection, locks.CONSULTATIONS)
     found = consultations.consultation(connection, wanted)
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
@@ -152,21 +148,14 @@ def _check(connection: Connection, told: Told) -> None:
         problems.append(Problem("held_in_the_future", "heldOn"))
     if not told.partners:
         problems.append(Problem("missing", "partners"))
-    known = {one.id for one in themes(connection)}
+    problems += among("form", [told.form], [*ConsultationForm])
+    problems += among("partners", told.partners, [*Partner])
+    problems += among("themes", told.themes, sorted(one.id for one in themes(connection)))
     people = {one.id for one in queries.all_people(connection)}
-    for field, given, choices in (
-        ("form", [told.form], [*ConsultationForm]),
-        ("partners", told.partners, [*Partner]),
-        ("themes", told.themes, sorted(known)),
-        # Who there are is not told.
-        ("participants", told.participants, []),
-    ):
-        among = people if field == "participants" else choices
-        details = {"known": ", ".join(choices[:_TOLD])}
-        problems += [
-            Problem("not_one_of", field, {"given": one[:50], **details})
-            for one in given
-            if one not in among
-        ]
-    if problems:
-        raise InvalidInput(problems, " ".join(words.sentence(one) for one in problems))
+    # Who there are is not told.
+    problems += [
+        Problem("not_one_of", "participants", {"given": one[:50], "known": ""})
+        for one in told.participants
+        if one not in people
+    ]
+    refuse(problems)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
@@ -21,6 +21,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
+from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import queries
@@ -28,10 +29,6 @@ from kdt.themes.model import theme_profiles, theme_terms, themes
 from kdt.themes.queries import Profile, Theme
 from kdt.values import Problem
 from kdt.vocabulary import Stream, ThemeState
-
-# Two changes at once: the second sees what the first made of it.
-_LOCK = 0x4B445448
-
 
 # How many codes, and how many sources, a theme has at most.
 _MOST = 20
@@ -172,7 +169,7 @@ def enter(connection: Connection, by: By, theme: Theme) -> None:
 def changing(store: Store) -> Iterator[Connection]:
     """A transaction in which nobody else changes a theme."""
     with writing(store) as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        locks.hold(connection, locks.THEMES)
         yield connection
 
 

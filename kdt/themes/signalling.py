@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
@@ -20,7 +20,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import SIGNAL_TEXTS, Subject
-from kdt.store import moments
+from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import signals
@@ -30,9 +30,6 @@ from kdt.themes.queries import themes
 from kdt.themes.signals import Signal
 from kdt.values import Problem
 from kdt.vocabulary import CLOSED_SOURCES, Assessment, FromLawyers, SignalSource
-
-# Two changes at once: the second sees what the first made of it.
-_LOCK = 0x4B445453
 
 
 class Code(StrEnum):
@@ -167,7 +164,7 @@ def view(connection: Connection, by: By, signal: str, found: Found) -> None:
 
 def lock(connection: Connection) -> None:
     """Let nobody else change a signal until the transaction ends."""
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    locks.hold(connection, locks.SIGNALS)
 
 
 def _standing(connection: Connection, actor: Actor, wanted: str) -> Signal:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import names, words
@@ -20,7 +20,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import TEST_TEXTS, Subject
-from kdt.store import moments
+from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.themes import implementation
@@ -29,9 +29,6 @@ from kdt.themes.implementation import ImplementationTest
 from kdt.themes.model import implementation_test_opinions, implementation_test_terms
 from kdt.values import Problem
 from kdt.vocabulary import ImplementationKind, LookedAt, Organisation, Satisfaction
-
-# Two changes at once: the second sees what the first made of it.
-_LOCK = 0x4B445455
 
 
 class Code(StrEnum):
@@ -134,7 +131,7 @@ _HEARD = ("said", "reference")
 def _standing(connection: Connection, actor: Actor, wanted: str) -> ImplementationTest:
     """The test, for nobody else to change until the transaction ends."""
     permissions.require(actor, Right.FOLLOW_UP)
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    locks.hold(connection, locks.TESTS)
     found = implementation.one(connection, wanted)
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
