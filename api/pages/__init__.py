@@ -49,6 +49,7 @@ from api.pages import (
     proposals,
     publication,
     publications,
+    publishing,
     queue,
     reference,
     retention,
@@ -106,6 +107,8 @@ _ROUTERS = (
     calendar.router,
     deadlines.router,
     people.router,
+    # "new" is no publication.
+    publishing.router,
     publications.router,
     retention.router,
     destruction.router,

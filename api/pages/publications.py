@@ -1,9 +1,9 @@
 """Publications: what left the house, and for those who decide of it what waits, with the exact
 figures beside the rounded ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -12,11 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import changes
-from api.pages.changes import Form, Given
-from api.pages.forms import Field, Option
-from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
 from api.pages.sheets import download
 from kdt import words
 from kdt.access import permissions
@@ -29,16 +26,13 @@ from kdt.publications import certifying, document, queries, service, sheets
 from kdt.publications.certifying import Certificate
 from kdt.publications.commands import stage
 from kdt.publications.document import Document
-from kdt.publications.periods import PeriodKind
-from kdt.publications.queries import Asked, Publication, Stage
-from kdt.publications.tables import TOPICS, summed
-from kdt.store.moments import today as today_in
+from kdt.publications.queries import Publication, Stage
+from kdt.publications.tables import summed
 from kdt.store.transaction import reading
-from kdt.tallies.measures import DIMENSIONS
 
 router = APIRouter()
 
-_PATH = "/publications"
+PATH = "/publications"
 _KINDS = {
     Stage.ASKED: "busy",
     Stage.PREPARED: "near",
@@ -78,7 +72,7 @@ class TableLine:
     cells: tuple[Shown, ...]
 
 
-@router.get(_PATH)
+@router.get(PATH)
 def show_all(request: Request, person: SignedIn) -> Response:
     """What was released; and what waits, for who decides of it."""
     deciding = _deciding(person)
@@ -90,50 +84,21 @@ def show_all(request: Request, person: SignedIn) -> Response:
         "publications.html",
         title=words.say("publication.title"),
         lines=[_entry(request, one) for one in shown],
-        add=url(request, f"{_PATH}/new") if deciding else None,
+        add=url(request, f"{PATH}/new") if deciding else None,
     )
 
 
-@router.get(f"{_PATH}/new")
-def ask_new(request: Request, person: SignedIn) -> Response:
-    """The form that asks for one."""
-    permissions.holding(person.actors, Right.PUBLISH)
-    return changes.asked(request, _form(request))
-
-
-@router.post(f"{_PATH}/new")
-def add(request: Request, person: SignedIn, posted: Posted) -> Response:
-    """Ask for it; the clock makes it."""
-    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
-
-    def ask(given: Given) -> Response:
-        until, as_of = changes.day(given, "until"), changes.day(given, "asOf")
-        assert until is not None
-        assert as_of is not None
-        asked = Asked(
-            given["topic"],
-            service.period(given["period"], until),
-            as_of,
-            tuple(one for one in DIMENSIONS if one in posted.getlist("by")),
-            "byMonth" in posted,
-        )
-        made = service.ask(store, actor, asked)
-        return see_other(request, f"{_PATH}/{made}", "publication_asked")
-
-    return changes.answered(request, _form(request), posted, ask)
-
-
-@router.get(f"{_PATH}/{{publication}}")
+@router.get(f"{PATH}/{{publication}}")
 def show(request: Request, person: SignedIn, publication: str) -> Response:
     """One publication as it reads; with the exact figures and what was attacked for who decides."""
     deciding = _deciding(person)
     with reading(context(request).store) as connection:
-        one = _found(connection, publication, deciding=deciding is not None)
+        one = found(connection, publication, deciding=deciding is not None)
         content = queries.made(connection, publication)
         making = queries.progress(connection, publication)
         overtaken = one.stage is Stage.PREPARED and service.overtaken(connection, one)
         names = labels(connection, [step.person for step in one.steps if step.person])
-    here = f"{_PATH}/{publication}"
+    here = f"{PATH}/{publication}"
     waits = deciding is not None and one.stage is Stage.PREPARED
     mine = one.asker == person.id
     failed = one.step(Stage.FAILED)
@@ -177,21 +142,21 @@ def show(request: Request, person: SignedIn, publication: str) -> Response:
     return page(request, "publication_figures.html", HTTPStatus.OK, title=title, **given)
 
 
-@router.get(f"{_PATH}/{{publication}}/cijfers.csv")
+@router.get(f"{PATH}/{{publication}}/cijfers.csv")
 def for_people(request: Request, person: SignedIn, publication: str) -> Response:
     """The figures for a Dutch spreadsheet."""
     read = _document(request, person, publication)
     return download(sheets.dutch(read), f"{publication}.csv", "text/csv")
 
 
-@router.get(f"{_PATH}/{{publication}}/figures.csv")
+@router.get(f"{PATH}/{{publication}}/figures.csv")
 def for_programs(request: Request, person: SignedIn, publication: str) -> Response:
     """The figures for programs."""
     read = _document(request, person, publication)
     return download(sheets.machine(read), f"{publication}-figures.csv", "text/csv")
 
 
-@router.get(f"{_PATH}/{{publication}}/figures.csv-metadata.json")
+@router.get(f"{PATH}/{{publication}}/figures.csv-metadata.json")
 def described(request: Request, person: SignedIn, publication: str) -> Response:
     """What the columns of the file for programs are."""
     read = _document(request, person, publication)
@@ -200,49 +165,11 @@ def described(request: Request, person: SignedIn, publication: str) -> Response:
     return download(content, f"{name}-metadata.json", "application/csvm+json")
 
 
-@router.get(f"{_PATH}/{{publication}}/document.json")
+@router.get(f"{PATH}/{{publication}}/document.json")
 def whole(request: Request, person: SignedIn, publication: str) -> Response:
     """The publication to the byte."""
     content = document.written(_document(request, person, publication)).decode()
     return download(content, f"{publication}.json", "application/json")
-
-
-@router.get(f"{_PATH}/{{publication}}/release")
-def ask_release(request: Request, person: SignedIn, publication: str) -> Response:
-    """Say what releasing means, before it is done."""
-    permissions.holding(person.actors, Right.PUBLISH)
-    return changes.asked(request, _release_form(request, publication))
-
-
-@router.post(f"{_PATH}/{{publication}}/release")
-def release(request: Request, person: SignedIn, publication: str, posted: Posted) -> Response:
-    """Let it leave the house."""
-    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
-
-    def decide(_: Given) -> Response:
-        service.release(store, actor, publication, request.query_params.get("seen", ""))
-        return see_other(request, f"{_PATH}/{publication}", "publication_released")
-
-    return changes.answered(request, _release_form(request, publication), posted, decide)
-
-
-@router.get(f"{_PATH}/{{publication}}/discard")
-def ask_discard(request: Request, person: SignedIn, publication: str) -> Response:
-    """The form to let one go."""
-    permissions.holding(person.actors, Right.PUBLISH)
-    return changes.asked(request, _discard_form(request, publication))
-
-
-@router.post(f"{_PATH}/{{publication}}/discard")
-def discard(request: Request, person: SignedIn, publication: str, posted: Posted) -> Response:
-    """Let it go."""
-    actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
-
-    def decide(given: Given) -> Response:
-        service.discard(store, actor, publication, given["reason"])
-        return see_other(request, f"{_PATH}/{publication}", "publication_discarded")
-
-    return changes.answered(request, _discard_form(request, publication), posted, decide)
 
 
 def _table(
@@ -253,7 +180,7 @@ def _table(
 ) -> dict[str, object]:
     """The table and all that stands under it."""
     grid = sheets.grid(read)
-    here = f"{_PATH}/{read.basis.id}"
+    here = f"{PATH}/{read.basis.id}"
     return {
         "table": grid,
         "caption": sheets.title(read),
@@ -321,18 +248,19 @@ def _given_away(read: Document, found: Certificate) -> list[str]:
 
 def _document(request: Request, person: Person, wanted: str) -> Document:
     with reading(context(request).store) as connection:
-        _found(connection, wanted, deciding=_deciding(person) is not None)
+        found(connection, wanted, deciding=_deciding(person) is not None)
         content = queries.made(connection, wanted)
     if content is None:
         raise NotFound(words.say("refusal.not_found"))
     return document.read(content.document)
 
 
-def _found(connection: Connection, wanted: str, *, deciding: bool) -> Publication:
-    found = queries.publication(connection, wanted)
-    if found is None or not (deciding or found.stage is Stage.RELEASED):
+def found(connection: Connection, wanted: str, *, deciding: bool) -> Publication:
+    """The publication, for who decides whatever became of it. Raises NotFound."""
+    one = queries.publication(connection, wanted)
+    if one is None or not (deciding or one.stage is Stage.RELEASED):
         raise NotFound(words.say("refusal.not_found"))
-    return found
+    return one
 
 
 def _deciding(person: Person) -> Actor | None:
@@ -341,7 +269,7 @@ def _deciding(person: Person) -> Actor | None:
 
 def _entry(request: Request, one: Publication) -> Entry:
     topic = words.say(f"publication.topic.{one.asked.topic}")
-    href = url(request, f"{_PATH}/{one.id}")
+    href = url(request, f"{PATH}/{one.id}")
     period = sheets.period_said(one.asked.period)
     return Entry(one.id, href, topic, period, one.asked.as_of, stage(one), _kind(one))
 
@@ -362,73 +290,3 @@ def _progress(making: tuple[str, int, int] | None) -> tuple[str, int] | None:
         return None
     step, done, of = making
     return words.say(f"publication.step.{step}"), 100 * done // max(of, 1)
-
-
-def _form(request: Request) -> Form:
-    with reading(context(request).store) as connection:
-        today = today_in(connection)
-    last, yesterday = today.replace(day=1) - timedelta(days=1), today - timedelta(days=1)
-    fields = (
-        _choice("topic", [*TOPICS], "publication.topic", "considered"),
-        _choice("period", [*PeriodKind], "publication.period", PeriodKind.MONTH),
-        _field("until", "date", value=last.isoformat()),
-        _field("asOf", "date", value=yesterday.isoformat()),
-        _field(
-            "by",
-            "checkboxes",
-            options=tuple(
-                Option(one, capital(words.say(f"dimension.{one}"))) for one in DIMENSIONS
-            ),
-            required=False,
-        ),
-        _field(
-            "byMonth",
-            "checkboxes",
-            options=(Option("yes", words.say("publication.by_month")),),
-            required=False,
-        ),
-    )
-    back = (_PATH, words.say("publication.title"))
-    return Form("ask_publication", f"{_PATH}/new", back, fields)
-
-
-def _choice(name: str, codes: Sequence[str], under: str, value: str) -> Field:
-    options = tuple(Option(one, capital(words.say(f"{under}.{one}"))) for one in codes)
-    return _field(name, "radio", options=options, value=value)
-
-
-def _field(
-    name: str,
-    kind: str,
-    *,
-    options: tuple[Option, ...] = (),
-    value: str | None = None,
-    required: bool = True,
-) -> Field:
-    label, hint = f"publication.field.{name}", f"publication.hint.{name}"
-    said = words.say(hint) if words.known(hint) else None
-    return Field(name, words.say(label), kind, required, said, options, value)
-
-
-def _release_form(request: Request, wanted: str) -> Form:
-    with reading(context(request).store) as connection:
-        found = _found(connection, wanted, deciding=True)
-    prepared = found.step(Stage.PREPARED)
-    seen = prepared.values["document"] if prepared else ""
-    sure = Option("yes", words.say("publication.sure"))
-    return Form(
-        "release_publication",
-        f"{_PATH}/{wanted}/release?seen={seen}",
-        (f"{_PATH}/{wanted}", wanted),
-        (Field("sure", words.say("publication.field.sure"), "checkboxes", True, options=(sure,)),),
-        about=wanted,
-        danger=True,
-    )
-
-
-def _discard_form(request: Request, wanted: str) -> Form:
-    with reading(context(request).store) as connection:
-        _found(connection, wanted, deciding=True)
-    path = f"{_PATH}/{wanted}"
-    reason = Field("reason", words.say("publication.field.reason"), "textarea", True)
-    return Form("discard_publication", f"{path}/discard", (path, wanted), (reason,), about=wanted)
