@@ -107,6 +107,25 @@ def test_what_is_taken_back_after_closing_goes_back_to_the_queue(den_bosch: Stor
     assert_sound(den_bosch)
 
 
+def test_what_was_not_reached_once_is_sent_back_again_when_it_has_to(den_bosch: Store) -> None:
+    """Reopened, taken after all, closed, and taken back: it stands on no agenda that is over."""
+    case = brought(den_bosch, 1)
+    listed(den_bosch, case, TODAY)
+    close(den_bosch, Attested.NOTHING, 0)
+    closing.reopen(den_bosch, [SECRETARY], PANEL, TODAY, Reopening.MISTAKEN)
+    listed(den_bosch, case, TODAY)
+    outcome = command("consider", outcome="decided", ruling="other", reasons="Verzonnen.")
+    ref = perform(den_bosch, SECRETARY, case, [outcome]).refs[0]
+    close(den_bosch, Attested.EVERYTHING, 1)
+    wrong = command("correct", replaces=ref, reason="Verzonnen.", void=True)
+    assert perform(den_bosch, SECRETARY, case, [wrong]).phase == Phase.LISTED
+    assert keep(den_bosch, at(TODAY, 12)) == 1
+    with reading(den_bosch) as connection:
+        waiting = queue(connection, "local", PLACE, phases=[Phase.QUEUED])
+    assert [row.id for row in waiting] == [case]
+    assert_sound(den_bosch)
+
+
 def counts(connection: Connection, as_of: date | None = None) -> dict[str, int]:
     found = coverage(connection, YESTERDAY - timedelta(days=9), TODAY, as_of, TODAY)
     mine = next(one for one in found if one.panel == PANEL)
