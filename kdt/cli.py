@@ -58,6 +58,7 @@ COMMANDS = {
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),
     "hand-over": ("kdt.cases.commands:hand_over", "Draag lopende zaken over aan een collega."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
+    "measures": ("kdt.register.measure_commands:measures", "Zie wat elk cijfer telt."),
     "lead-times": ("kdt.register.commands:lead_times", "Zeg hoe lang het duurt tot een antwoord."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
     "publish": ("kdt.publications.commands:publish", "Publiceer cijfers die niemand aanwijzen."),

@@ -10,20 +10,22 @@ import click
 from kdt import words
 from kdt.ledger.table import FACTS, Subject
 from kdt.procedure import CURRENT, Code, bpmn, render
+from kdt.register.catalogue.table import BALANCES, CATALOGUE
+from kdt.register.catalogue.writing import as_json
 from kdt.themes import circuit
 from kdt.verify.standing import STORED
-from kdt.vocabulary import Measure, ThemeState
+from kdt.vocabulary import ThemeState
 
 _OF_THE_PROCEDURE = (
     "Drawn from `kdt/procedure/table.py`: edit that, and run `python -m kdt.docs`. An escalation is"
     " in one phase at one level of the ladder, and stays with the version it was opened under."
 )
 _OF_THE_MEASURES = (
-    "Drawn from `definition` in `kdt/words.toml`. A figure is asked for a period of the day a thing"
-    " happened (Amsterdam, both ends included) and a reference date of the day it was recorded; the"
-    " same question with the same reference date gives the same figure for ever. Every measure adds"
-    " up over level, location, question and ground but `casesHandled`, which is distinct within its"
-    " row. In every row `stockStart + entered - left = stockEnd`."
+    "Drawn from `kdt/register/catalogue/`: edit that, and run `python -m kdt.docs`. A figure is"
+    " asked for a period of the day a thing happened (Amsterdam, both ends included) and a"
+    " reference date of the day it was recorded; the same question with the same reference date"
+    " gives the same figure for ever. Each measure has a worked example, a small history with its"
+    " answer, which people read on the page of the measure and the tests import and count."
 )
 _OF_THE_CIRCUIT = (
     "Drawn from `kdt/themes/circuit.py`: edit that, and run `python -m kdt.docs`. A theme is in one"
@@ -101,15 +103,40 @@ def circuit_of_themes() -> str:
 
 def measures() -> str:
     """What each figure counts, by its key and its Dutch name."""
-    rows = (
-        (f"`{measure}`", words.say(f"measure.{measure}"), words.say(f"definition.{measure}"))
-        for measure in Measure
+    meant = ((f"`{one.id}`", one.name, one.question, one.meaning) for one in CATALOGUE.values())
+    rules = (
+        (
+            f"`{one.id}`",
+            str(one.version),
+            one.unit,
+            one.period,
+            one.known,
+            ", ".join(said["divisions"]),
+            ", ".join(said["addsUp"]) or "nothing",
+            one.revision,
+            one.disclosure,
+        )
+        for one in CATALOGUE.values()
+        for said in (as_json(one),)
+    )
+    head = ("key", "version", "unit", "period", "known", "divided by", "adds up over")
+    balances = ((f"`{one.code}`", words.say(f"catalogue.balance.{one.code}")) for one in BALANCES)
+    codes = (
+        (f"`{code}`", said)
+        for kind in ("unit", "period", "known", "revision", "disclosure")
+        for code, said in words.group(f"catalogue.{kind}").items()
     )
     return "\n\n".join(
         (
             "# The measures",
             _OF_THE_MEASURES,
-            render.table(("key", "name", "what it counts (as people read it)"), rows),
+            render.table(("key", "name", "answers", "what it counts (as people read it)"), meant),
+            "## By which rules",
+            render.table((*head, "revised", "published"), rules),
+            render.table(("code", "as people read it"), codes),
+            "## Balances",
+            "What must hold in every row; of a row that breaks one nothing is published.",
+            render.table(("balance", "as people read it"), balances),
         )
     )
 

@@ -10,8 +10,9 @@ from api.pages import charts
 from api.pages.charts import Bar, Point
 from api.pages.rendering import capital, day_long
 from kdt import words
+from kdt.register.catalogue import table as catalogue
+from kdt.register.catalogue.table import BY_OUTCOME
 from kdt.register.figures import Query, Row
-from kdt.tallies.measures import DISTINCT
 from kdt.vocabulary import Measure
 
 # How the measures stand in the table: a heading, and those under it.
@@ -51,20 +52,6 @@ _PARTS = frozenset(
         Measure.REFERRED_UP_BELONGS_NATIONALLY,
     }
 )
-# The outcomes of a consideration, which together are all considerations.
-_BY_OUTCOME: Mapping[str, tuple[Measure, ...]] = {
-    "decided": (
-        Measure.DECISIONS_IN_FAVOUR,
-        Measure.DECISIONS_AGAINST,
-        Measure.DECISIONS_OTHER,
-    ),
-    "inquiry_ordered": (Measure.INTERVIEWS_ORDERED, Measure.INVESTIGATIONS_ORDERED),
-    "inquiry_not_needed": (Measure.INQUIRIES_NOT_NEEDED,),
-    "information_requested": (Measure.INFORMATION_REQUESTED,),
-    "referred_up": (Measure.REFERRED_UP,),
-    "held_over": (Measure.HELD_OVER,),
-    "unresolved": (Measure.UNRESOLVED,),
-}
 # More bars, or more months, than this say less than the table.
 _MOST_BARS = 24
 _MOST_MONTHS = 60
@@ -125,7 +112,10 @@ def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
         capital(period),
         tuple(places(query, row.key) for row in rows),
         tuple(
-            (words.say(f"figures.{heading}"), tuple(_line(one, rows, total) for one in measures))
+            (
+                words.say(f"figures.{heading}"),
+                tuple(_line(query, one, rows, total) for one in measures),
+            )
             for heading, measures in _GROUPS.items()
         ),
     )
@@ -148,7 +138,7 @@ def balances(query: Query, rows: Sequence[Row]) -> tuple[Balance, ...]:
 def definitions() -> tuple[tuple[Measure, str, str], ...]:
     """Every measure in the order of the table, its unit and what it counts."""
     return tuple(
-        (one, words.say(f"unit.{one}"), words.say(f"definition.{one}"))
+        (one, words.say(f"catalogue.unit.{catalogue.of(one).unit}"), catalogue.of(one).meaning)
         for measures in _GROUPS.values()
         for one in measures
     )
@@ -169,11 +159,11 @@ def by_outcome(query: Query, rows: Sequence[Row]) -> Chart | None:
     """What considerations ended in: a bar a row or, undivided, a bar an outcome."""
     if len(rows) > _MOST_BARS or not any(row.amounts[Measure.CONSIDERED] for row in rows):
         return None
-    kinds = {code: words.say(f"outcome.{code}") for code in _BY_OUTCOME}
+    kinds = {code: words.say(f"outcome.{code}") for code in BY_OUTCOME}
     unit, caption = words.say("figures.considerations"), words.say("figures.by_outcome")
     pieces = []
     for row in rows:
-        for code, measures in _BY_OUTCOME.items():
+        for code, measures in BY_OUTCOME.items():
             amount = sum(row.amounts[one] for one in measures)
             if query.by:
                 pieces.append(Bar(place(query, row), kinds[code], amount))
@@ -227,11 +217,11 @@ def _months(counted: Set[date]) -> list[date]:
     ]
 
 
-def _line(measure: Measure, rows: Sequence[Row], total: Row) -> Line:
+def _line(query: Query, measure: Measure, rows: Sequence[Row], total: Row) -> Line:
     return Line(
         measure,
         measure in _PARTS,
-        measure not in DISTINCT,
+        catalogue.of(measure).adds_up >= {*query.by},
         tuple(row.amounts[measure] for row in rows),
         total.amounts[measure],
     )

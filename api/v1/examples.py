@@ -6,6 +6,8 @@ from typing import Any
 
 from kdt import words
 from kdt.personal import Kind
+from kdt.register.catalogue.table import CATALOGUE
+from kdt.register.catalogue.writing import as_json, worked
 from kdt.vocabulary import Action
 
 CASE = "Z-2026-000123 (verzonnen)"
@@ -437,6 +439,8 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
             }
         ],
     },
+    "MeasureDefinition": as_json(CATALOGUE["considered"]),
+    "WorkedMeasure": worked(CATALOGUE["considered"]),
     "Answers": {
         "from": "2022-01-01",
         "until": "2022-12-31",

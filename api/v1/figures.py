@@ -13,8 +13,8 @@ from api.v1.asking import Asker
 from api.v1.inputs import Day
 from api.v1.models import Out
 from api.v1.responses import READ, json_answer
-from kdt import words
 from kdt.register import answers, figures
+from kdt.register.catalogue import table as catalogue
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.tallies.measures import DIMENSIONS
@@ -55,7 +55,7 @@ _SHAPE = {
                     **{
                         one.value: {
                             "type": "integer",
-                            "description": words.say(f"definition.{one}"),
+                            "description": catalogue.of(one).meaning,
                         }
                         for one in Measure
                     },

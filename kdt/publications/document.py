@@ -19,12 +19,15 @@ from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE, Table, in_order
 from kdt.tallies.measures import DIMENSIONS
 
 VERSION = 1
+# Since this version a document says which version of each measure it was made with.
+MEASURED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What a publication is made of besides its numbers. `labels`: the names of locations;
-    `definitions`: what each measure counts, as it read then."""
+    `definitions`: what each measure counts, as it read then; `versions`: which version of it that
+    was, not kept before version 2."""
 
     id: str
     as_of: date
@@ -34,6 +37,7 @@ class Basis:
     corrects: str | None
     labels: Mapping[str, str]
     definitions: Mapping[str, str]
+    versions: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def written(one: Document) -> bytes:
     return hashing.encoded(
         {
             "kind": "publication",
-            "version": VERSION,
+            "version": MEASURED if basis.versions else VERSION,
             "id": basis.id,
             "topic": table.topic,
             "categories": {"total": topic.code, "parts": [*topic.parts]},
@@ -114,6 +118,7 @@ def written(one: Document) -> bytes:
             "demo": basis.demo,
             "labels": dict(basis.labels),
             "definitions": dict(basis.definitions),
+            **({"measures": dict(basis.versions)} if basis.versions else {}),
         }
     )
 
@@ -135,6 +140,7 @@ def read(content: bytes) -> Document:
         found["corrects"],
         found["labels"],
         found["definitions"],
+        found.get("measures", {}),
     )
     return Document(
         basis,

@@ -35,6 +35,7 @@ from kdt.publications.queries import (
 from kdt.publications.rounding import Before, Cell, NoRounding, Solution, solve
 from kdt.publications.secret import Secret
 from kdt.publications.tables import ALL, EXACT, TOPICS, Table, problem, related, summed
+from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import Query
 from kdt.register.from_log import BrokenHistory
 from kdt.store import locks
@@ -216,7 +217,8 @@ def _basis(connection: Connection, one: Publication, how: How) -> Basis:
         bool(connection.scalar(select(record.c.demo))),
         same[-1].id if same else None,
         {each.id: each.name for each in names},
-        {each.value: words.say(f"definition.{each}") for each in TOPICS[asked.topic].measures},
+        {each.value: catalogue.of(each).meaning for each in TOPICS[asked.topic].measures},
+        catalogue.versions(TOPICS[asked.topic].measures),
     )
 
 

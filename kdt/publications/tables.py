@@ -11,6 +11,7 @@ from itertools import product
 
 from kdt.publications.periods import Period
 from kdt.publications.rounding import Before, Cell, Problem
+from kdt.register.catalogue.table import BY_OUTCOME, EXACT_BY_YEAR
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Measure, Outcome
 
@@ -43,24 +44,13 @@ class Topic:
         return (*counted, *([self.total] if self.total else []))
 
 
-_RULINGS = (Measure.DECISIONS_IN_FAVOUR, Measure.DECISIONS_AGAINST, Measure.DECISIONS_OTHER)
-_OUTCOMES: Mapping[str, tuple[Measure, ...]] = {
-    Outcome.DECIDED: _RULINGS,
-    Outcome.INQUIRY_ORDERED: (Measure.INTERVIEWS_ORDERED, Measure.INVESTIGATIONS_ORDERED),
-    Outcome.INQUIRY_NOT_NEEDED: (Measure.INQUIRIES_NOT_NEEDED,),
-    Outcome.INFORMATION_REQUESTED: (Measure.INFORMATION_REQUESTED,),
-    Outcome.REFERRED_UP: (Measure.REFERRED_UP,),
-    Outcome.HELD_OVER: (Measure.HELD_OVER,),
-    Outcome.UNRESOLVED: (Measure.UNRESOLVED,),
-}
-
 # A category stands for one thing whatever the table: `decided` is a part of the first and the sum
 # of the second.
 TOPICS: Mapping[str, Topic] = {
     one.code: one
     for one in (
-        Topic("considered", Measure.CONSIDERED, _OUTCOMES),
-        Topic(Outcome.DECIDED, None, {each.value: (each,) for each in _RULINGS}),
+        Topic("considered", Measure.CONSIDERED, BY_OUTCOME),
+        Topic(Outcome.DECIDED, None, {each.value: (each,) for each in BY_OUTCOME[Outcome.DECIDED]}),
         Topic("referred", Measure.REFERRED, {}),
         Topic(
             "ended",
@@ -70,7 +60,7 @@ TOPICS: Mapping[str, Topic] = {
     )
 }
 # Published exactly, nationwide and by year: that it never happened must be sayable [K 3].
-EXACT = Outcome.UNRESOLVED
+(EXACT,) = EXACT_BY_YEAR
 
 
 @dataclass(frozen=True, slots=True)

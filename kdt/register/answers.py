@@ -19,6 +19,7 @@ from kdt.cases.model import entries, record
 from kdt.panels.coverage import AMOUNTS, Coverage, coverage
 from kdt.panels.desk import default_name
 from kdt.procedure import CURRENT, Panel
+from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import Query, Row, figures
 from kdt.register.signals import told_of_signals
 from kdt.register.tested import told_of_tests
@@ -167,8 +168,7 @@ def as_text(found: Answers, *, today: date) -> str:
         if one.measures:
             lines.append(f"   {words.say('answers.counted')}:")
         lines += [
-            f"     {words.say(f'measure.{one}')}: {words.say(f'definition.{one}')}"
-            for one in one.measures
+            f"     {catalogue.of(one).name}: {catalogue.of(one).meaning}" for one in one.measures
         ]
     lines += ["", words.say("answers.meetings"), f"   {words.say('answers.meetings_hint')}"]
     lines += [f"   - {text}" for text in meeting_lines(found)]
@@ -209,9 +209,7 @@ def as_json(found: Answers) -> dict[str, object]:
                     {"measure": each.measure.value, "level": each.level, "amount": each.amount}
                     for each in one.numbers
                 ],
-                "definitions": {
-                    each.value: words.say(f"definition.{each}") for each in one.measures
-                },
+                "definitions": {each.value: catalogue.of(each).meaning for each in one.measures},
             }
             for one in found.answers
         ],

@@ -17,6 +17,7 @@ from kdt.errors import KdtError
 from kdt.register import figures as tallies
 from kdt.register import from_log, lead_time_lines
 from kdt.register import lead_times as durations
+from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import BadQuery, Query, Row
 from kdt.register.lead_times import LeadTimes, TimeUnit
 from kdt.store import moments
@@ -170,7 +171,7 @@ def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
         title,
         ["\n".join(map(_word, query.by, row.key)) for row in rows],
         [
-            (words.say(f"measure.{measure}"), [str(row.amounts[measure]) for row in rows])
+            (catalogue.of(measure).name, [str(row.amounts[measure]) for row in rows])
             for measure in Measure
         ],
     )

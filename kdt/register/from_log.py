@@ -15,29 +15,14 @@ from sqlalchemy import ColumnElement, Connection, select
 from kdt.cases import entries as canonical
 from kdt.cases.model import entries
 from kdt.procedure import VERSIONS, History, Refusal, State, Step, Walk
+from kdt.register.catalogue.table import BY_ENDING
 from kdt.register.figures import Query, Row, finished
-from kdt.vocabulary import Action, Inquiry, Measure, Outcome, Phase, Question, Referral, Ruling
+from kdt.vocabulary import Action, Inquiry, Measure, Outcome, Phase, Question
 
 Amounts = dict[Measure, int]
 
 _BATCH = 5_000
 
-_BY_OUTCOME: dict[str, Measure] = {
-    Outcome.INQUIRY_NOT_NEEDED: Measure.INQUIRIES_NOT_NEEDED,
-    Outcome.INFORMATION_REQUESTED: Measure.INFORMATION_REQUESTED,
-    Outcome.REFERRED_UP: Measure.REFERRED_UP,
-    Outcome.HELD_OVER: Measure.HELD_OVER,
-    Outcome.UNRESOLVED: Measure.UNRESOLVED,
-}
-_BY_DETAIL: dict[tuple[str, str], Measure] = {
-    (Outcome.DECIDED, Ruling.IN_FAVOUR): Measure.DECISIONS_IN_FAVOUR,
-    (Outcome.DECIDED, Ruling.AGAINST): Measure.DECISIONS_AGAINST,
-    (Outcome.DECIDED, Ruling.OTHER): Measure.DECISIONS_OTHER,
-    (Outcome.INQUIRY_ORDERED, Inquiry.INTERVIEW): Measure.INTERVIEWS_ORDERED,
-    (Outcome.INQUIRY_ORDERED, Inquiry.INVESTIGATION): Measure.INVESTIGATIONS_ORDERED,
-    (Outcome.REFERRED_UP, Referral.NOT_SETTLED): Measure.REFERRED_UP_NOT_SETTLED,
-    (Outcome.REFERRED_UP, Referral.BELONGS_NATIONALLY): Measure.REFERRED_UP_BELONGS_NATIONALLY,
-}
 _BY_ACTION = {
     Action.WITHDRAW: Measure.WITHDRAWN,
     Action.LAPSE: Measure.LAPSED,
@@ -147,11 +132,10 @@ def _of_consideration(step: Step, walk: Walk) -> Iterator[Measure]:
     if _settles(step, walk):
         yield Measure.DECISIONS
     outcome = str(values["outcome"])
-    if outcome in _BY_OUTCOME:
-        yield _BY_OUTCOME[outcome]
-    for name in ("ruling", "inquiry", "referral"):
-        if name in values:
-            yield _BY_DETAIL[outcome, str(values[name])]
+    details = [str(values[name]) for name in ("ruling", "inquiry", "referral") if name in values]
+    for detail in (None, *details):
+        if (outcome, detail) in BY_ENDING:
+            yield BY_ENDING[outcome, detail]
 
 
 def _settles(step: Step, walk: Walk) -> bool:

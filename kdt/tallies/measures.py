@@ -12,9 +12,6 @@ ADDITIVE: tuple[Measure, ...] = tuple(
     if measure not in (Measure.CASES_HANDLED, Measure.STOCK_START, Measure.STOCK_END)
 )
 
-# A case counts once in a row; of all others the total is the sum of the rows.
-DISTINCT = frozenset({Measure.CASES_HANDLED})
-
 DIMENSIONS = ("level", "location", "question", "ground")
 
 

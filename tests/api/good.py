@@ -616,6 +616,8 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     ),
     "GET /answers": lambda _: Good(OFFICER),
     "GET /dictionary": lambda _: Good(OFFICER),
+    "GET /measures": lambda _: Good(OFFICER),
+    "GET /measures/{measure}": lambda _: Good(OFFICER, {"measure": "considered"}),
     "GET /procedures": lambda _: Good(OFFICER),
     "GET /events": lambda _: Good(AUDITOR),
     "GET /reads": lambda api: Good(AUDITOR, query=on(api.opened())),

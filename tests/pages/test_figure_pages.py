@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 
 from kdt.register import answers
+from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import Query, as_json, figures
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
@@ -41,6 +42,23 @@ def test_every_measure_in_the_table_is_defined_below_it(desk: Desk) -> None:
     decided(desk)
     page = desk.sign_in(MANAGER).get("/figures")
     assert set(re.findall(r'<dt id="def-(\w+)">', page.main)) == set(amounts(page))
+
+
+def test_every_figure_leads_to_its_rules_and_an_example_one_can_count(desk: Desk) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    figures_page = manager.get("/figures")
+    catalogue = manager.get("/measures")
+    for one in CATALOGUE.values():
+        assert one.question in catalogue.main
+        assert f'href="/measures/{one.id}"' in catalogue.main
+    assert 'href="/measures/casesHandled"' in figures_page.main
+    page = manager.get("/measures/casesHandled")
+    assert CATALOGUE["casesHandled"].meaning in page.main
+    said = re.findall(r"<strong>(\d+)</strong>", page.main)
+    assert said == [str(ask.answer) for ask in CATALOGUE["casesHandled"].example.asks]
+    assert "Behandelen, aangehouden" in page.main
+    assert manager.get("/measures/geraden").status == 404
 
 
 def test_a_divided_table_has_a_total_and_warns_where_rows_do_not_add_up(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, text
 
+from kdt import hashing
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
@@ -24,6 +25,7 @@ from kdt.publications.making import How
 from kdt.publications.periods import PeriodKind
 from kdt.publications.queries import Asked, Made, Publication, Stage, made, publication
 from kdt.publications.secret import Secret
+from kdt.register.catalogue.table import of
 from kdt.register.figures import Query, figures
 from kdt.settings import Settings
 from kdt.store.engine import Store
@@ -126,6 +128,17 @@ def test_what_is_printed_is_rounded_and_what_it_rests_on_is_the_exact_figure(fil
     # Also where nothing was counted there is a row.
     assert ("unresolved", "*", "Den Bosch", "*", "*", "2021-06") in read.cells
     assert {one.split(" ")[0] for one in sheets.notes(read)} >= {"Bron:", "Peildatum", "Afgerond"}
+
+
+def test_it_keeps_which_definitions_it_was_made_with(filled: Store) -> None:
+    content = known(filled, prepared(filled, JUNE))[1].document
+    assert json.loads(content)["measures"]["considered"] == of(Measure.CONSIDERED).version
+    # What was made before that was kept is still read, and written as it was.
+    said = json.loads(content)
+    del said["measures"]
+    older = hashing.encoded({**said, "version": 1})
+    assert document.written(document.read(older)) == older
+    assert document.written(document.read(content)) == content
 
 
 def test_it_is_the_same_to_the_byte_after_more_was_recorded(

@@ -1,0 +1,1 @@
+"""The catalogue of measures: what every number of KDT counts, by which rules, with an example."""
