@@ -120,7 +120,7 @@ def _written(call: Call, capacity: Capacity | None) -> tuple[dict[str, str], byt
         form["csrf"] = capacity.csrf
     if call.version is not None:
         form["version"] = call.version
-    return head, urlencode(form).encode()
+    return head, urlencode(form, doseq=True).encode()
 
 
 @contextmanager

@@ -171,7 +171,8 @@ def _listed(here: Organisation) -> Escalation:
 def _considered(here: Organisation) -> int:
     """How much the local panel considered in today's meeting: on their way up, and its own."""
     own = ("in_inquiry", "returned", "settled", "closed")
-    return sum(
+    # Of those on their way up there is one more (`kin`).
+    return 1 + sum(
         one.phase in own if one.set == "plain" else one.set == "up" and one.phase != "draft"
         for one in here.escalations
     )
@@ -227,11 +228,11 @@ def _request(here: Organisation) -> str:
 
 def disclosed(here: Organisation) -> frozenset[str]:
     """What the dossier shows of the case about which something was asked."""
-    one = _queued(here)
+    one = queued(here)
     return frozenset({one.id, one.case, one.text})
 
 
-def _queued(here: Organisation) -> Escalation:
+def queued(here: Organisation) -> Escalation:
     return next(one for one in here.escalations if one.case == _QUEUED)
 
 
@@ -395,13 +396,16 @@ PLAIN: Mapping[str, Made] = {
         "/queue",
         {
             "panel": here.local,
-            "escalation": _queued(here).id,
+            "escalation": queued(here).id,
             "meetingOn": here.today.isoformat(),
         },
     ),
     "GET /meetings": _get("/meetings"),
     "GET /calendar-feeds": _get("/calendar-feeds"),
     "POST /calendar-feeds": _post("/calendar-feeds", do="make"),
+    "GET /v1/calendar-feeds": _get("/v1/calendar-feeds"),
+    "POST /v1/calendar-feeds": _post("/v1/calendar-feeds"),
+    "DELETE /v1/calendar-feeds/{feed}": lambda _, __: Call("DELETE", "/v1/calendar-feeds/all"),
     "GET /calendar-feeds/{token}.ics": _get("/calendar-feeds/onbekend.ics"),
     "GET /meetings/{panel}/{held_on}": lambda here, _: Call("GET", _meeting(here)),
     "POST /meetings/{panel}/{held_on}": lambda here, _: Call(

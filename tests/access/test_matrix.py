@@ -40,7 +40,7 @@ ABOUT = (
     Kind.PROPOSE_OUTCOME,
     Kind.TAKE_POSITION,
 )
-GOOD, CLOSED = frozenset({200, 201, 303}), frozenset({400, 403, 404, 409})
+GOOD, CLOSED = frozenset({200, 201, 204, 303}), frozenset({400, 403, 404, 409})
 SIGN_IN = frozenset({303, 401})
 # In the short run, one in so many.
 EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 60
@@ -228,6 +228,9 @@ def _allowed(here: Organisation, cell: Cell, told: bytes) -> bool:
     if cell.kind is Kind.DOSSIER:
         # All of the one case about which something was asked.
         return told.decode() in calls.disclosed(here)
+    if cell.kind is Kind.INSPECT:
+        # Whoever says what for is shown where the case stands.
+        return told.decode() == calls.queued(here).id
     named = told in (BRINGER.person.encode(), b"officer own")
     return named and cell.kind in (Kind.HAND_OVER, Kind.MANAGE_PEOPLE)
 

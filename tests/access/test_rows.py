@@ -6,6 +6,7 @@ from unittest import mock
 import pytest
 from sqlalchemy import select, text, true
 
+from api import policy
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Shown
@@ -17,8 +18,8 @@ from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 from tests.access import calls
 from tests.access.asking import Call
-from tests.access.organisation import Capacity
-from tests.access.test_matrix import Matrix, matrix
+from tests.access.organisation import Capacity, Escalation
+from tests.access.test_matrix import ABOUT, EVERY, Matrix, matrix
 
 __all__ = ["matrix"]
 
@@ -119,9 +120,21 @@ def unchecked() -> Iterator[None]:
         yield
 
 
+def _everything(matrix: Matrix, other: Escalation, who: Capacity) -> Iterator[Call]:
+    """In the long run: whatever can be looked at, and all of it about what is elsewhere."""
+    kinds = {route: kind for kind, routes in policy.DECLARED.items() for route in routes}
+    for route in sorted(policy.routes(matrix.app)):
+        if EVERY == 1 and route.startswith("GET"):
+            if kinds[route] in ABOUT:
+                yield from (call for _, call in calls.about(matrix.here, route, other, who))
+            else:
+                yield calls.PLAIN[route](matrix.here, who)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("unchecked")
 def test_without_the_checks_no_row_of_another_location_comes_through(matrix: Matrix) -> None:
+    """At pages and lists of cases; in the long run at everything there is to look at."""
     (other,) = (one for one in matrix.here.escalations if one.set == "elsewhere")
     kept = {told.encode() for told in (other.id, other.case, other.text)}
     here = [
@@ -155,10 +168,12 @@ def test_without_the_checks_no_row_of_another_location_comes_through(matrix: Mat
     asked.append(Call("POST", "/v1/escalations/_search", {"caseNumber": other.case}))
     asked.append(Call("POST", "/escalations/search", {"case": other.case}))
     asked.append(Call("POST", "/v1/escalations/_similar", {"summary": other.text}))
+    looking = {one.name: [*asked, *_everything(matrix, other, one)] for one in here}
+    print(f"{sum(map(len, looking.values()))} looks")  # noqa: T201 - how many there are is asked
     through = [
         f"{one.name} {call.path}: {told.decode()}"
         for one in here
-        for call in asked
+        for call in looking[one.name]
         for answer in [matrix.ask(call, one)]
         for told in kept
         if told in answer.body and told not in f"{call.path} {call.given}".encode()
