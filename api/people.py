@@ -6,6 +6,8 @@ token, `demo-<id>`.
 """
 
 import hmac
+import time
+from datetime import UTC, datetime
 from typing import cast
 
 import structlog
@@ -115,7 +117,7 @@ def choose(request: Request, response: Response, person_id: str) -> Session:
     """
     if not may_choose(request):
         raise NotSignedIn(words.say("api.no_sign_in"))
-    begun = _begin(request, response, person_id)
+    begun = _begin(request, response, person_id, datetime.now(UTC))
     if begun is None:
         raise NotFound(words.say("refusal.not_found"))
     return begun
@@ -129,7 +131,8 @@ def sign_in(request: Request, response: Response, arrival: Arrival) -> None:
     with writing(context(request).store) as connection:
         turned_away = arrive(connection, arrival)
     # What they may no longer do is taken even so; hence not within.
-    if turned_away is not None or _begin(request, response, arrival.person_id) is None:
+    proven_at = _proven_at(arrival)
+    if turned_away is not None or _begin(request, response, arrival.person_id, proven_at) is None:
         why = turned_away or "sign_in.disabled"
         _log.warning("sign_in_failed", person=arrival.person_id, why=why)
         raise TurnedAway(words.say(why))
@@ -169,14 +172,24 @@ def enter_examples(store: Store) -> None:
         )
 
 
-def _begin(request: Request, response: Response, person_id: str) -> Session | None:
+def _proven_at(arrival: Arrival) -> datetime | None:
+    """When somebody proved to the provider who they are, if it says so: not at every sign-in."""
+    moment = arrival.claims.get("auth_time")
+    if not isinstance(moment, int):
+        return None
+    return datetime.fromtimestamp(max(0, min(moment, time.time())), UTC)
+
+
+def _begin(
+    request: Request, response: Response, person_id: str, proven_at: datetime | None
+) -> Session | None:
     limits = context(request).limits
     earlier = session_token(request)
     browser = coarse(request.headers.get("user-agent", ""))
     with writing(context(request).store) as connection:
         if earlier is not None:
             sessions.end(connection, earlier)
-        begun = sessions.begin(connection, person_id, limits, browser)
+        begun = sessions.begin(connection, person_id, limits, browser, proven_at)
     if begun is None:
         return None
     token, signed_in = begun

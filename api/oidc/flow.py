@@ -24,16 +24,24 @@ from kdt.errors import Unavailable
 _log = structlog.get_logger("kdt.oidc")
 
 
-def address(provider: Provider, begun: SignIn) -> str:
-    """Where a browser signs in. Raises Unavailable."""
+# Whoever is signed in there already proves once more who they are, and the provider says when.
+_AGAIN = {"prompt": "login", "max_age": "0"}
+
+
+def address(provider: Provider, begun: SignIn, *, again: bool = False) -> str:
+    """Where a browser signs in; `again`: not by being signed in there already. Raises
+    Unavailable."""
     told = provider.told()
+    asked = dict(_AGAIN) if again else {}
+    if provider.strengths:
+        asked["acr_values"] = " ".join(sorted(provider.strengths))
     with _client(provider, told) as client:
         found, _ = client.create_authorization_url(
             told.authorization_endpoint,
             state=begun.state,
             nonce=begun.nonce,
             code_verifier=begun.verifier,
-            **({"acr_values": " ".join(sorted(provider.strengths))} if provider.strengths else {}),
+            **asked,
         )
     return str(found)
 

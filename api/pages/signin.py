@@ -65,8 +65,12 @@ def choose(request: Request, form: PostedByAnyone) -> Response:
 
 
 @router.get("/signin/start")
-def start(request: Request, next: str | None = None) -> Response:  # noqa: A002 - as it is known
-    """Off to the provider."""
+def start(
+    request: Request,
+    next: str | None = None,  # noqa: A002 - as it is known
+    again: bool = False,
+) -> Response:
+    """Off to the provider; `again`: to prove who one is, though signed in there."""
     # Slow to import, and needed by none but where there is a provider.
     from api.oidc import flow
 
@@ -76,7 +80,7 @@ def start(request: Request, next: str | None = None) -> Response:  # noqa: A002 
     provider.told()
     with writing(context(request).store) as connection:
         begun = sign_ins.begin(connection, browser, own(next))
-    answer = RedirectResponse(flow.address(provider, begun), HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse(flow.address(provider, begun, again=again), HTTPStatus.SEE_OTHER)
     answer.set_cookie(
         _cookie(request),
         browser,

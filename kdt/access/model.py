@@ -58,6 +58,8 @@ sessions = Table(
     # Which browser, as coarsely as its user recognises it.
     Column("browser", Text, nullable=False, server_default=""),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    # When its person last proved who they are, where the provider said so.
+    Column("proven_at", DateTime(timezone=True)),
     Index("ix_sessions_expires_at", "expires_at"),
     Index("ix_sessions_person", "person"),
 )

@@ -13,12 +13,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from kdt import words
 from kdt.access import queries
 from kdt.access.model import sessions
 from kdt.access.queries import Person
+from kdt.errors import Forbidden
 
 # Noting every request would be a write for each; a minute more or less ends nothing too early.
 _NOTED_EVERY = timedelta(minutes=1)
+# How long ago somebody may have proven who they are to end a session elsewhere.
+PROVEN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,14 @@ class Standing:
 
 
 def begin(
-    connection: Connection, person_id: str, limits: Limits, browser: str = ""
+    connection: Connection,
+    person_id: str,
+    limits: Limits,
+    browser: str = "",
+    proven_at: datetime | None = None,
 ) -> tuple[str, Session] | None:
-    """Sign a person in: the new token and session; None when there is no such person."""
+    """Sign a person in, who proved who they are at a moment that is known or not: the new token and
+    session; None when there is no such person."""
     person = queries.person(connection, person_id)
     if person is None:
         return None
@@ -65,6 +74,7 @@ def begin(
             csrf=csrf,
             browser=browser,
             expires_at=func.now() + limits.lasts,
+            proven_at=proven_at,
         )
     )
     return token, Session(person, csrf)
@@ -110,8 +120,18 @@ def end(connection: Connection, token: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.digest == digest(token)))
 
 
-def end_own(connection: Connection, person_id: str, key: str) -> None:
-    """End one session of a person by its key; one that has ended already is fine."""
+def proven(connection: Connection, token: str) -> bool:
+    """Whether the person of a session proved a moment ago who they are."""
+    lately = sessions.c.proven_at >= func.now() - PROVEN
+    query = select(sessions.c.person).where(sessions.c.digest == digest(token), lately)
+    return connection.scalar(query) is not None
+
+
+def end_own(connection: Connection, token: str, person_id: str, key: str) -> None:
+    """End one session of a person by its key, from the session with this token; one that has ended
+    already is fine. Raises Forbidden when they proved too long ago who they are."""
+    if not proven(connection, token):
+        raise Forbidden(words.say("forbidden.not_proven"))
     connection.execute(
         delete(sessions).where(
             sessions.c.person == person_id, func.encode(sessions.c.digest, "hex") == key

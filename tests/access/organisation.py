@@ -6,7 +6,7 @@ recognised wherever it comes out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import text
@@ -157,7 +157,7 @@ def build(store: Store) -> Organisation:
         enter(connection, By("beheer"), [*held.values(), own, *others])
         capacities = []
         for (role, place), person in {**held, (Role.OFFICER, "own"): own}.items():
-            begun = sessions.begin(connection, person.id, limits)
+            begun = sessions.begin(connection, person.id, limits, proven_at=datetime.now(UTC))
             assert begun is not None
             locations = PLACES.get(place, (HERE,))
             capacities.append(Capacity(person.id, role, locations, begun[0], begun[1].csrf))
@@ -225,13 +225,11 @@ def _publications(store: Store) -> tuple[str, str, str]:
 
 
 def _kin(store: Store, maker: "_Maker", set_: str, escalations: Sequence[Escalation]) -> str:
-    """One more of a set, in no family; every other of it is in one, and alone there."""
-    spare = maker.made(set_, Phase.QUEUED, "-erbij").id
-    for one in escalations:
-        if one.set == set_:
-            families.join(store, BRINGER, one.id, spare, "Verzonnen.")
-            families.leave(store, BRINGER, spare, "Verzonnen.")
-    return spare
+    """One more of a set, in no family; all others of it are in one."""
+    first, *others = (one for one in escalations if one.set == set_)
+    for one in others:
+        families.join(store, BRINGER, first.id, one.id, "Verzonnen.")
+    return maker.made(set_, Phase.QUEUED, "-erbij").id
 
 
 _LISTED = ("plain", Phase.LISTED)

@@ -80,9 +80,10 @@ class Browser:
     def get(self, path: str) -> httpx.Response:
         return self.client.get(urljoin(self.site, path))
 
-    def set_off(self, onward: str = "/") -> str:
+    def set_off(self, onward: str = "/", *, again: bool = False) -> str:
         """Where the provider sends one back to, after choosing nobody yet: its own page."""
-        begun = self.client.get(f"{self.site}/signin/start", params={"next": onward})
+        asked = {"next": onward, **({"again": "true"} if again else {})}
+        begun = self.client.get(f"{self.site}/signin/start", params=asked)
         assert begun.status_code == 303, begun.text
         return str(begun.headers["location"])
 
@@ -99,9 +100,9 @@ class Browser:
                 answer = self.client.post(address, data={"account": account})
         raise AssertionError(f"{answer.status_code} {answer.text}")
 
-    def sign_in(self, account: str, onward: str = "/") -> httpx.Response:
+    def sign_in(self, account: str, onward: str = "/", *, again: bool = False) -> httpx.Response:
         """All the way; the answer of KDT to coming back."""
-        return self.client.get(self.chosen(self.set_off(onward), account))
+        return self.client.get(self.chosen(self.set_off(onward, again=again), account))
 
     def sign_out(self) -> httpx.Response:
         return self.post("/signout")

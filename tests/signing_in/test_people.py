@@ -178,6 +178,43 @@ def test_a_session_that_is_used_goes_on(site: Site, owner_url: str) -> None:
     engine.dispose()
 
 
+def ending(browser: Browser) -> str:
+    """What ends the other session, as the page has it; empty where it has none."""
+    page = browser.get("/sessions").text
+    return page.partition('name="session" value="')[2].partition('"')[0]
+
+
+def test_whoever_ends_a_session_elsewhere_proves_once_more_who_they_are(
+    site: Site, owner_url: str
+) -> None:
+    anna, other = site.browser(), site.browser()
+    for browser in (anna, other):
+        browser.sign_in("anna")
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        keys = "select encode(digest, 'hex') from sessions order by began_at"
+        key = connection.exec_driver_sql(keys).scalars().all()[-1]
+    # To come in once more because the provider knows the browser proves nothing.
+    assert "/interaction/" not in anna.client.get(anna.set_off("/sessions")).headers["location"]
+    anna.sign_in("anna", "/sessions")
+    assert "again=true" in anna.get("/sessions").text
+    assert ending(anna) == ""
+    refused = anna.post("/sessions", session=key)
+    assert (refused.status_code, "opnieuw" in refused.text) == (403, True)
+    assert not out(other)
+    back = anna.set_off("/sessions", again=True)
+    assert "/interaction/" in anna.client.get(back).headers["location"]
+    assert anna.sign_in("anna", "/sessions", again=True).headers["location"] == "/sessions"
+    assert ending(anna) == key
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update sessions set proven_at = now() - interval '11 minutes'")
+    engine.dispose()
+    assert anna.post("/sessions", session=key).status_code == 403
+    anna.sign_in("anna", "/sessions", again=True)
+    assert anna.post("/sessions", session=key).headers["location"] == "/sessions"
+    assert (out(other), out(anna)) == (True, False)
+
+
 def test_one_sees_and_ends_ones_own_sessions_and_no_others(site: Site) -> None:
     firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
     anna, other, bob = site.browser(**{"User-Agent": firefox}), site.browser(), site.browser()
@@ -186,8 +223,10 @@ def test_one_sees_and_ends_ones_own_sessions_and_no_others(site: Site) -> None:
     shown = anna.get("/sessions").text
     assert shown.count("<tr>") == 3
     assert "Firefox, Linux" in shown
-    key = shown.partition('name="session" value="')[2].partition('"')[0]
+    anna.sign_in("anna", "/sessions", again=True)
+    key = ending(anna)
     # Somebody else's key opens and ends nothing.
+    bob.sign_in("bob", "/sessions", again=True)
     bob.post("/sessions", session=key)
     assert not out(other)
     bob.client.cookies.set("kdt", key)
