@@ -2,10 +2,12 @@
 
 import os
 import socket
+import ssl
 from urllib.parse import urlsplit
 
 import click
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.app import create_app
@@ -39,30 +41,36 @@ def serve(root_path: str) -> None:
 def run(store: Store, chosen: Settings, *, demo: bool, root_path: str = "") -> None:
     """Serve until told to stop.
 
-    Raises InvalidSetting where example people would be let in from elsewhere, and Unavailable when
-    the address cannot be listened on.
+    Raises InvalidSetting where example people would be let in from elsewhere or the certificate is
+    none, and Unavailable when the address cannot be listened on.
     """
+    _check_certificate(chosen)
     if demo:
         _keep_inside(chosen)
     with listening(chosen) as listener:
         app = create_app(store, chosen, demo=demo)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                root_path=root_path.rstrip("/"),
-                # The log and the lines in it are ours.
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
+        server = uvicorn.Server(served(app, chosen, root_path))
         clock = clockwork.start(store, chosen)
         try:
             click.echo(f"KDT draait op {address(chosen)}. Stop met Ctrl+C.")
             server.run(sockets=[listener])
         finally:
             clock.stop()
+
+
+def served(app: FastAPI, chosen: Settings, root_path: str = "") -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
+        root_path=root_path.rstrip("/"),
+        # The log and the lines in it are ours.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=chosen.tls_certificate,
+        ssl_keyfile=chosen.tls_key,
+    )
 
 
 def is_demo(store: Store) -> bool:
@@ -74,7 +82,21 @@ def is_demo(store: Store) -> bool:
 def address(chosen: Settings) -> str:
     """Where a browser finds KDT."""
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    return f"http://{host}:{chosen.port}"
+    return f"{'https' if chosen.tls_certificate else 'http'}://{host}:{chosen.port}"
+
+
+def _check_certificate(chosen: Settings) -> None:
+    if chosen.tls_certificate is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            chosen.tls_certificate, chosen.tls_key
+        )
+    except OSError as error:
+        raise InvalidSetting(
+            "KDT_TLS_CERTIFICATE en KDT_TLS_KEY moeten bestanden zijn met een certificaat en de "
+            "sleutel die erbij hoort, die KDT mag lezen."
+        ) from error
 
 
 def _keep_inside(chosen: Settings) -> None:

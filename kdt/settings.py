@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from kdt.errors import KdtError
+from kdt import words
+from kdt.errors import KdtError, Unavailable
 
 _MAILED_FROM = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -27,6 +28,8 @@ class Settings:
     migration_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     log_level: str = "info"
     requests_per_minute: int = 600
     metrics_token: str | None = None
@@ -47,6 +50,8 @@ class Settings:
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_from: str | None = None
+    smtp_user: str | None = None
+    smtp_password_file: Path | None = None
     notice_minutes: int = 30
     publication_key: Path | None = None
     publication_base: int = 5
@@ -81,6 +86,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         migration_url=_url(given, "KDT_MIGRATION_URL"),
         host=given.get("KDT_HOST", default.host),
         port=_whole(given, "KDT_PORT", default.port, 65535),
+        tls_certificate=_path(given, "KDT_TLS_CERTIFICATE"),
+        tls_key=_path(given, "KDT_TLS_KEY"),
         log_level=given.get("KDT_LOG_LEVEL", default.log_level).lower(),
         requests_per_minute=_whole(
             given, "KDT_REQUESTS_PER_MINUTE", default.requests_per_minute, 1_000_000
@@ -107,6 +114,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_host=given.get("KDT_SMTP_HOST"),
         smtp_port=_whole(given, "KDT_SMTP_PORT", default.smtp_port, 65535),
         smtp_from=given.get("KDT_SMTP_FROM"),
+        smtp_user=given.get("KDT_SMTP_USER"),
+        smtp_password_file=_path(given, "KDT_SMTP_PASSWORD_FILE"),
         notice_minutes=_whole(given, "KDT_NOTICE_MINUTES", default.notice_minutes, 24 * 60),
         publication_key=_path(given, "KDT_PUBLICATION_KEY"),
         publication_base=_whole(given, "KDT_PUBLICATION_BASE", default.publication_base, 100),
@@ -118,8 +127,11 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         raise InvalidSetting(f"KDT_LOG_LEVEL moet een van deze zijn: {', '.join(LOG_LEVELS)}.")
     if settings.migration_url and not settings.database_url:
         raise InvalidSetting("KDT_MIGRATION_URL heeft alleen zin samen met KDT_DATABASE_URL.")
-    if (settings.smtp_host is None) != (settings.smtp_from is None):
-        raise InvalidSetting("KDT_SMTP_HOST en KDT_SMTP_FROM hebben alleen samen zin.")
+    for one, other in _TOGETHER:
+        if (one in given) != (other in given):
+            raise InvalidSetting(f"{one} en {other} hebben alleen samen zin.")
+    if settings.smtp_user is not None and settings.smtp_host is None:
+        raise InvalidSetting("KDT_SMTP_USER heeft alleen zin samen met KDT_SMTP_HOST.")
     if settings.smtp_from is not None and not _MAILED_FROM.fullmatch(settings.smtp_from):
         raise InvalidSetting("KDT_SMTP_FROM moet een e-mailadres zijn, zoals kdt@voorbeeld.nl.")
     if settings.publication_base < 5:
@@ -127,6 +139,18 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     _check_sign_in(given, settings)
     _kept_apart(settings.checkpoint_to, settings.checkpoint_key)
     return settings
+
+
+def secret_in(path: Path) -> str:
+    """What a file with a secret holds, without the end of its line. Raises Unavailable when there
+    is none to read."""
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(words.say("unavailable.secret", path=path)) from error
+    if not secret:
+        raise Unavailable(words.say("unavailable.secret", path=path))
+    return secret
 
 
 def is_loopback(host: str) -> bool:
@@ -143,6 +167,8 @@ NAMES = (
     "KDT_MIGRATION_URL",
     "KDT_HOST",
     "KDT_PORT",
+    "KDT_TLS_CERTIFICATE",
+    "KDT_TLS_KEY",
     "KDT_LOG_LEVEL",
     "KDT_REQUESTS_PER_MINUTE",
     "KDT_METRICS_TOKEN",
@@ -163,10 +189,17 @@ NAMES = (
     "KDT_SMTP_HOST",
     "KDT_SMTP_PORT",
     "KDT_SMTP_FROM",
+    "KDT_SMTP_USER",
+    "KDT_SMTP_PASSWORD_FILE",
     "KDT_NOTICE_MINUTES",
     "KDT_PUBLICATION_KEY",
     "KDT_PUBLICATION_BASE",
     "KDT_PUBLICATION_FINAL_DAYS",
+)
+_TOGETHER = (
+    ("KDT_TLS_CERTIFICATE", "KDT_TLS_KEY"),
+    ("KDT_SMTP_HOST", "KDT_SMTP_FROM"),
+    ("KDT_SMTP_USER", "KDT_SMTP_PASSWORD_FILE"),
 )
 _NEEDED_TO_SIGN_IN = ("KDT_OIDC_CLIENT_ID", "KDT_BASE_URL")
 

@@ -43,6 +43,8 @@ def test_all_of_it_is_read() -> None:
             "KDT_MIGRATION_URL": "postgresql://owner:y@db/kdt",
             "KDT_HOST": "0.0.0.0",
             "KDT_PORT": "80",
+            "KDT_TLS_CERTIFICATE": "/etc/kdt/kdt.pem",
+            "KDT_TLS_KEY": "/etc/kdt/kdt.key",
             "KDT_LOG_LEVEL": "DEBUG",
             "KDT_BASE_URL": "https://kdt.example.org/kdt",
             "KDT_OIDC_ISSUER": "http://127.0.0.1:9000",
@@ -66,6 +68,8 @@ def test_all_of_it_is_read() -> None:
         migration_url="postgresql+psycopg://owner:y@db/kdt",
         host="0.0.0.0",
         port=80,
+        tls_certificate=Path("/etc/kdt/kdt.pem"),
+        tls_key=Path("/etc/kdt/kdt.key"),
         log_level="debug",
         base_url="https://kdt.example.org/kdt",
         oidc_issuer="http://127.0.0.1:9000",
@@ -112,6 +116,10 @@ def test_all_of_it_is_read() -> None:
         ("KDT_CHECKPOINT_KEY", "/etc/kdt/key.pem"),
         ("KDT_CHECKPOINT_MINUTES", "10081"),
         ("KDT_CHECKPOINT_MINUTES", "dag"),
+        ("KDT_TLS_CERTIFICATE", "/etc/kdt/kdt.pem"),
+        ("KDT_SMTP_HOST", "mail.example.org"),
+        ("KDT_SMTP_FROM", "geen adres"),
+        ("KDT_SMTP_USER", "kdt"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_the_name(name: str, value: str) -> None:
@@ -141,6 +149,15 @@ def test_what_signing_in_needs_is_there_or_named() -> None:
         settings.load({**SIGN_IN, "KDT_OIDC_SCOPES": "profile"})
     with pytest.raises(InvalidSetting, match="KDT_OIDC_AUDIENCE"):
         settings.load({**SIGN_IN, "KDT_OIDC_AUDIENCE": "kdt"})
+
+
+def test_a_server_of_mail_to_sign_in_with_is_told_with_its_password() -> None:
+    server = {"KDT_SMTP_HOST": "mail.example.org", "KDT_SMTP_FROM": "kdt@example.org"}
+    user = {"KDT_SMTP_USER": "kdt", "KDT_SMTP_PASSWORD_FILE": "/etc/kdt/mail"}
+    assert settings.load({**server, **user}).smtp_user == "kdt"
+    for name in (*server, *user):
+        with pytest.raises(InvalidSetting, match="KDT_SMTP"):
+            settings.load({**server, **user, name: ""})
 
 
 def test_the_key_of_checkpoints_does_not_stand_among_them(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from kdt import words
 from kdt.errors import Unavailable
 from kdt.people.service import Arrival
-from kdt.settings import Settings, is_loopback
+from kdt.settings import Settings, is_loopback, secret_in
 
 TIMEOUT_SECONDS = 5.0
 # Seconds what was fetched counts, and how long it may be used still when the provider is away.
@@ -123,15 +123,7 @@ class Provider:
 
 def _secret(settings: Settings) -> str | None:
     path = settings.oidc_client_secret_file
-    if path is None:
-        return None
-    try:
-        secret = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(words.say("unavailable.secret", path=path)) from error
-    if not secret:
-        raise Unavailable(words.say("unavailable.secret", path=path))
-    return secret
+    return None if path is None else secret_in(path)
 
 
 def _object(answer: httpx2.Response) -> dict[str, Any]:

@@ -8,8 +8,9 @@ none. Whatever the number of clocks, each row is told by the one that claims it.
 import smtplib
 import ssl
 import time
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from enum import StrEnum
@@ -20,7 +21,7 @@ from kdt import words
 from kdt.access.model import hand_overs, mail_addresses, people
 from kdt.cases.model import considerations, escalations, notices
 from kdt.errors import Unavailable
-from kdt.settings import Settings, is_loopback
+from kdt.settings import Settings, is_loopback, secret_in
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import AnyRow, AnySelect
@@ -57,15 +58,24 @@ class Post:
     sender: str
     after: timedelta
     base_url: str | None
+    # With which it signs in there; without, it does not.
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def post(settings: Settings) -> Post | None:
-    """How notices are sent; None where no server is set."""
+    """How notices are sent; None where no server is set. Raises Unavailable when the password
+    cannot be read."""
     if settings.smtp_host is None or settings.smtp_from is None:
         return None
     after = timedelta(minutes=settings.notice_minutes)
-    sender = settings.smtp_from
-    return Post(settings.smtp_host, settings.smtp_port, sender, after, settings.base_url)
+    found = Post(
+        settings.smtp_host, settings.smtp_port, settings.smtp_from, after, settings.base_url
+    )
+    if settings.smtp_user is None or settings.smtp_password_file is None:
+        return found
+    password = secret_in(settings.smtp_password_file)
+    return replace(found, user=settings.smtp_user, password=password)
 
 
 def tell(store: Store, by: Post) -> int:
@@ -162,16 +172,8 @@ def _handed_over(message: EmailMessage, by: Post) -> Told | None:
     """What became of it; None when the server wants it later. Raises Unavailable when there is no
     server that takes mail."""
     try:
-        server = smtplib.SMTP(by.host, by.port, timeout=_SECONDS)
-    except (smtplib.SMTPException, OSError) as error:
-        raise _not_taken(by) from error
-    try:
-        server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
-        elif not is_loopback(by.host):
-            raise Unavailable(words.say("mail.without_tls", host=by.host))
-        server.send_message(message)
+        with _server(by) as server:
+            server.send_message(message)
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
         return Told.REFUSED if all(map(_for_good, codes)) else None
@@ -182,12 +184,40 @@ def _handed_over(message: EmailMessage, by: Post) -> Told | None:
         return Told.REFUSED
     except (smtplib.SMTPException, OSError) as error:
         raise _not_taken(by) from error
+    return Told.SENT
+
+
+@contextmanager
+def _server(by: Post) -> Iterator[smtplib.SMTP]:
+    """The server, ready to take mail from us. Raises Unavailable."""
+    try:
+        server = smtplib.SMTP(by.host, by.port, timeout=_SECONDS)
+    except (smtplib.SMTPException, OSError) as error:
+        raise _not_taken(by) from error
+    try:
+        _introduced(server, by)
+        yield server
     finally:
         # It has the message or has not; what it says to goodbye changes nothing.
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
         server.close()
-    return Told.SENT
+
+
+def _introduced(server: smtplib.SMTP, by: Post) -> None:
+    """Over TLS, but for a server on this machine, and signed in where that is set."""
+    try:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif not is_loopback(by.host):
+            raise Unavailable(words.say("mail.without_tls", host=by.host))
+        if by.user is not None and by.password is not None:
+            server.login(by.user, by.password)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+        raise Unavailable(words.say("mail.not_signed_in", host=by.host)) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise _not_taken(by) from error
 
 
 def _for_good(code: int) -> bool:

@@ -1,14 +1,20 @@
 """How a server starts: where it listens, and whom it lets in as an example person."""
 
 import socket
+import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 
-from api.commands import listening, run
+from api.app import create_app
+from api.commands import address, listening, run, served
 from kdt.settings import InvalidSetting, Settings
 from kdt.store.engine import Store
+from tests.certificates import LOOPBACK, certificate
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,38 @@ def test_a_demonstration_that_others_can_reach_does_not_start(
 ) -> None:
     with pytest.raises(InvalidSetting, match=rf"^[^\n]*{named}[^\n]*\.$"):
         run(store, Settings(home=tmp_path, **given), demo=True)
+
+
+def test_it_speaks_tls_where_a_certificate_is_set(store: Store, tmp_path: Path) -> None:
+    own, key = certificate(tmp_path)
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = free.getsockname()[1]
+    chosen = Settings(home=tmp_path, port=port, tls_certificate=own, tls_key=key)
+    assert address(chosen) == f"https://{LOOPBACK}:{port}"
+    with listening(chosen) as listener:
+        server = uvicorn.Server(served(create_app(store, chosen, demo=True), chosen))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            with httpx.Client(verify=ssl.create_default_context(cafile=own)) as client:
+                page = client.get(f"{address(chosen)}/signin")
+                assert page.status_code == 200
+                assert "strict-transport-security" in page.headers
+            with pytest.raises(httpx.TransportError):
+                httpx.get(f"http://{LOOPBACK}:{port}/signin")
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def test_it_does_not_start_with_a_key_that_is_not_of_the_certificate(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (own, _), (_, other) = certificate(tmp_path), certificate(tmp_path / "other")
+    for key in (other, tmp_path / "nowhere"):
+        with pytest.raises(InvalidSetting, match="KDT_TLS_KEY"):
+            run(store, Settings(home=tmp_path, tls_certificate=own, tls_key=key), demo=False)
 
 
 def test_the_second_part_of_an_answer_waits_for_nobody(tmp_path: Path) -> None:

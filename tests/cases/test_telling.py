@@ -2,14 +2,18 @@
 case."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select, text
 
 from kdt.access.mail import note
@@ -21,10 +25,12 @@ from kdt.cases.service import Receipt, perform
 from kdt.cases.telling import Post, Told
 from kdt.errors import Unavailable
 from kdt.ledger.service import By
+from kdt.settings import Settings
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 from tests.canary import WORD
+from tests.certificates import certificate
 from tests.meetings.test_keeping import OFFICER, PLACE, SECRETARY, TODAY, brought, den_bosch, listed
 from tests.service.test_together import command
 
@@ -57,16 +63,28 @@ class Box:
         return "421 closing down"
 
 
-@pytest.fixture
-def box() -> Iterator[tuple[Box, Post]]:
+@contextmanager
+def taking_mail(**how: Any) -> Iterator[tuple[Box, Post]]:
     kept = Box()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    server = Controller(kept, hostname="127.0.0.1", port=port)
+    server = Controller(kept, hostname="127.0.0.1", port=port, **how)
     server.start()
     where = "https://kdt.voorbeeld.nl"
     yield kept, Post("127.0.0.1", port, "kdt@voorbeeld.nl", timedelta(0), where)
     server.stop()
+
+
+@pytest.fixture
+def box() -> Iterator[tuple[Box, Post]]:
+    with taking_mail() as found:
+        yield found
+
+
+def known(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any) -> AuthResult:
+    """Whether a server lets somebody in."""
+    said = (given.login, given.password)
+    return AuthResult(success=said == (b"kdt", b"geheim"), handled=False)
 
 
 def answered(store: Store, number: int) -> Receipt:
@@ -167,3 +185,64 @@ def test_what_cannot_be_told_now_waits_and_what_is_too_late_is_not_told(
     telling.tell(den_bosch, by)
     assert sorted(map(str, told(den_bosch))) == [Told.NO_ADDRESS, Told.REFUSED, Told.TOO_LATE]
     assert kept.kept == []
+
+
+def test_it_signs_in_over_tls_with_a_server_that_asks_it(
+    den_bosch: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, key = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(own))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(own, key)
+    file = tmp_path / "password"
+    file.write_text("geheim\n")
+    with writing(den_bosch) as connection:
+        enter(connection, By("beheer"), [Person(OFFICER.person, "O", ((Role.OFFICER, PLACE),))])
+        note(connection, OFFICER.person, ADDRESS)
+    answered(den_bosch, 1)
+    asking = {"authenticator": known, "auth_required": True, "tls_context": context}
+    with taking_mail(**asking, require_starttls=True) as (kept, by):
+        # Under this name it is not taken for this machine itself.
+        found = telling.post(
+            Settings(
+                smtp_host="127.1",
+                smtp_port=by.port,
+                smtp_from=by.sender,
+                smtp_user="kdt",
+                smtp_password_file=file,
+                notice_minutes=0,
+            )
+        )
+        assert found is not None
+        assert "geheim" not in repr(found)
+        with pytest.raises(Unavailable, match="KDT_SMTP_USER"):
+            telling.tell(den_bosch, replace(found, host="localhost", password="anders"))
+        with pytest.raises(Unavailable, match="neemt nu geen berichten aan"):
+            telling.tell(den_bosch, replace(found, host="localhost", user=None))
+        # Its certificate is for another name.
+        with pytest.raises(Unavailable):
+            telling.tell(den_bosch, found)
+        assert kept.kept == []
+        assert telling.tell(den_bosch, replace(found, host="localhost")) == 1
+        assert len(kept.kept) == 1
+
+
+def test_no_password_goes_over_the_network_in_the_clear(den_bosch: Store) -> None:
+    given: list[Any] = []
+
+    def heard(*said: Any) -> AuthResult:
+        given.append(said)
+        return known(*said)
+
+    with writing(den_bosch) as connection:
+        enter(connection, By("beheer"), [Person(OFFICER.person, "O", ((Role.OFFICER, PLACE),))])
+        note(connection, OFFICER.person, ADDRESS)
+    answered(den_bosch, 1)
+    with taking_mail(authenticator=heard, auth_require_tls=False) as (kept, by):
+        mine = replace(by, user="kdt", password="geheim")
+        with pytest.raises(Unavailable, match="STARTTLS"):
+            telling.tell(den_bosch, replace(mine, host="127.1"))
+        assert given == kept.kept == []
+        # What does not leave the machine may.
+        assert telling.tell(den_bosch, mine) == 1
+        assert len(given) == len(kept.kept) == 1

@@ -20,6 +20,7 @@ from api.app import create_app
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from tests.api.conftest import OFFICER, furnished, open_port
+from tests.certificates import certificate
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAME = "intranet.example.org"
@@ -90,17 +91,12 @@ def serving(store: Store, home: Path) -> Iterator[int]:
 def client(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     """A browser that comes through the proxy."""
     made: Callable[[Path, int, int], list[str]] = request.param
-    if shutil.which(made.__name__) is None or shutil.which("openssl") is None:
-        pytest.skip(f"{made.__name__} or openssl is not installed")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-         "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1",
-         "-keyout", str(tmp_path / "kdt.key"), "-out", str(tmp_path / "kdt.pem")],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    if shutil.which(made.__name__) is None:
+        pytest.skip(f"{made.__name__} is not installed")
+    own, _ = certificate(tmp_path, NAME)
     furnished(store)
     port = free_port()
-    trusted = ssl.create_default_context(cafile=str(tmp_path / "kdt.pem"))
+    trusted = ssl.create_default_context(cafile=own)
     with serving(store, tmp_path) as upstream:
         command = made(tmp_path, port, upstream)
         with (tmp_path / "out.log").open("wb") as out:
