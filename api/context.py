@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from kdt.access.permissions import scope
 from kdt.access.sessions import Limits
@@ -43,6 +43,12 @@ def context(request: HTTPConnection) -> Context:
     session = getattr(request.state, "session", None)
     person = getattr(request.state, "by_token", None) or (session and session.person)
     return replace(parts, store=parts.store.within(scope(person.actors) if person else NOTHING))
+
+
+def site(request: Request) -> str:
+    """Where browsers find KDT. Behind a proxy the request itself does not know that it came over
+    TLS."""
+    return context(request).settings.base_url or str(request.base_url)
 
 
 def over_tls(request: HTTPConnection) -> bool:

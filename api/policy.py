@@ -270,7 +270,13 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "DELETE /v1/delegations/{delegation}",
     ),
     Kind.OWN_PANELS: ("GET /meetings",),
-    Kind.OWN_FEEDS: ("GET /calendar-feeds", "POST /calendar-feeds"),
+    Kind.OWN_FEEDS: (
+        "GET /calendar-feeds",
+        "POST /calendar-feeds",
+        "GET /v1/calendar-feeds",
+        "POST /v1/calendar-feeds",
+        "DELETE /v1/calendar-feeds/{feed}",
+    ),
     Kind.PANEL_WORK: (
         "GET /queue",
         "GET /meetings/{panel}/{held_on}",

@@ -56,6 +56,7 @@ COMMANDS = {
     "people": ("kdt.people.commands:people", "Zie wie er in mogen, en sluit iemand uit."),
     "mappings": ("kdt.people.commands:mappings", "Bepaal welk gegeven van wie welke rol geeft."),
     "absence": ("kdt.people.commands:absence", "Regel wie iemand vervangt die afwezig is."),
+    "feeds": ("kdt.meetings.feed_commands:feeds", "Zie en beheer wie agenda-adressen heeft."),
     "hand-over": ("kdt.cases.commands:hand_over", "Draag lopende zaken over aan een collega."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "measures": ("kdt.register.measure_commands:measures", "Zie wat elk cijfer telt."),

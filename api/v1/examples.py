@@ -253,6 +253,7 @@ _PROPOSAL = {
     "reasons": "Verzonnen: de gevolgen zijn niet bedoeld.",
 }
 _DAY_OFF = {"off": True, "name": "Brugdag"}
+_FEED = {"panel": "kdt-den-bosch", "name": "KDT Den Bosch", "madeAt": _MOMENT}
 _HAND_OVER = {"giver": "officer-den-bosch-1", "taker": "officer-den-bosch-2"}
 _DELEGATION = {
     "taker": "chair-den-bosch",
@@ -567,6 +568,12 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "escalations": ["V-7KQ2MX"],
         "purpose": "related_case",
         "statedOn": _DAY,
+    },
+    "NewCalendarFeed": {"panel": "kdt-den-bosch"},
+    "CalendarFeed": _FEED,
+    "NewAddress": {
+        **_FEED,
+        "address": "https://kdt.example.org/calendar-feeds/verzonnen-en-niet-te-raden.ics",
     },
     "NewDelegation": _DELEGATION,
     "Delegation": {"id": 7, "giver": "secretary-den-bosch-1", **_DELEGATION},

@@ -231,6 +231,21 @@ class Delegation(Out):
     last_on: date
 
 
+class CalendarFeed(Out):
+    """What somebody can have in a calendar program: the meetings of one panel, or (without one) of
+    all they sit in. `madeAt`: since when there is an address of it."""
+
+    panel: str | None
+    name: str
+    made_at: datetime | None
+
+
+class NewAddress(CalendarFeed):
+    """The address itself, which is shown once."""
+
+    address: str | None
+
+
 class Mapping(Out):
     """Whoever has the value at the claim has the role; `*` in the value stands for any text, and as
     a location for the one which that text names."""
