@@ -2,7 +2,8 @@
 one question to be settled at once). They are discussed together and have an outcome each.
 
 An escalation is in one family at most. That it came in, and that it was taken out again, are facts
-of its own chain in the ledger, each with a reason; a table says which family it is in now.
+of its own chain in the ledger; a table says which family it is in now. The reason stands with the
+escalation it was said of alone: whoever reads the other need not know of this one.
 """
 
 import secrets
@@ -23,6 +24,7 @@ from kdt.cases.taking import Seen
 from kdt.errors import Refused, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
+from kdt.store import locks
 from kdt.store.driver import Statement
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -67,6 +69,7 @@ def join(
     with writing(store) as connection:
         if earlier := repeat.earlier(connection):
             return str(earlier["family"])
+        locks.hold(connection, locks.FAMILIES)
         seen = _taken(connection, actor, escalation, other)
         require(actor, seen[escalation].matter)
         if other == escalation:
@@ -79,29 +82,31 @@ def join(
         if len(found) > 1:
             raise refused(Code.TOGETHER_ALREADY)
         family = next(iter(found.values()), None) or secrets.token_hex(8)
-        for one in (escalation, other):
-            if one not in found:
-                number = _tell(connection, actor, one, "join_family", family, why)
-                row = {"escalation_id": one, "family": family, "seq": number}
-                connection.execute(insert(family_members).values(row))
+        _put(connection, actor, escalation, family, why)
+        if other not in found:
+            _put(connection, actor, other, family, None)
         repeat.record(connection, Subject.ESCALATION, escalation, family=family)
     return family
 
 
 def leave(store: Store, actor: Actor, escalation: str, reason: str) -> None:
-    """Record that an escalation does not belong with the others of its family after all.
+    """Record that an escalation does not belong with the others of its family after all; the last
+    of them is then in none either.
 
     Raises NotFound, Forbidden, InvalidInput and Refused.
     """
     why = names.given("reason", reason)
     with writing(store) as connection:
+        locks.hold(connection, locks.FAMILIES)
         require(actor, taking.take(connection, actor, escalation).matter)
         family = _families(connection, (escalation,)).get(escalation)
         if family is None:
             raise refused(Code.NO_FAMILY)
-        _tell(connection, actor, escalation, "leave_family", family, why)
-        this = family_members.c.escalation_id == escalation
-        connection.execute(delete(family_members).where(this))
+        _take_out(connection, actor, escalation, family, why)
+        others = select(family_members.c.escalation_id).where(family_members.c.family == family)
+        left = list(connection.scalars(others))
+        if len(left) == 1:
+            _take_out(connection, actor, left[0], family, None)
 
 
 def require(actor: Actor, matter: Matter) -> None:
@@ -132,9 +137,35 @@ def _families(connection: Connection, of: Sequence[str]) -> dict[str, str]:
     return {row.escalation_id: row.family for row in connection.execute(query)}
 
 
+def _put(
+    connection: Connection, actor: Actor, escalation: str, family: str, why: str | None
+) -> None:
+    """Into a family, or into its own for another reason; without one it was said of another."""
+    fact = "brought_together" if why is None else "join_family"
+    number = _tell(connection, actor, escalation, fact, family, why)
+    _forget(connection, escalation)
+    row = {"escalation_id": escalation, "family": family, "seq": number}
+    connection.execute(insert(family_members).values(row))
+
+
+def _take_out(
+    connection: Connection, actor: Actor, escalation: str, family: str, why: str | None
+) -> None:
+    """Out of its family; without a reason because nothing else is left in it."""
+    fact = "left_alone" if why is None else "leave_family"
+    _tell(connection, actor, escalation, fact, family, why)
+    _forget(connection, escalation)
+
+
+def _forget(connection: Connection, escalation: str) -> None:
+    this = family_members.c.escalation_id == escalation
+    connection.execute(delete(family_members).where(this))
+
+
 def _tell(
-    connection: Connection, actor: Actor, escalation: str, fact: str, family: str, why: str
+    connection: Connection, actor: Actor, escalation: str, fact: str, family: str, why: str | None
 ) -> int:
-    told = Fact(Subject.ESCALATION, escalation, fact, {"family": family}, {"reason": why})
+    texts = {} if why is None else {"reason": why}
+    told = Fact(Subject.ESCALATION, escalation, fact, {"family": family}, texts)
     (recorded,) = append(connection, By(actor.person, actor.role), told)
     return recorded.seq

@@ -249,6 +249,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         # With which others it belongs, though they are about other cases.
         "join_family": _row("family", texts=("reason",)),
         "leave_family": _row("family", texts=("reason",)),
+        # The same, where it was said of another: the reason stands with that one.
+        "brought_together": _row("family"),
+        "left_alone": _row("family"),
         # After how many considerations it was said.
         "propose": _row("round", "outcome", texts=("reasons",), optional=_DETAILS),
         # In whose seat, and of which proposal, by its number.

@@ -302,6 +302,8 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
         "void_suspension": _void_suspension,
         "join_family": _join_family,
         "leave_family": _leave_family,
+        "brought_together": _join_family,
+        "left_alone": _leave_family,
         "propose": _propose,
         "position": _position,
         "consent": _consent,

@@ -62,6 +62,11 @@ def test_a_family_grows_from_either_side_and_whoever_leaves_is_out(places: Store
         found = view.escalation(connection, [OFFICER], third)
     assert found is not None
     assert (found.family and found.family.family, found.family_reason) == (family, WHY)
+    with reading(places) as connection:
+        spoken_of = view.escalation(connection, [OFFICER], other)
+    # Whoever reads the other need not know of the one it was said of, nor of why.
+    assert spoken_of is not None
+    assert (spoken_of.family and spoken_of.family.family, spoken_of.family_reason) == (family, None)
     leave(places, OFFICER, one, WHY)
     assert together(places, SECRETARY, other) == {third}
     assert together(places, SECRETARY, one) == set()
@@ -73,6 +78,15 @@ def test_a_family_grows_from_either_side_and_whoever_leaves_is_out(places: Store
         assert list(told) == ["join_family", "leave_family"]
     with pytest.raises(Conflict):
         join(places, OFFICER, one, third, WHY, key="sleutel")
+    # Nothing is in a family by itself: it can go into another.
+    leave(places, OFFICER, third, WHY)
+    assert refusal(partial(leave, places, OFFICER, other, WHY)) == Code.NO_FAMILY
+    assert join(places, OFFICER, other, brought(places, "Z-4"), WHY) != family
+    with reading(places) as connection:
+        reasons = connection.execute(
+            text("select content from ledger_texts where content = :why"), {"why": WHY}
+        ).all()
+    assert len(reasons) == 5
     assert_sound(places)
 
 
@@ -141,7 +155,9 @@ def test_any_moves_leave_what_a_plain_model_says(places: Store) -> None:
             continue
         act()
         if leaves:
-            del family[one]
+            alone = [each for each in family if family[each] == family[one]]
+            for each in alone if len(alone) == 2 else [one]:
+                del family[each]
         else:
             family[one] = family[other] = family.get(one, family.get(other, number))
         for each in every:

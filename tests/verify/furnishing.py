@@ -238,9 +238,10 @@ def _cases(store: Store) -> None:
     service.perform(store, CHAIR, brought[0], [command("tag", theme=theme)])
     split = Step("split", reasons="Verzonnen.", target=other, escalations=[brought[0]])
     stepping.take(store, POLICY, theme, split)
+    families.join(store, CHAIR, brought[0], brought[1], "Verzonnen.")
+    families.leave(store, CHAIR, brought[0], "Verzonnen.")
     for one, next_one in pairwise(brought):
         families.join(store, CHAIR, one, next_one, "Verzonnen.")
-    families.leave(store, CHAIR, brought[0], "Verzonnen.")
     for number in range(MANY):
         item = forum.bring(store, officer(HERE), f"Verzonnen {number}.", brought[number])
         forum.conclude(store, POLICY, item, Concluded(today, "Verzonnen.", theme))
