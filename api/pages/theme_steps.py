@@ -15,6 +15,7 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
+from kdt.cases import splitting
 from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import circuit, service, stepping
@@ -121,7 +122,7 @@ def _taken(
             named or None,
             number,
         )
-        stepping.take(store, actor, theme, told)
+        splitting.take(store, person.actors, actor, theme, told)
         return see_other(request, f"{PATH}/{theme}", "theme_stepped")
 
     return changes.answered(request, _form(request, person, theme, action, number), posted, go)

@@ -16,6 +16,7 @@ from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
+from kdt.cases import splitting
 from kdt.cases.queries import themed_by_location
 from kdt.register.figures import Query as Period
 from kdt.store.moments import today
@@ -200,7 +201,7 @@ def take_step(
     voeg samen of splits; of neem met `correct` een stap terug die niet klopt. Wat nu kan, staat bij
     de rode draad onder `actions`."""
     store = context(request).store
-    number = stepping.take(store, _keeper(actors), theme, new.told(), key=key)
+    number = splitting.take(store, actors, _keeper(actors), theme, new.told(), key=key)
     response.headers["Location"] = href(request, "themes", theme, "steps")
     with reading(store) as connection:
         taken = queries.steps(connection, theme)

@@ -11,6 +11,8 @@ from kdt.errors import Unavailable
 APP_ROLE = "kdt_app"
 # Vectors and the search for what is near: what texts are compared by.
 EXTENSION = "vector"
+# From here on a search goes on until it has enough of what somebody may know of.
+_OLDEST = (0, 8)
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
@@ -35,9 +37,10 @@ def ensure_role(connection: Connection) -> None:
 
 
 def ensure_extension(connection: Connection) -> None:
-    """See to it that the extension is there; raises Unavailable when this owner may not make it."""
-    known = {"name": EXTENSION}
-    if connection.scalar(text("select 1 from pg_extension where extname = :name"), known):
+    """See to it that the extension is there; raises Unavailable when this owner may not make it,
+    or it is too old."""
+    if _version(connection) is not None:
+        check_extension(connection)
         return
     try:
         connection.execute(text(f"CREATE EXTENSION {EXTENSION}"))
@@ -46,3 +49,22 @@ def ensure_extension(connection: Connection) -> None:
             f"De uitbreiding {EXTENSION} (pgvector, 0.8 of nieuwer) ontbreekt in deze database; "
             f"laat de beheerder van de database uitvoeren: CREATE EXTENSION {EXTENSION}."
         ) from error
+    check_extension(connection)
+
+
+def check_extension(connection: Connection) -> None:
+    """Raise Unavailable unless the extension is there, and new enough."""
+    found = _version(connection)
+    if found is None or tuple(int(part) for part in found.split(".")[:2]) < _OLDEST:
+        wanted = ".".join(map(str, _OLDEST))
+        raise Unavailable(
+            f"De uitbreiding {EXTENSION} (pgvector) moet {wanted} of nieuwer zijn, en is hier "
+            f"{found or 'er niet'}; laat de beheerder van de database een nieuwere installeren, "
+            f"en dan: ALTER EXTENSION {EXTENSION} UPDATE."
+        )
+
+
+def _version(connection: Connection) -> str | None:
+    query = text("select extversion from pg_extension where extname = :name")
+    found: str | None = connection.scalar(query, {"name": EXTENSION})
+    return found

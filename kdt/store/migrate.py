@@ -129,13 +129,17 @@ def _revisions() -> tuple[frozenset[str | None], str | None]:
 
 
 def require_current(url: str) -> None:
-    """Raise Unavailable unless the schema is the one this release works with."""
-    found, wanted = current(url), head()
-    if found != wanted:
-        raise Unavailable(
-            f"Het schema van de database staat op {found or 'niets'}, deze KDT werkt met {wanted}; "
-            "voer eerst `kdt migrate up` uit."
-        )
+    """Raise Unavailable unless the schema, and the extension below it, are what this release works
+    with."""
+    wanted = head()
+    with _connect(url) as connection:
+        found = _current(connection)
+        if found != wanted:
+            raise Unavailable(
+                f"Het schema van de database staat op {found or 'niets'}, deze KDT werkt met "
+                f"{wanted}; voer eerst `kdt migrate up` uit."
+            )
+        grants.check_extension(connection)
 
 
 @contextmanager

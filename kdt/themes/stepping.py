@@ -196,11 +196,11 @@ def _check_named(connection: Connection, theme: Theme, step: Step) -> None:
     if (into := step.values.get("target")) is not None:
         there = queries.theme(connection, str(into))
         if there is None or not there.open or there.id == theme.id:
-            raise _unknown("target", str(into))
+            raise unknown("target", str(into))
     if (talk := step.values.get("consultation")) is not None:
         known = consultation(connection, str(talk))
         if known is None or not known[0].stands:
-            raise _unknown("consultation", str(talk))
+            raise unknown("consultation", str(talk))
     wanted = step.values.get("escalations")
     if isinstance(wanted, list):
         shown = showing(connection, theme.id).subquery()
@@ -209,11 +209,12 @@ def _check_named(connection: Connection, theme: Theme, step: Step) -> None:
                 select(shown.c.escalation_id).where(shown.c.escalation_id.in_(wanted))
             )
         )
-        if missing := [one for one in wanted if one not in mine]:
-            raise _unknown("escalations", missing[0])
+        if missing := sorted({*wanted} - mine):
+            raise unknown("escalations", missing[0])
 
 
-def _unknown(field: str, given: str) -> InvalidInput:
+def unknown(field: str, given: str) -> InvalidInput:
+    """What is said of something named that is not there to be named."""
     return names.invalid(Problem("not_one_of", field, {"given": given[:50], "known": ""}))
 
 

@@ -13,6 +13,7 @@ from kdt.settings import Settings
 from kdt.store import migrate
 from kdt.store.embedded import OWNER, Server
 from kdt.store.engine import Store, open_store
+from tests.databases import connected
 
 SettingsFor = Callable[[str], Settings]
 
@@ -74,6 +75,21 @@ def test_a_schema_of_a_later_release_is_refused_and_left_alone(
     with pytest.raises(Unavailable, match="nieuwer"):
         migrate.upgrade(owner_url)
     assert migrate.current(owner_url) == "9999"
+
+
+def test_an_extension_that_is_too_old_is_refused_at_the_start(
+    database_server: tuple[Server, int, str], database: str, server_settings: SettingsFor
+) -> None:
+    older = "update pg_extension set extversion = '0.7.4' where extname = 'vector'"
+    with connected(database_server[0], database) as connection:
+        connection.execute("set allow_system_table_mods = on")
+        connection.execute(older.encode())
+    with pytest.raises(Unavailable, match=r"0\.8 of nieuwer zijn, en is hier 0\.7\.4"):
+        open_store(server_settings(database))
+    with connected(database_server[0], database) as connection:
+        connection.execute("set allow_system_table_mods = on")
+        connection.execute(older.replace("0.7.4", "0.8.0").encode())
+    open_store(server_settings(database)).close()
 
 
 def test_an_unknown_revision_is_one_sentence(owner_url: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from kdt.access.permissions import Actor
+from kdt.cases import splitting
 from kdt.cases.importing import import_history
 from kdt.cases.queries import Filter, escalations_of
 from kdt.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
@@ -21,7 +23,7 @@ from kdt.themes.counting import by_month, counts
 from kdt.themes.queries import Profile, open_themes, profile, steps, theme
 from kdt.themes.service import add
 from kdt.themes.stepping import Told, alter, take
-from kdt.vocabulary import ThemeAction, ThemeState
+from kdt.vocabulary import Role, ThemeAction, ThemeState
 from tests.support import assert_sound
 from tests.themes.test_themes import ADVISER, SECRETARY, YEAR, code_of, history
 
@@ -189,7 +191,14 @@ def test_a_split_moves_the_escalations_it_names_and_no_other(store: Store, tmp_p
     moved = Told("split", reasons="Iets anders.", target=other, escalations=["A"])
     with pytest.raises(InvalidInput):
         take(store, ADVISER, "kou", replace(moved, escalations=["B"]))
-    take(store, ADVISER, "kou", moved)
+    # Who may not know of an escalation is told no more of it than of one that is not there.
+    away = Actor("beleid-elders", Role.POLICY_ADVISER, "Elders")
+    with pytest.raises(InvalidInput) as unknown:
+        splitting.take(store, [away], away, "kou", moved)
+    with pytest.raises(InvalidInput) as missing:
+        splitting.take(store, [away], away, "kou", replace(moved, escalations=["Z"]))
+    assert str(unknown.value).replace("A", "Z") == str(missing.value)
+    splitting.take(store, [ADVISER, away], ADVISER, "kou", moved)
     with reading(store) as connection:
         today = moments.today(connection)
         assert counts(connection, *YEAR) == {other: 1}
