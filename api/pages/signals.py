@@ -25,6 +25,7 @@ from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import adjustments, signalling, signals
 from kdt.themes.queries import themes
+from kdt.themes.replies import replies
 from kdt.themes.signals import Signal, Wanted
 from kdt.themes.standing import View, last_of_each
 from kdt.vocabulary import SignalSource, SignalStanding
@@ -79,7 +80,7 @@ def show_all(request: Request, person: SignedIn) -> Response:
         named = {one.id: one.name for one in themes(connection)}
         wanted, fields = _asked(request, named)
         found = signals.signals(connection, closed=closed, wanted=wanted)
-        replies = signals.replies(connection)
+        about = replies(connection)
     return page(
         request,
         "signals.html",
@@ -88,7 +89,7 @@ def show_all(request: Request, person: SignedIn) -> Response:
         fields=fields,
         lines=[_line(request, one, named) for one in found if not one.closed],
         closed=[_line(request, one, named) for one in found if one.closed],
-        replies=[(words.say(f"signal_source.{one}"), count) for one, count in replies.items()],
+        replies=[(words.say(f"signal_source.{one}"), count) for one, count in about.items()],
         add=url(request, f"{_PATH}/new") if closed else None,
     )
 

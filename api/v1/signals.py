@@ -22,6 +22,7 @@ from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import signalling, signals
+from kdt.themes.replies import replies
 from kdt.themes.signalling import Found, Told
 from kdt.themes.signals import Signal, Wanted
 from kdt.values import FIRST_DAY, LAST_DAY
@@ -96,7 +97,7 @@ def count_replies(
     er niet bij staat, gaf er geen of minder dan vijf."""
     with reading(context(request).store) as connection:
         check_reference_date(connection, as_of)
-        found = signals.replies(connection, as_of)
+        found = replies(connection, as_of)
     return {"items": [{"source": one, "about": count} for one, count in found.items()]}
 
 

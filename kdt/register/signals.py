@@ -1,6 +1,6 @@
 """What the answers say of signals (answer 9 of 8 November 2022)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -8,8 +8,9 @@ from kdt import words
 from kdt.register.figures import Query
 from kdt.register.wording import parts
 from kdt.themes import signals
+from kdt.themes.replies import replies
 from kdt.themes.signals import Signal
-from kdt.vocabulary import FromLawyers
+from kdt.vocabulary import FromLawyers, SignalSource
 
 # So many are named; the rest stand on their page.
 _NAMED = 12
@@ -20,8 +21,8 @@ def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
     since = signals.registered_since(connection, query.as_of)
     if since is None:
         return {}
-    every = signals.signals(connection, closed=True, as_of=query.as_of)
-    known = [one for one in every if not one.closed and one.received_on <= query.until]
+    every = signals.signals(connection, closed=False, as_of=query.as_of)
+    known = [one for one in every if one.received_on <= query.until]
     return {
         "signals_since": words.full_day(since),
         "signals_known": words.amount("signal", len(known)),
@@ -33,7 +34,7 @@ def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
         "signals_standings": parts("signal_standing", signals.by_standing(known)),
         "signals_lawyers": _of_lawyers(known, FromLawyers.YES),
         "signals_lawyers_unknown": _of_lawyers(known, FromLawyers.UNKNOWN),
-        "signals_replies": _replies(every),
+        "signals_replies": _replies(replies(connection, query.as_of)),
     }
 
 
@@ -54,8 +55,7 @@ def _of_lawyers(known: Sequence[Signal], wanted: FromLawyers) -> str:
     return words.amount("signal", len([one for one in known if one.lawyers == wanted]))
 
 
-def _replies(every: Sequence[Signal]) -> str:
-    found = signals.rounded_replies(every)
+def _replies(found: Mapping[SignalSource, int]) -> str:
     if not found:
         return words.say("answers.replies_few")
     return words.say("answers.replies_some", replies=parts("signal_source", found))

@@ -15,6 +15,7 @@ from kdt.themes import adjustments as of_adjustments
 from kdt.themes import implementation
 from kdt.themes import letters as of_letters
 from kdt.themes import signals as of_signals
+from kdt.themes.replies import replies
 
 _AS_OF = click.option(
     "--as-of",
@@ -35,7 +36,7 @@ def signals(as_of: datetime | None) -> None:
             source = words.say(f"signal_source.{one.source}")
             standing = words.say(f"signal_standing.{one.standing}")
             click.echo(f"{one.id}\t{one.received_on}\t{source}\t{standing}\t{one.title}")
-        for source, about in of_signals.replies(connection, day).items():
+        for source, about in replies(connection, day).items():
             click.echo(
                 words.say("signals.about", source=words.say(f"signal_source.{source}"), about=about)
             )

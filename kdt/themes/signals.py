@@ -1,7 +1,7 @@
-"""Reading signals: which there are, how each stands, and how many replies of staff there were.
+"""Reading signals: which there are, and how each stands.
 
 A reply of staff is closed: only who assesses signals reads one, and to everybody else it is as if
-it were not there, but for a rounded number.
+it were not there, but for a rounded number (`kdt.themes.replies`).
 """
 
 from collections import Counter, defaultdict
@@ -20,9 +20,6 @@ from kdt.access.table import Right
 from kdt.themes.model import signal_terms, signal_views
 from kdt.themes.standing import View, standing
 from kdt.vocabulary import CLOSED_SOURCES, SignalSource, SignalStanding
-
-# Numbers of closed signals go out in steps of so many; fewer is told as fewer.
-STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +105,6 @@ def signal(connection: Connection, wanted: str, *, closed: bool) -> Signal | Non
     views = select(signal_views).where(signal_views.c.signal == wanted)
     found = next(iter(_read(connection, known, views)), None)
     return None if found is not None and found.closed and not closed else found
-
-
-def replies(connection: Connection, as_of: date | None = None) -> Mapping[SignalSource, int]:
-    """How many closed signals each source gave since there is a record, as `rounded_replies`. Not
-    by period or theme: two such numbers side by side would tell one reply."""
-    return rounded_replies(signals(connection, closed=True, as_of=as_of))
-
-
-def rounded_replies(found: Iterable[Signal]) -> Mapping[SignalSource, int]:
-    """How many closed ones there are of each source, rounded; a source of which there are too few
-    to tell, or none, is left out."""
-    counted = Counter(one.source for one in found if one.closed)
-    return {one: rounded(counted[one]) for one in SignalSource if counted[one] >= STEP}
-
-
-def rounded(count: int) -> int:
-    """To the nearest step."""
-    return STEP * ((count + STEP // 2) // STEP)
 
 
 def registered_since(connection: Connection, as_of: date | None = None) -> date | None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
 
 from kdt.access.permissions import Actor
 from kdt.audit.changes import changes
@@ -19,9 +20,11 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes import letters, signalling
 from kdt.themes.adjustments import adjustments
+from kdt.themes.replies import STEP, replies, rounded
+from kdt.themes.replies import Told as ToldOf
 from kdt.themes.service import add
 from kdt.themes.signalling import Found, Told, assess, change, enter, withdraw
-from kdt.themes.signals import Wanted, replies, rounded, signal, signals
+from kdt.themes.signals import Wanted, signal, signals
 from kdt.themes.standing import View, standing
 from kdt.vocabulary import (
     CLOSED_SOURCES,
@@ -177,6 +180,39 @@ def test_a_reply_of_staff_stays_closed_and_numbers_of_them_are_rounded(store: St
 
 def test_numbers_are_rounded_to_fives() -> None:
     assert [rounded(count) for count in (5, 7, 8, 12, 13, 100)] == [5, 5, 10, 10, 15, 100]
+
+
+@given(st.lists(st.integers(0, 60), max_size=40))
+def test_a_number_that_was_told_stays_until_a_whole_step_came_or_went(counts: list[int]) -> None:
+    """Asked about every day, it shows no single reply."""
+    before, last = ToldOf(), 0
+    for count in counts:
+        now = before.after(count)
+        assert now.about is None or (now.about % STEP == 0 and now.about >= STEP)
+        assert abs((now.about or 0) - count) <= STEP - 1 + STEP // 2
+        if now.about != before.about:
+            assert abs(count - last) >= STEP
+        if abs(count - last) >= STEP:
+            last = count
+        before = now
+
+
+def test_who_asks_about_every_day_sees_no_single_reply(store: Store, owner_url: str) -> None:
+    for _ in range(8):
+        enter(store, ADVISER, REPLY)
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        # One a day, as they could have come in.
+        connection.exec_driver_sql(
+            "update signal_terms set recorded_at = recorded_at - (8 - rank) * interval '1 day' "
+            "from (select signal as one, row_number() over (order by signal) as rank "
+            "from signal_terms) as ranked where signal = one"
+        )
+    engine.dispose()
+    with reading(store) as connection:
+        now = moments.today(connection)
+        told = [replies(connection, now - timedelta(days=day)) for day in range(7, -1, -1)]
+    assert [one.get(SignalSource.COA_STAFF) for one in told] == [None] * 4 + [5] * 4
 
 
 def test_the_letters_are_loaded_once_with_what_they_say_and_no_more(store: Store) -> None:
