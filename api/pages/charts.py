@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -178,6 +178,7 @@ def steps(caption: str, axis: str, unit: str, points: tuple[Reached, ...]) -> Ma
     return _drawn(caption, chart)
 
 
+@cache
 def warm_up() -> None:
     """Draw once, for the first drawing of a process takes seconds that nobody need wait for."""
     months("", "", (Point("", date.min, 0),))

@@ -12,7 +12,7 @@ import pytest
 
 from kdt.store.engine import Store
 from tests import canary
-from tests.api.conftest import OFFICER, SECRETARY, furnished, serving
+from tests.api.conftest import OFFICER, SECRETARY, furnished, serving, visitor
 from tests.support import assert_sound
 
 _FORM = r'<form[^>]* method="post" action="([^"]*)"[^>]*>(.*?)</form>'
@@ -57,7 +57,7 @@ class Reader:
     """Somebody at the screen."""
 
     def __init__(self, base: httpx.URL, person: str) -> None:
-        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True)
+        self.client = visitor(base, follow_redirects=True)
         answer = self.client.post("/signin", data={"person": person})
         assert answer.status_code == 200, answer.text
 

@@ -14,12 +14,13 @@ from tests.api.conftest import (
     OTHER_OFFICER,
     SECRETARY,
     serving,
+    visitor,
 )
 from tests.pages.conftest import DILEMMA, Desk, Reader
 
 
 def test_nobody_signed_in_is_asked_to_choose_a_person(desk: Desk) -> None:
-    with httpx.Client(base_url=desk.base) as client:
+    with visitor(desk.base) as client:
         answer = client.get("/escalations")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/signin?next=%2Fescalations"

@@ -21,7 +21,7 @@ from kdt.people.service import add_mapping
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.vocabulary import Role
-from tests.api.conftest import address, application, furnished, listening, open_port
+from tests.api.conftest import address, application, furnished, listening, open_port, visitor
 from tests.support import assert_sound
 
 BESIDE = Path(__file__).parents[1] / "provider"
@@ -132,8 +132,7 @@ class Site:
         return str(self.client.base_url).rstrip("/")
 
     def browser(self, **headers: str) -> Browser:
-        # All on loopback, without TLS; to read the certificates of the world takes a while.
-        client = httpx.Client(timeout=60, headers=headers, verify=False)
+        client = visitor("", headers=headers)
         self._opened.append(client)
         return Browser(self.address, client)
 
@@ -169,7 +168,7 @@ def started(key: RSAKey) -> Iterator[Provider]:
     ) as process:
         assert process.stdout is not None
         issuer = f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        with httpx.Client(base_url=issuer, timeout=60) as client:
+        with visitor(issuer) as client:
             yield Provider(client, key)
         assert process.stdin is not None
         process.stdin.close()
