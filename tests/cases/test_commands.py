@@ -1,4 +1,4 @@
-"""The real command line: data on standard output, words on standard error, a status that tells."""
+"""The command line: data on standard output, words on standard error, a status that tells."""
 
 import csv
 import io
@@ -15,6 +15,7 @@ import pytest
 from kdt.settings import Settings
 from tests.conftest import new_database
 from tests.oracle.generator import encode, generate
+from tests.typing_in import typed
 
 DATA = Path(__file__).parents[1] / "data"
 KDT = Path(sys.executable).with_name("kdt")
@@ -24,7 +25,8 @@ Kdt = Callable[..., subprocess.CompletedProcess[str]]
 SettingsFor = Callable[[str], Settings]
 
 
-def command_line(settings: Settings, folder: Path) -> Kdt:
+def command_line(settings: Settings, folder: Path, *, process: bool = False) -> Kdt:
+    """Whoever types; `process`: as at a terminal, a process for each command."""
     environment = {
         **os.environ,
         "KDT_HOME": str(settings.home),
@@ -32,6 +34,8 @@ def command_line(settings: Settings, folder: Path) -> Kdt:
     }
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        if not process:
+            return typed(folder, environment, *arguments)
         done = subprocess.run(
             [str(KDT), *map(str, arguments)],
             env=environment,
@@ -51,14 +55,20 @@ def kdt(server_settings: SettingsFor, database: str, tmp_path: Path) -> Kdt:
     return command_line(server_settings(database), tmp_path)
 
 
+@pytest.fixture
+def terminal(server_settings: SettingsFor, database: str, tmp_path: Path) -> Kdt:
+    return command_line(server_settings(database), tmp_path, process=True)
+
+
 def test_a_record_goes_in_is_counted_and_comes_out(
     kdt: Kdt,
+    terminal: Kdt,
     server_settings: SettingsFor,
     database_server: tuple[object, int, str],
     template: str,
     tmp_path: Path,
 ) -> None:
-    done = kdt("import", DATA / "history-example.jsonl", "--by", "functioneel beheer")
+    done = terminal("import", DATA / "history-example.jsonl", "--by", "functioneel beheer")
     assert (done.returncode, done.stdout) == (0, "")
     assert "registraties ingelezen" in done.stderr
     given = json.loads((DATA / "history-example.figures.json").read_text())
@@ -82,7 +92,7 @@ def test_a_record_goes_in_is_counted_and_comes_out(
         assert "De teksten staan erin" in done.stderr
     assert (tmp_path / "first.jsonl").read_bytes() == (tmp_path / "second.jsonl").read_bytes()
     # To go through another program.
-    done = kdt("export", "-")
+    done = terminal("export", "-")
     assert (done.returncode, done.stdout) == (0, (tmp_path / "first.jsonl").read_text())
     assert not (tmp_path / "-").exists()
 

@@ -1,8 +1,6 @@
 """An administrator's work on panels and locations, from the command line."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,12 +21,13 @@ from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.vocabulary import Attested, Role
 from tests.service.test_together import ADMINISTRATOR, bring, command, secretary
+from tests.typing_in import typed
 
 Kdt = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def kdt(database: str, server_settings: Callable[[str], Settings]) -> Kdt:
+def kdt(database: str, server_settings: Callable[[str], Settings], tmp_path: Path) -> Kdt:
     """The command, on a database of its own: exit status, what it printed and what went wrong."""
     settings = server_settings(database)
     environment = {
@@ -38,12 +37,7 @@ def kdt(database: str, server_settings: Callable[[str], Settings]) -> Kdt:
     }
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("kdt")), *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+        done = typed(tmp_path, environment, *arguments)
         return done.returncode, done.stdout, done.stderr
 
     return run
