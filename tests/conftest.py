@@ -58,6 +58,10 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
         for role in (OWNER, APPLICATION):
             change = sql.SQL("alter role {} password {}")
             connection.execute(change.format(sql.Identifier(role), sql.Literal(password)))
+        # What survives a power cut is asked of servers of their own.
+        for durable in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {durable} = off")
+        connection.execute("select pg_reload_conf()")
     yield held, port, password
     held.release()
 

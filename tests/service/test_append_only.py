@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 
 from kdt.store import migrate
 from kdt.store.embedded import APPLICATION, OWNER, Server
@@ -104,10 +104,3 @@ def test_a_downgrade_that_would_lose_entries_is_refused(
 def contents(url: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute("select * from entries order by position").fetchall()
-
-
-def test_what_was_acknowledged_survives_a_power_cut(store: Store) -> None:
-    """A kill of the server passes without these as well, so they are asked for by name."""
-    with store.engine.connect() as connection:
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
-            assert connection.scalar(text(f"show {name}")) == "on"
