@@ -10,18 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import adjustment_forms, changes
+from api.pages import adjustment_forms
 from api.pages.adjustment_forms import Known
-from api.pages.changes import Form, Given
 from api.pages.filtering import choice_field, chosen, day_field
 from api.pages.forms import Field
-from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
+from api.pages.telling import Screens
 from kdt import clock, words
-from kdt.access import permissions
-from kdt.access.permissions import Actor
 from kdt.access.queries import Person
-from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import adjusting, adjustments
@@ -73,38 +70,17 @@ def show_all(request: Request, person: SignedIn) -> Response:
         action=url(request, _PATH),
         fields=fields,
         lines=[_line(request, one) for one in found],
-        add=url(request, f"{_PATH}/new") if _may(person) else None,
+        add=url(request, f"{_PATH}/new") if _SCREENS.may(person) else None,
     )
 
 
-@router.get(f"{_PATH}/new")
-def ask_new(request: Request, person: SignedIn) -> Response:
-    """The form for an adjustment."""
-    _adviser(person)
-    return changes.asked(request, _form(request, f"{_PATH}/new", "new", None))
-
-
-@router.post(f"{_PATH}/new")
-def add(request: Request, person: SignedIn, posted: Posted) -> Response:
-    """Record it."""
-    actor, store = _adviser(person), context(request).store
-
-    def enter(given: Given) -> Response:
-        made = adjusting.enter(store, actor, adjustment_forms.told(given, posted))
-        return see_other(request, f"{_PATH}/{made}", "adjusted")
-
-    form = _form(request, f"{_PATH}/new", "new", None)
-    return changes.answered(request, form, posted, enter)
-
-
-@router.get(f"{_PATH}/{{adjustment}}")
 def show(request: Request, person: SignedIn, adjustment: str) -> Response:
     """One adjustment, how it was told before, and what it answers."""
     with reading(context(request).store) as connection:
         told = _told(connection, adjustment)
         known = _known(connection)
     one = told[0].adjustment
-    tools = ("edit", "withdraw") if one.stands and _may(person) else ()
+    tools = ("edit", "withdraw") if one.stands and _SCREENS.may(person) else ()
     return page(
         request,
         "adjustment.html",
@@ -128,47 +104,6 @@ def show(request: Request, person: SignedIn, adjustment: str) -> Response:
     )
 
 
-@router.get(f"{_PATH}/{{adjustment}}/edit")
-def ask_edit(request: Request, person: SignedIn, adjustment: str) -> Response:
-    """The form to tell how it is now."""
-    _adviser(person)
-    one = _read(request, adjustment)
-    return changes.asked(request, _form(request, f"{_PATH}/{adjustment}/edit", "edit", one))
-
-
-@router.post(f"{_PATH}/{{adjustment}}/edit")
-def edit(request: Request, person: SignedIn, adjustment: str, posted: Posted) -> Response:
-    """Tell it."""
-    actor, store = _adviser(person), context(request).store
-
-    def alter(given: Given) -> Response:
-        adjusting.change(store, actor, adjustment, adjustment_forms.told(given, posted))
-        return see_other(request, f"{_PATH}/{adjustment}", "adjustment_changed")
-
-    one = _read(request, adjustment)
-    form = _form(request, f"{_PATH}/{adjustment}/edit", "edit", one)
-    return changes.answered(request, form, posted, alter)
-
-
-@router.get(f"{_PATH}/{{adjustment}}/withdraw")
-def ask_withdraw(request: Request, person: SignedIn, adjustment: str) -> Response:
-    """Asks whether it was none."""
-    _adviser(person)
-    return changes.asked(request, _withdrawing(_read(request, adjustment)))
-
-
-@router.post(f"{_PATH}/{{adjustment}}/withdraw")
-def withdraw(request: Request, person: SignedIn, adjustment: str, posted: Posted) -> Response:
-    """Say so."""
-    actor, store = _adviser(person), context(request).store
-
-    def go(_given: Given) -> Response:
-        adjusting.withdraw(store, actor, adjustment)
-        return see_other(request, _PATH, "adjustment_withdrawn")
-
-    return changes.answered(request, _withdrawing(_read(request, adjustment)), posted, go)
-
-
 def _asked(request: Request, named: Mapping[str, str]) -> tuple[Wanted, list[Field]]:
     """What the address asks, and the fields it is asked in."""
     first = day_field(request, "from", words.say("adjustments.filter_from"))
@@ -190,16 +125,9 @@ def _asked(request: Request, named: Mapping[str, str]) -> tuple[Wanted, list[Fie
     ]
 
 
-def _form(request: Request, path: str, what: str, one: Adjustment | None) -> Form:
+def _fields(request: Request, _person: Person, one: Adjustment | None) -> tuple[Field, ...]:
     with reading(context(request).store) as connection:
-        fields = adjustment_forms.fields(_known(connection), one)
-    return Form(f"adjustment_{what}", path, (_PATH, words.say("adjustments.title")), fields)
-
-
-def _withdrawing(one: Adjustment) -> Form:
-    here = f"{_PATH}/{one.id}"
-    back = (here, one.title)
-    return Form("adjustment_withdraw", f"{here}/withdraw", back, about=one.title, danger=True)
+        return adjustment_forms.fields(_known(connection), one)
 
 
 def _known(connection: Connection) -> Known:
@@ -232,7 +160,7 @@ def _line(request: Request, one: Adjustment, told: Told | None = None) -> Line:
     )
 
 
-def _read(request: Request, wanted: str) -> Adjustment:
+def _read(request: Request, _person: Person, wanted: str) -> Adjustment:
     with reading(context(request).store) as connection:
         return _told(connection, wanted)[0].adjustment
 
@@ -244,9 +172,17 @@ def _told(connection: Connection, wanted: str) -> list[Told]:
     return told
 
 
-def _adviser(person: Person) -> Actor:
-    return permissions.holding(person.actors, Right.FOLLOW_UP)
-
-
-def _may(person: Person) -> bool:
-    return permissions.holder(person.actors, Right.FOLLOW_UP) is not None
+_SCREENS = Screens(
+    adjusting.ADJUSTMENTS,
+    _PATH,
+    "adjustment",
+    "adjustments.title",
+    "adjusted",
+    _read,
+    _fields,
+    adjustment_forms.told,
+    lambda one: (one.title, one.title),
+)
+_SCREENS.add_to(router)
+# After the forms: `new` is nobody's id.
+router.add_api_route(f"{_PATH}/{{adjustment}}", show, methods=["GET"])

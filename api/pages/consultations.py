@@ -12,14 +12,13 @@ from starlette.responses import Response
 
 from api.context import context
 from api.pages import changes
-from api.pages.changes import Form, Given
+from api.pages.changes import Given
 from api.pages.forms import Field, Option, choices
-from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
+from api.pages.telling import Screens
 from kdt import words
-from kdt.access import permissions
 from kdt.access.queries import Person, all_people
-from kdt.access.table import Right
 from kdt.errors import NotFound
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -77,31 +76,10 @@ def show_all(request: Request, person: SignedIn) -> Response:
             for one in found
         ],
         overdue=consultations.overdue(found, today),
-        add=url(request, f"{_PATH}/new") if _may(person) else None,
+        add=url(request, f"{_PATH}/new") if _SCREENS.may(person) else None,
     )
 
 
-@router.get("/consultations/new")
-def ask_new(request: Request, person: SignedIn) -> Response:
-    """The form for a talk that was held."""
-    permissions.holding(person.actors, Right.CONSULT)
-    return changes.asked(request, _form(f"{_PATH}/new", "new", _known(request, person), None, None))
-
-
-@router.post("/consultations/new")
-def add(request: Request, person: SignedIn, posted: Posted) -> Response:
-    """Record it."""
-    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
-
-    def enter(given: Given) -> Response:
-        made = consulting.enter(store, actor, _told(given, posted))
-        return see_other(request, f"{_PATH}/{made}", "consulted")
-
-    form = _form(f"{_PATH}/new", "new", _known(request, person), None, None)
-    return changes.answered(request, form, posted, enter)
-
-
-@router.get("/consultations/{consultation}")
 def show(request: Request, person: SignedIn, consultation: str) -> Response:
     """One talk; with what was agreed, for who was there."""
     with reading(context(request).store) as connection:
@@ -109,7 +87,7 @@ def show(request: Request, person: SignedIn, consultation: str) -> Response:
         named = {one.id: one.name for one in themes(connection)}
         people = {one.id: one.label for one in all_people(connection)}
     mine = consulting.may_read(person.id, inside)
-    changes_it = mine and known.stands and _may(person)
+    changes_it = mine and known.stands and _SCREENS.may(person)
     return page(
         request,
         "consultation.html",
@@ -127,59 +105,12 @@ def show(request: Request, person: SignedIn, consultation: str) -> Response:
     )
 
 
-@router.get("/consultations/{consultation}/edit")
-def ask_edit(request: Request, person: SignedIn, consultation: str) -> Response:
-    """The form to tell anew what it was."""
-    return changes.asked(request, _edit_form(request, person, consultation))
-
-
-@router.post("/consultations/{consultation}/edit")
-def edit(request: Request, person: SignedIn, consultation: str, posted: Posted) -> Response:
-    """Tell it anew."""
-    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
-
-    def alter(given: Given) -> Response:
-        consulting.change(store, actor, consultation, _told(given, posted))
-        return see_other(request, f"{_PATH}/{consultation}", "consultation_changed")
-
-    return changes.answered(request, _edit_form(request, person, consultation), posted, alter)
-
-
-@router.get("/consultations/{consultation}/withdraw")
-def ask_withdraw(request: Request, person: SignedIn, consultation: str) -> Response:
-    """Asks whether it was not held after all."""
-    return changes.asked(request, _withdraw_form(request, person, consultation))
-
-
-@router.post("/consultations/{consultation}/withdraw")
-def withdraw(request: Request, person: SignedIn, consultation: str, posted: Posted) -> Response:
-    """Say so."""
-    actor, store = permissions.holding(person.actors, Right.CONSULT), context(request).store
-
-    def go(_given: Given) -> Response:
-        consulting.withdraw(store, actor, consultation)
-        return see_other(request, _PATH, "consultation_withdrawn")
-
-    form = _withdraw_form(request, person, consultation)
-    return changes.answered(request, form, posted, go)
-
-
-def _edit_form(request: Request, person: Person, wanted: str) -> Form:
-    one, inside = _mine(request, person, wanted)
-    return _form(f"{_PATH}/{wanted}/edit", "edit", _known(request, person), one, inside)
-
-
-def _withdraw_form(request: Request, person: Person, wanted: str) -> Form:
-    one, _ = _mine(request, person, wanted)
-    here, day = f"{_PATH}/{wanted}", words.full_day(one.held_on)
-    back = (here, words.say("consultations.one", day=day))
-    return Form("consultation_withdraw", f"{here}/withdraw", back, about=day, danger=True)
-
-
-def _form(
-    path: str, what: str, known: _Known, one: Consultation | None, inside: Inside | None
-) -> Form:
-    fields = (
+def _fields(
+    request: Request, person: Person, told: tuple[Consultation, Inside] | None
+) -> tuple[Field, ...]:
+    known = _known(request, person)
+    one, inside = told or (None, None)
+    return (
         Field(
             "heldOn",
             _label("held_on"),
@@ -230,8 +161,6 @@ def _form(
             value=inside.agreements if inside else None,
         ),
     )
-    back = (_PATH, words.say("consultations.title"))
-    return Form(f"consultation_{what}", path, back, fields)
 
 
 def _told(given: Given, posted: FormData) -> Told:
@@ -247,17 +176,23 @@ def _told(given: Given, posted: FormData) -> Told:
 
 def _known(request: Request, person: Person) -> _Known:
     with reading(context(request).store) as connection:
-        others = [one for one in all_people(connection) if one.id != person.id and _may(one)]
+        others = [
+            one for one in all_people(connection) if one.id != person.id and _SCREENS.may(one)
+        ]
         return _Known(themes(connection), others)
 
 
 def _mine(request: Request, person: Person, wanted: str) -> tuple[Consultation, Inside]:
     """One talk, for who was there. Raises NotFound and Forbidden."""
-    permissions.holding(person.actors, Right.CONSULT)
     with reading(context(request).store) as connection:
         found = _found(connection, wanted)
     consulting.check_there(person.id, found[1])
     return found
+
+
+def _named(told: tuple[Consultation, Inside]) -> tuple[str, str]:
+    day = words.full_day(told[0].held_on)
+    return words.say("consultations.one", day=day), day
 
 
 def _found(connection: Connection, wanted: str) -> tuple[Consultation, Inside]:
@@ -271,9 +206,21 @@ def _partners(one: Consultation) -> str:
     return ", ".join(words.say(f"partner.{partner}") for partner in one.partners)
 
 
-def _may(person: Person) -> bool:
-    return permissions.holder(person.actors, Right.CONSULT) is not None
-
-
 def _label(name: str) -> str:
     return words.say(f"consultations.label_{name}")
+
+
+_SCREENS = Screens(
+    consulting.CONSULTATIONS,
+    _PATH,
+    "consultation",
+    "consultations.title",
+    "consulted",
+    _mine,
+    _fields,
+    _told,
+    _named,
+)
+_SCREENS.add_to(router)
+# After the forms: `new` is nobody's id.
+router.add_api_route(f"{_PATH}/{{consultation}}", show, methods=["GET"])

@@ -1,7 +1,7 @@
 """Implementation tests: which there were, what they looked at, and how satisfied who took part is
 with what followed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,17 +13,17 @@ from starlette.responses import Response
 
 from api.context import context
 from api.pages import changes
-from api.pages.changes import Form, Given
+from api.pages.changes import Given
 from api.pages.filtering import choice_field, chosen, day_field, ticked
 from api.pages.forms import Field, choices
-from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
+from api.pages.telling import Screens
 from kdt import words
-from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
-from kdt.access.table import Right
 from kdt.errors import NotFound
+from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes import adjustments, implementation, testing
 from kdt.themes.implementation import ImplementationTest, Wanted
@@ -85,37 +85,17 @@ def show_all(request: Request, person: SignedIn) -> Response:
         action=url(request, _PATH),
         fields=fields,
         lines=[_line(request, one) for one in found],
-        add=url(request, f"{_PATH}/new") if _may(person) else None,
+        add=url(request, f"{_PATH}/new") if _SCREENS.may(person) else None,
     )
 
 
-@router.get(f"{_PATH}/new")
-def ask_new(request: Request, person: SignedIn) -> Response:
-    """The form for a test that was held."""
-    _adviser(person)
-    return changes.asked(request, _form(f"{_PATH}/new", "new", None))
-
-
-@router.post(f"{_PATH}/new")
-def add(request: Request, person: SignedIn, posted: Posted) -> Response:
-    """Record it."""
-    actor, store = _adviser(person), context(request).store
-
-    def enter(given: Given) -> Response:
-        made = testing.enter(store, actor, _told(given, posted))
-        return see_other(request, f"{_PATH}/{made}", "tested")
-
-    return changes.answered(request, _form(f"{_PATH}/new", "new", None), posted, enter)
-
-
-@router.get(f"{_PATH}/{{test}}")
 def show(request: Request, person: SignedIn, test: str) -> Response:
     """One test, who took part, and what followed."""
     with reading(context(request).store) as connection:
         one = _found(connection, test)
         wanted = adjustments.Wanted(test=test)
         followed = adjustments.adjustments(connection, wanted=wanted)
-    tools = ("opinion", "edit", "withdraw") if one.stands and _may(person) else ()
+    tools = ("opinion", "edit", "withdraw") if one.stands and _SCREENS.may(person) else ()
     return page(
         request,
         "implementation_test.html",
@@ -138,71 +118,6 @@ def show(request: Request, person: SignedIn, test: str) -> Response:
     )
 
 
-@router.get(f"{_PATH}/{{test}}/edit")
-def ask_edit(request: Request, person: SignedIn, test: str) -> Response:
-    """The form to tell anew what it was."""
-    _adviser(person)
-    return changes.asked(request, _form(f"{_PATH}/{test}/edit", "edit", _read(request, test)))
-
-
-@router.post(f"{_PATH}/{{test}}/edit")
-def edit(request: Request, person: SignedIn, test: str, posted: Posted) -> Response:
-    """Tell it anew."""
-    actor, store = _adviser(person), context(request).store
-
-    def alter(given: Given) -> Response:
-        testing.change(store, actor, test, _told(given, posted))
-        return see_other(request, f"{_PATH}/{test}", "test_changed")
-
-    form = _form(f"{_PATH}/{test}/edit", "edit", _read(request, test))
-    return changes.answered(request, form, posted, alter)
-
-
-@router.get(f"{_PATH}/{{test}}/withdraw")
-def ask_withdraw(request: Request, person: SignedIn, test: str) -> Response:
-    """Asks whether it was not held after all."""
-    _adviser(person)
-    return changes.asked(request, _about(_read(request, test), "withdraw", danger=True))
-
-
-@router.post(f"{_PATH}/{{test}}/withdraw")
-def withdraw(request: Request, person: SignedIn, test: str, posted: Posted) -> Response:
-    """Say so."""
-    actor, store = _adviser(person), context(request).store
-
-    def go(_given: Given) -> Response:
-        testing.withdraw(store, actor, test)
-        return see_other(request, _PATH, "test_withdrawn")
-
-    form = _about(_read(request, test), "withdraw", danger=True)
-    return changes.answered(request, form, posted, go)
-
-
-@router.get(f"{_PATH}/{{test}}/opinion")
-def ask_opinion(request: Request, person: SignedIn, test: str) -> Response:
-    """The form for how satisfied one who took part is."""
-    _adviser(person)
-    one = _read(request, test)
-    return changes.asked(request, _about(one, "opinion", _opinion_fields(one)))
-
-
-@router.post(f"{_PATH}/{{test}}/opinion")
-def opinion(request: Request, person: SignedIn, test: str, posted: Posted) -> Response:
-    """Record it."""
-    actor, store = _adviser(person), context(request).store
-
-    def hear(given: Given) -> Response:
-        said_on = changes.day(given, "saidOn")
-        assert said_on is not None, "a required field was filled in"
-        words_of_it = (given.get("said", ""), given.get("reference", ""))
-        heard = Heard(given["organisation"], given["satisfaction"], said_on, *words_of_it)
-        testing.hear(store, actor, test, heard)
-        return see_other(request, f"{_PATH}/{test}", "heard")
-
-    one = _read(request, test)
-    return changes.answered(request, _about(one, "opinion", _opinion_fields(one)), posted, hear)
-
-
 def _asked(request: Request) -> tuple[Wanted, list[Field]]:
     """What the address asks, and the fields it is asked in."""
     first = day_field(request, "from", words.say(f"{_SAID}.filter_from"))
@@ -218,8 +133,10 @@ def _asked(request: Request) -> tuple[Wanted, list[Field]]:
     ]
 
 
-def _form(path: str, what: str, one: ImplementationTest | None) -> Form:
-    fields = (
+def _fields(
+    _request: Request, _person: Person, one: ImplementationTest | None
+) -> tuple[Field, ...]:
+    return (
         Field(
             "kind",
             _label("kind"),
@@ -269,7 +186,6 @@ def _form(path: str, what: str, one: ImplementationTest | None) -> Form:
         ),
         Field("reference", _label("reference"), "text", value=one.reference if one else None),
     )
-    return Form(f"test_{what}", path, (_PATH, words.say(f"{_SAID}.title")), fields)
 
 
 def _opinion_fields(one: ImplementationTest) -> tuple[Field, ...]:
@@ -310,12 +226,13 @@ def _told(given: Given, posted: FormData) -> Told:
     )
 
 
-def _about(
-    one: ImplementationTest, what: str, fields: Sequence[Field] = (), *, danger: bool = False
-) -> Form:
-    here = f"{_PATH}/{one.id}"
-    back = (here, one.title)
-    return Form(f"test_{what}", f"{here}/{what}", back, tuple(fields), one.title, danger)
+def _hear(store: Store, actor: Actor, wanted: str, given: Given) -> None:
+    """Record what was filled in. Raises InvalidInput."""
+    said_on = changes.day(given, "saidOn")
+    assert said_on is not None, "a required field was filled in"
+    words_of_it = (given.get("said", ""), given.get("reference", ""))
+    heard = Heard(given["organisation"], given["satisfaction"], said_on, *words_of_it)
+    testing.hear(store, actor, wanted, heard)
 
 
 def _line(request: Request, one: ImplementationTest) -> Line:
@@ -344,7 +261,7 @@ def _involved(one: ImplementationTest, organisation: str) -> Involved:
     return Involved(name, side, told, looks, said.said, said.reference, said.said_on)
 
 
-def _read(request: Request, wanted: str) -> ImplementationTest:
+def _read(request: Request, _person: Person, wanted: str) -> ImplementationTest:
     with reading(context(request).store) as connection:
         return _found(connection, wanted)
 
@@ -356,13 +273,22 @@ def _found(connection: Connection, wanted: str) -> ImplementationTest:
     return found
 
 
-def _adviser(person: Person) -> Actor:
-    return permissions.holding(person.actors, Right.FOLLOW_UP)
-
-
-def _may(person: Person) -> bool:
-    return permissions.holder(person.actors, Right.FOLLOW_UP) is not None
-
-
 def _label(name: str) -> str:
     return words.say(f"{_SAID}.label_{name}")
+
+
+_SCREENS = Screens(
+    testing.TESTS,
+    _PATH,
+    "test",
+    f"{_SAID}.title",
+    "tested",
+    _read,
+    _fields,
+    _told,
+    lambda one: (one.title, one.title),
+)
+_SCREENS.add_to(router)
+_SCREENS.add_remark_to(router, "opinion", _opinion_fields, _hear, "heard")
+# After the forms: `new` is nobody's id.
+router.add_api_route(f"{_PATH}/{{test}}", show, methods=["GET"])

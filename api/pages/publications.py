@@ -24,9 +24,8 @@ from kdt.errors import NotFound
 from kdt.ledger.service import PRODUCT
 from kdt.publications import certifying, document, queries, service, sheets
 from kdt.publications.certifying import Certificate
-from kdt.publications.commands import stage
 from kdt.publications.document import Document
-from kdt.publications.queries import Publication, Stage
+from kdt.publications.queries import Publication, Stage, stage
 from kdt.publications.tables import summed
 from kdt.store.transaction import reading
 

@@ -1,6 +1,6 @@
 """Signals of harshness: which there are, how each stands, and what was found of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import changes, signal_forms
-from api.pages.changes import Form, Given
+from api.pages import signal_forms
+from api.pages.changes import Given
 from api.pages.filtering import choice_field, chosen, day_field
 from api.pages.forms import Field
-from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.rendering import capital, page, url
+from api.pages.requests import SignedIn
+from api.pages.telling import Screens
 from kdt import clock, words
-from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person, all_people
-from kdt.access.table import Right
 from kdt.errors import NotFound
+from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes import adjustments, signalling, signals
 from kdt.themes.queries import themes
@@ -94,26 +94,6 @@ def show_all(request: Request, person: SignedIn) -> Response:
     )
 
 
-@router.get(f"{_PATH}/new")
-def ask_new(request: Request, person: SignedIn) -> Response:
-    """The form for a signal."""
-    permissions.holding(person.actors, Right.ASSESS_SIGNALS)
-    return changes.asked(request, _form(request, "new"))
-
-
-@router.post(f"{_PATH}/new")
-def add(request: Request, person: SignedIn, posted: Posted) -> Response:
-    """Record it."""
-    actor, store = _assessor(person), context(request).store
-
-    def enter(given: Given) -> Response:
-        made = signalling.enter(store, actor, signal_forms.told(given, posted))
-        return see_other(request, f"{_PATH}/{made}", "signalled")
-
-    return changes.answered(request, _form(request, "new"), posted, enter)
-
-
-@router.get(f"{_PATH}/{{signal}}")
 def show(request: Request, person: SignedIn, signal: str) -> Response:
     """One signal, how it stands and why; what a policy adviser finds of it is for them alone."""
     assesses = signals.may_read_all(person.actors)
@@ -149,71 +129,6 @@ def show(request: Request, person: SignedIn, signal: str) -> Response:
     )
 
 
-@router.get(f"{_PATH}/{{signal}}/edit")
-def ask_edit(request: Request, person: SignedIn, signal: str) -> Response:
-    """The form to tell anew what it is."""
-    _assessor(person)
-    return changes.asked(request, _form(request, "edit", _read(request, signal)))
-
-
-@router.post(f"{_PATH}/{{signal}}/edit")
-def edit(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
-    """Tell it anew."""
-    actor, store = _assessor(person), context(request).store
-
-    def alter(given: Given) -> Response:
-        signalling.change(store, actor, signal, signal_forms.told(given, posted))
-        return see_other(request, f"{_PATH}/{signal}", "signal_changed")
-
-    form = _form(request, "edit", _read(request, signal))
-    return changes.answered(request, form, posted, alter)
-
-
-@router.get(f"{_PATH}/{{signal}}/withdraw")
-def ask_withdraw(request: Request, person: SignedIn, signal: str) -> Response:
-    """Asks whether it was none."""
-    _assessor(person)
-    return changes.asked(request, _about(_read(request, signal), "withdraw", danger=True))
-
-
-@router.post(f"{_PATH}/{{signal}}/withdraw")
-def withdraw(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
-    """Say so."""
-    actor, store = _assessor(person), context(request).store
-
-    def go(_given: Given) -> Response:
-        signalling.withdraw(store, actor, signal)
-        return see_other(request, _PATH, "signal_withdrawn")
-
-    form = _about(_read(request, signal), "withdraw", danger=True)
-    return changes.answered(request, form, posted, go)
-
-
-@router.get(f"{_PATH}/{{signal}}/assess")
-def ask_assessment(request: Request, person: SignedIn, signal: str) -> Response:
-    """The form to say what one finds of it."""
-    _assessor(person)
-    form = _about(_read(request, signal), "assess", signal_forms.view_fields())
-    return changes.asked(request, form)
-
-
-@router.post(f"{_PATH}/{{signal}}/assess")
-def assess(request: Request, person: SignedIn, signal: str, posted: Posted) -> Response:
-    """Say it."""
-    actor, store = _assessor(person), context(request).store
-
-    def say(given: Given) -> Response:
-        signalling.assess(store, actor, signal, signal_forms.found(given))
-        return see_other(request, f"{_PATH}/{signal}", "signal_assessed")
-
-    form = _about(_read(request, signal), "assess", signal_forms.view_fields())
-    return changes.answered(request, form, posted, say)
-
-
-def _assessor(person: Person) -> Actor:
-    return permissions.holding(person.actors, Right.ASSESS_SIGNALS)
-
-
 def _asked(request: Request, named: Mapping[str, str]) -> tuple[Wanted, list[Field]]:
     """What the address asks, and the fields it is asked in."""
     first = day_field(request, "from", words.say("signals.filter_from"))
@@ -231,23 +146,18 @@ def _asked(request: Request, named: Mapping[str, str]) -> tuple[Wanted, list[Fie
     ]
 
 
-def _form(request: Request, what: str, one: Signal | None = None) -> Form:
+def _fields(request: Request, _person: Person, one: Signal | None) -> tuple[Field, ...]:
     with reading(context(request).store) as connection:
-        fields = signal_forms.fields(themes(connection), one)
-    path = f"{_PATH}/new" if one is None else f"{_PATH}/{one.id}/{what}"
-    return Form(f"signal_{what}", path, (_PATH, words.say("signals.title")), fields)
+        return signal_forms.fields(themes(connection), one)
 
 
-def _about(one: Signal, what: str, fields: Sequence[Field] = (), *, danger: bool = False) -> Form:
-    here = f"{_PATH}/{one.id}"
-    back = (here, one.title)
-    return Form(f"signal_{what}", f"{here}/{what}", back, tuple(fields), one.title, danger)
-
-
-def _read(request: Request, wanted: str) -> Signal:
-    """The signal, for who assesses them."""
+def _read(request: Request, _person: Person, wanted: str) -> Signal:
     with reading(context(request).store) as connection:
         return _found(connection, wanted, closed=True)
+
+
+def _assess(store: Store, actor: Actor, wanted: str, given: Given) -> None:
+    signalling.assess(store, actor, wanted, signal_forms.found(given))
 
 
 def _found(connection: Connection, wanted: str, *, closed: bool) -> Signal:
@@ -283,3 +193,22 @@ def _opinions(one: Signal, people: Mapping[str, str]) -> list[Opinion]:
         return Opinion(name, view.published, assessment, view.reasons, day, view in last)
 
     return [told(view) for view in reversed(one.views)]
+
+
+_SCREENS = Screens(
+    signalling.SIGNALS,
+    _PATH,
+    "signal",
+    "signals.title",
+    "signalled",
+    _read,
+    _fields,
+    signal_forms.told,
+    lambda one: (one.title, one.title),
+)
+_SCREENS.add_to(router)
+_SCREENS.add_remark_to(
+    router, "assess", lambda _one: signal_forms.view_fields(), _assess, "signal_assessed"
+)
+# After the forms: `new` is nobody's id.
+router.add_api_route(f"{_PATH}/{{signal}}", show, methods=["GET"])

@@ -19,7 +19,6 @@ from kdt.cases import splitting
 from kdt.errors import NotFound
 from kdt.store.transaction import reading
 from kdt.themes import circuit, service, stepping
-from kdt.themes.queries import Profile
 from kdt.themes.stepping import Told
 from kdt.vocabulary import ThemeAction
 
@@ -40,12 +39,12 @@ def edit(request: Request, person: SignedIn, theme: str, posted: Posted) -> Resp
     store = context(request).store
 
     def alter(given: Given) -> Response:
-        profile = Profile(
-            given.get("stream"),
-            given.get("owner"),
-            tuple(given.get("codes", "").splitlines()),
-            tuple(given.get("sources", "").splitlines()),
-        )
+        profile = {
+            "stream": given.get("stream"),
+            "owner": given.get("owner"),
+            "codes": tuple(given.get("codes", "").splitlines()),
+            "sources": tuple(given.get("sources", "").splitlines()),
+        }
         name, description = given["name"], given.get("description", "")
         stepping.alter(store, actor, theme, name=name, description=description, profile=profile)
         return see_other(request, f"{PATH}/{theme}", "theme_changed")

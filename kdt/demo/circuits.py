@@ -1,7 +1,7 @@
 """What became of the rode draden of the example year: something in every state, all invented."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from kdt.access.permissions import Actor
@@ -103,7 +103,7 @@ def follow_all(store: Store, end: date) -> None:
     keeper = next(one.id for one in EXAMPLE_PEOPLE if (Role.POLICY_ADVISER, None) in one.grants)
     adviser = Actor(keeper, Role.POLICY_ADVISER)
     for theme, profile in _ABOUT.items():
-        alter(store, adviser, theme, profile=replace(profile, owner=keeper))
+        alter(store, adviser, theme, profile=asdict(replace(profile, owner=keeper)))
     # What is looked at to tell that it was done, last.
     for theme, taken in reversed([*_STEPS.items()]):
         for one in taken:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from kdt.forum.model import forum_steps
+from kdt.themes.model import forum_steps
 
 
 @dataclass(frozen=True, slots=True)

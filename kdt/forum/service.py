@@ -20,13 +20,13 @@ from kdt.access.table import Right
 from kdt.cases import view
 from kdt.errors import Forbidden, InvalidInput, NotFound, refused
 from kdt.forum import queries
-from kdt.forum.model import forum_steps
 from kdt.forum.queries import Item
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
+from kdt.themes.model import forum_steps
 from kdt.themes.queries import theme
 from kdt.themes.service import added, changing
 from kdt.values import Problem
@@ -82,7 +82,7 @@ def bring(
 def withdraw(store: Store, actor: Actor, wanted: str) -> None:
     """Take back what one brought oneself, before the forum took it. Raises Forbidden, NotFound and
     Refused."""
-    with writing(store) as connection:
+    with changing(store) as connection:
         known = _waiting(connection, wanted)
         check_brought(actor.person, known)
         _record(connection, actor, Fact(Subject.FORUM, wanted, "withdraw", {}, {"words": ""}))

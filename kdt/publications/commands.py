@@ -17,7 +17,14 @@ from kdt.publications import certifying, document, making, secret, service, shee
 from kdt.publications.document import Document
 from kdt.publications.making import How, Watch
 from kdt.publications.periods import PeriodKind
-from kdt.publications.queries import Asked, Publication, Stage, all_publications, made, publication
+from kdt.publications.queries import (
+    Asked,
+    Publication,
+    all_publications,
+    made,
+    publication,
+    stage,
+)
 from kdt.publications.tables import TOPICS
 from kdt.settings import Settings
 from kdt.store.engine import Store
@@ -113,12 +120,6 @@ def release(wanted: str) -> None:
 def how(chosen: Settings) -> How:
     """How publications are made by these settings."""
     return How(lambda: secret.own(chosen), chosen.publication_base, chosen.publication_final_days)
-
-
-def stage(one: Publication) -> str:
-    """How far a publication is, in a word."""
-    unsafe = one.stage is Stage.PREPARED and not one.passed
-    return words.say(f"publication.stage.{'unsafe' if unsafe else one.stage}")
 
 
 def _replay(wanted: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy import Table as SqlTable
 
+from kdt import words
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.table import Subject
 from kdt.publications import periods
@@ -107,6 +108,12 @@ class Made:
     document: bytes
     inside: bytes
     certificate: bytes
+
+
+def stage(one: Publication) -> str:
+    """How far a publication is, in a word."""
+    unsafe = one.stage is Stage.PREPARED and not one.passed
+    return words.say(f"publication.stage.{'unsafe' if unsafe else one.stage}")
 
 
 def all_publications(connection: Connection, only: str | None = None) -> list[Publication]:

@@ -17,13 +17,10 @@ READS_SEALED = 0x4B445253
 TALLIES_FOLDED = 0x4B445443
 SCRUBBED = 0x4B445456
 SIMILAR = 0x4B44544C
-# Two changes at once of one of these: the second sees what the first made of it.
+# Two changes at once of themes or of what is told about them, or of families: the second sees
+# what the first made of it.
 THEMES = 0x4B445448
-CONSULTATIONS = 0x4B44544B
-SIGNALS = 0x4B445453
-TESTS = 0x4B445455
 FAMILIES = 0x4B44544D
-ADJUSTMENTS = 0x4B445457
 PUBLICATIONS = 0x4B445451
 PUBLICATION_MADE = 0x4B445450
 

@@ -11,7 +11,6 @@ _MODULES = (
     "kdt.access.model",
     "kdt.cases.model",
     "kdt.deadlines.model",
-    "kdt.forum.model",
     "kdt.ledger.model",
     "kdt.panels.model",
     "kdt.publications.model",

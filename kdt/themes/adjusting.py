@@ -1,36 +1,21 @@
-"""Adjustments are recorded by a policy adviser: what is changed, or why nothing is, and for what.
+"""Adjustments are recorded by a policy adviser: what is changed, or why nothing is, and for what;
+as it comes further it is told anew.
 
-Nothing of one is changed: as it comes further it is told anew, and one that was none is withdrawn.
 A reply of staff is closed, so an adjustment names open signals alone; what came of a reply runs by
 its theme.
 """
 
-import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
-
-from kdt import names, words
-from kdt.access import permissions, repeats
-from kdt.access.permissions import Actor
+from kdt import names
 from kdt.access.table import Right
-from kdt.errors import NotFound, refused
-from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import ADJUSTMENT_TEXTS, Subject
-from kdt.store import locks, moments
-from kdt.store.engine import Store
-from kdt.store.transaction import writing
-from kdt.themes import adjustments
-from kdt.themes.adjustments import Adjustment
-from kdt.themes.checking import among, missing, refuse
-from kdt.themes.implementation import held
+from kdt.themes.checking import among, missing
 from kdt.themes.model import adjustment_terms
-from kdt.themes.queries import themes
-from kdt.themes.signals import signals
+from kdt.themes.telling import Known, Said, Sort
 from kdt.values import Problem
 from kdt.vocabulary import AdjustmentKind, AdjustmentStatus, DecidedBy
 
@@ -59,114 +44,26 @@ class Told:
     tests: Collection[str] = ()
 
 
-def enter(store: Store, actor: Actor, told: Told, *, key: str | None = None) -> str:
-    """Record an adjustment; its id. A repeat with the same key gives the same.
-
-    Raises Forbidden, InvalidInput and Conflict (the key was used for something else).
-    """
-    permissions.require(actor, Right.FOLLOW_UP)
-    repeat = repeats.of(actor, key, Subject.ADJUSTMENT, told)
-    with writing(store) as connection:
-        if made := repeat.recorded(connection):
-            return made
-        new = f"A-{secrets.token_hex(4).upper()}"
-        record(connection, By(actor.person, actor.role), new, told)
-        repeat.record(connection, Subject.ADJUSTMENT, new)
-    return new
-
-
-def change(store: Store, actor: Actor, adjustment: str, told: Told) -> None:
-    """Tell how it is now. Raises Forbidden, NotFound, InvalidInput and Refused."""
-    with writing(store) as connection:
-        _standing(connection, actor, adjustment)
-        record(connection, By(actor.person, actor.role), adjustment, told, "change")
-
-
-def withdraw(store: Store, actor: Actor, adjustment: str) -> None:
-    """Say that it was none. Raises Forbidden, NotFound and Refused."""
-    with writing(store) as connection:
-        known = _standing(connection, actor, adjustment)
-        fact = Fact(Subject.ADJUSTMENT, adjustment, "withdraw")
-        _tell(connection, By(actor.person, actor.role), fact, replace(known, stands=False))
-
-
-def record(
-    connection: Connection, by: By, adjustment: str, told: Told, fact: str = "enter"
-) -> None:
-    """Record what is told of one, within the caller's transaction. Raises InvalidInput."""
-    _check(connection, told)
-    known = Adjustment(
-        adjustment,
-        told.kind,
-        told.status,
-        told.since,
-        told.at_latest,
-        told.decided_by,
-        tuple(sorted({*told.themes})),
-        tuple(sorted({*told.signals})),
-        tuple(sorted({*told.tests})),
-        names.given("title", told.title),
-        names.text_given("content", told.content),
-        names.text_given("reasons", told.reasons),
-        names.text_given("reference", told.reference),
-    )
+def _said(told: Told, _person: str) -> Said:
     values = {
-        "adjustment_kind": known.kind,
-        "adjustment_status": known.status,
-        "since": known.since,
-        "at_latest": known.at_latest,
-        "decided_by": known.decided_by,
-        "themes": [*known.themes],
-        "signals": [*known.signals],
-        "tests": [*known.tests],
+        "adjustment_kind": told.kind,
+        "adjustment_status": told.status,
+        "since": told.since,
+        "at_latest": told.at_latest,
+        "decided_by": told.decided_by,
+        "themes": sorted({*told.themes}),
+        "signals": sorted({*told.signals}),
+        "tests": sorted({*told.tests}),
     }
-    told_of = Fact(Subject.ADJUSTMENT, adjustment, fact, values, _texts(known))
-    _tell(connection, by, told_of, known)
+    texts = {name: names.text_given(name, getattr(told, name)) for name in ADJUSTMENT_TEXTS}
+    return Said(values, {**texts, "title": names.given("title", told.title)})
 
 
-def _standing(connection: Connection, actor: Actor, wanted: str) -> Adjustment:
-    """The adjustment, for nobody else to change until the transaction ends."""
-    permissions.require(actor, Right.FOLLOW_UP)
-    locks.hold(connection, locks.ADJUSTMENTS)
-    told = adjustments.tellings(connection, wanted)
-    if not told:
-        raise NotFound(words.say("refusal.not_found"))
-    if not told[0].adjustment.stands:
-        raise refused(Code.ADJUSTMENT_WITHDRAWN)
-    return told[0].adjustment
-
-
-def _texts(known: Adjustment) -> dict[str, str]:
-    return {name: getattr(known, name) for name in ADJUSTMENT_TEXTS}
-
-
-def _tell(connection: Connection, by: By, fact: Fact, known: Adjustment) -> None:
-    (recorded,) = append(connection, by, fact)
-    connection.execute(
-        insert(adjustment_terms).values(
-            adjustment=known.id,
-            kind=known.kind,
-            status=known.status,
-            since=known.since,
-            at_latest=known.at_latest,
-            decided_by=known.decided_by,
-            themes=[*known.themes],
-            signals=[*known.signals],
-            tests=[*known.tests],
-            stands=known.stands,
-            **_texts(known),
-            recorded_by=by.person,
-            recorded_at=recorded.recorded_at,
-        )
-    )
-
-
-def _check(connection: Connection, told: Told) -> None:
-    """Raise InvalidInput, naming all that is wrong with it."""
+def _check(told: Told, known: Known) -> list[Problem]:
     problems = among("kind", [told.kind], [*AdjustmentKind])
     problems += among("status", [told.status], [*AdjustmentStatus])
     problems += among("decidedBy", [told.decided_by], [*DecidedBy])
-    if told.since > moments.today(connection):
+    if told.since > known.today:
         problems.append(Problem("adjusted_in_the_future", "since"))
     if told.kind == AdjustmentKind.NONE:
         problems += missing("reasons", told.reasons)
@@ -174,8 +71,21 @@ def _check(connection: Connection, told: Told) -> None:
             problems.append(Problem("nothing_in_force", "status"))
     if not (told.themes or told.signals or told.tests):
         problems.append(Problem("answers_nothing", "themes"))
-    open_ones = {one.id for one in signals(connection, closed=False)}
-    problems += among("themes", told.themes, sorted(one.id for one in themes(connection)))
-    problems += among("signals", told.signals, sorted(open_ones))
-    problems += among("tests", told.tests, sorted(one.id for one in held(connection)))
-    refuse(problems)
+    problems += among("themes", told.themes, known.themes)
+    problems += among("signals", told.signals, known.signals)
+    return problems + among("tests", told.tests, known.tests)
+
+
+ADJUSTMENTS = Sort(
+    Subject.ADJUSTMENT,
+    Right.FOLLOW_UP,
+    "A",
+    Code.ADJUSTMENT_WITHDRAWN,
+    adjustment_terms,
+    Told,
+    _check,
+    _said,
+    columns={"adjustment_kind": "kind", "adjustment_status": "status"},
+)
+enter, change, withdraw = ADJUSTMENTS.enter, ADJUSTMENTS.change, ADJUSTMENTS.withdraw
+record = ADJUSTMENTS.record

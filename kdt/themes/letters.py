@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 
 from kdt.ledger.service import By
 from kdt.store.engine import Store
-from kdt.store.transaction import writing
 from kdt.themes import adjusting, signalling
 from kdt.themes.adjusting import Told as Adjusted
 from kdt.themes.model import adjustment_terms, signal_terms
+from kdt.themes.service import changing
 from kdt.themes.signalling import Found, Told
 from kdt.themes.signals import signals
 
@@ -33,8 +33,7 @@ def load(store: Store, by: By) -> Loaded:
     letter gives it, and what was or was not changed. What was withdrawn since is not brought
     back, and neither is what followed it."""
     texts = _texts()
-    with writing(store) as connection:
-        signalling.lock(connection)
+    with changing(store) as connection:
         known = {*connection.scalars(select(signal_terms.c.signal))}
         new = [one for one in texts["signal"] if one["id"] not in known]
         for one in new:

@@ -1,5 +1,8 @@
-"""Themes from a list, the steps taken with them, which escalations show them, and the talks about
-them."""
+"""Themes from a list, the steps taken with them, which escalations show them, what is told about
+them, and the forum that sees them."""
+
+from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
 from kdt.store.metadata import metadata
 
@@ -78,136 +82,109 @@ theme_profiles = Table(
     Column("recorded_by", Text, nullable=False),
 )
 
-# Only added to: of one consultation the row recorded last says what it was, and whether it stands.
-consultation_terms = Table(
+
+def _told(name: str, of: str, *columns: Column[Any]) -> Table:
+    """A table that is only added to: of one the row recorded last says how it was told."""
+    return Table(
+        name,
+        metadata,
+        Column(of, Text, primary_key=True),
+        Column(
+            "recorded_at",
+            DateTime(timezone=True),
+            primary_key=True,
+            server_default=func.clock_timestamp(),
+        ),
+        *columns,
+        Column("recorded_by", Text, nullable=False),
+    )
+
+
+def _kept(kind: type[TypeEngine[Any]] | TypeEngine[Any], *names: str) -> Iterator[Column[Any]]:
+    return (Column(name, kind, nullable=False) for name in names)
+
+
+consultation_terms = _told(
     "consultation_terms",
-    metadata,
-    Column("consultation", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("held_on", Date, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("partners", ARRAY(Text), nullable=False),
-    Column("themes", ARRAY(Text), nullable=False),
-    Column("stands", Boolean, nullable=False),
+    "consultation",
+    *_kept(Date, "held_on"),
+    *_kept(Text, "form"),
+    *_kept(ARRAY(Text), "partners", "themes"),
+    *_kept(Boolean, "stands"),
     # Of those who were there alone.
-    Column("participants", ARRAY(Text), nullable=False),
-    Column("agreements", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    *_kept(ARRAY(Text), "participants"),
+    *_kept(Text, "agreements"),
 )
 
-# As consultations are told; what somebody finds of a signal stands in rows of its own.
-signal_terms = Table(
+# What somebody finds of a signal stands in rows of its own.
+signal_terms = _told(
     "signal_terms",
-    metadata,
-    Column("signal", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("source", Text, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("at_latest", Boolean, nullable=False),
-    Column("lawyers", Text, nullable=False),
-    Column("themes", ARRAY(Text), nullable=False),
-    Column("stands", Boolean, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("concerns", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("followed", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    "signal",
+    *_kept(Text, "source"),
+    *_kept(Date, "received_on"),
+    *_kept(Boolean, "at_latest"),
+    *_kept(Text, "lawyers"),
+    *_kept(ARRAY(Text), "themes"),
+    *_kept(Boolean, "stands"),
+    *_kept(Text, "title", "concerns", "origin", "reference", "followed"),
 )
 
-signal_views = Table(
+# The assessor is who is signed in, or whoever published it, by name or office.
+signal_views = _told(
     "signal_views",
-    metadata,
-    Column("signal", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("assessment", Text, nullable=False),
-    Column("published", Boolean, nullable=False),
-    # Who is signed in, or whoever published it, by name or office.
-    Column("assessor", Text, nullable=False),
-    Column("reasons", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    "signal",
+    *_kept(Text, "assessment"),
+    *_kept(Boolean, "published"),
+    *_kept(Text, "assessor", "reasons"),
 )
 
-# As signals are told; how satisfied organisations are stands in rows of its own.
-implementation_test_terms = Table(
+# How satisfied organisations are stands in rows of its own.
+implementation_test_terms = _told(
     "implementation_test_terms",
-    metadata,
-    Column("test", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("kind", Text, nullable=False),
-    Column("held_on", Date, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("capability", Text, nullable=False),
-    Column("organisations", ARRAY(Text), nullable=False),
-    Column("stands", Boolean, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("findings", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    "test",
+    *_kept(Text, "kind"),
+    *_kept(Date, "held_on"),
+    *_kept(Text, "person", "capability"),
+    *_kept(ARRAY(Text), "organisations"),
+    *_kept(Boolean, "stands"),
+    *_kept(Text, "title", "findings", "reference"),
 )
 
-implementation_test_opinions = Table(
+implementation_test_opinions = _told(
     "implementation_test_opinions",
-    metadata,
-    Column("test", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("organisation", Text, nullable=False),
-    Column("satisfaction", Text, nullable=False),
-    Column("said_on", Date, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    "test",
+    *_kept(Text, "organisation", "satisfaction"),
+    *_kept(Date, "said_on"),
+    *_kept(Text, "said", "reference"),
 )
 
-adjustment_terms = Table(
+adjustment_terms = _told(
     "adjustment_terms",
+    "adjustment",
+    *_kept(Text, "kind", "status"),
+    *_kept(Date, "since"),
+    *_kept(Boolean, "at_latest"),
+    *_kept(Text, "decided_by"),
+    *_kept(ARRAY(Text), "themes", "signals", "tests"),
+    *_kept(Boolean, "stands"),
+    *_kept(Text, "title", "content", "reasons", "reference"),
+)
+
+# What was brought to the forum and what came of it, by the number of the fact in the item's chain;
+# of the same field the newest row that has it holds. Only added to.
+forum_steps = Table(
+    "forum_steps",
     metadata,
-    Column("adjustment", Text, primary_key=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        primary_key=True,
-        server_default=func.clock_timestamp(),
-    ),
-    Column("kind", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("since", Date, nullable=False),
-    Column("at_latest", Boolean, nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("themes", ARRAY(Text), nullable=False),
-    Column("signals", ARRAY(Text), nullable=False),
-    Column("tests", ARRAY(Text), nullable=False),
-    Column("stands", Boolean, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    Column("reasons", Text, nullable=False),
-    Column("reference", Text, nullable=False),
+    Column("item", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("fact", Text, nullable=False),
+    Column("occurred_on", Date, nullable=False),
+    Column("escalation", Text),
+    Column("theme", Text, ForeignKey("themes.id")),
+    # The problem as it was described, or what the forum said of it.
+    Column("words", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
 
 theme_tags = Table(

@@ -112,8 +112,8 @@ def describe(connection: Connection, actor: Actor, theme: str, profile: Profile)
     wanted = replace(
         profile,
         owner=profile.owner or None,
-        codes=_lines("codes", profile.codes),
-        sources=_lines("sources", profile.sources),
+        codes=lines("codes", profile.codes),
+        sources=lines("sources", profile.sources),
     )
     found(connection, theme)
     before = queries.profile(connection, theme)
@@ -167,7 +167,8 @@ def enter(connection: Connection, by: By, theme: Theme) -> None:
 
 @contextmanager
 def changing(store: Store) -> Iterator[Connection]:
-    """A transaction in which nobody else changes a theme."""
+    """A transaction in which nobody else changes a theme, or tells anything about themes: what one
+    refers to still stands when it is recorded."""
     with writing(store) as connection:
         locks.hold(connection, locks.THEMES)
         yield connection
@@ -179,11 +180,12 @@ def _check_name(theme: Theme, known: list[Theme]) -> None:
         raise refused(Code.NAME_TAKEN, name=theme.name)
 
 
-def _lines(field: str, given: Iterable[str]) -> tuple[str, ...]:
-    lines = [names.given(field, one) for one in given if one.strip()]
-    if len(lines) > _MOST:
+def lines(field: str, given: Iterable[str]) -> tuple[str, ...]:
+    """Codes or sources as they are kept: each once, and none that is blank. Raises InvalidInput."""
+    kept = [names.given(field, one) for one in given if one.strip()]
+    if len(kept) > _MOST:
         raise names.invalid(Problem("too_many", field, {"most": _MOST}))
-    return tuple(dict.fromkeys(lines))
+    return tuple(dict.fromkeys(kept))
 
 
 def _check_profile(connection: Connection, before: Profile, wanted: Profile) -> None:

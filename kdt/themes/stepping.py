@@ -25,7 +25,7 @@ from kdt.themes.circuit import ROW, Code, Standing, Step
 from kdt.themes.consultations import consultation
 from kdt.themes.counting import showing
 from kdt.themes.model import theme_steps
-from kdt.themes.queries import Profile, Theme
+from kdt.themes.queries import Theme
 from kdt.themes.service import changing, describe, found, rename
 from kdt.values import Problem
 from kdt.vocabulary import Ending, ThemeAction, ThemeState, ThemeStatus
@@ -79,23 +79,22 @@ def alter(
     *,
     name: str | None = None,
     description: str | None = None,
-    profile: Profile | Mapping[str, Any] | None = None,
+    profile: Mapping[str, Any] | None = None,
     status: str | None = None,
     reasons: str | None = None,
 ) -> None:
-    """Everything a theme can be told at once; what is left out stays, of a profile too when not
-    the whole of it is given. `status` is the short one, and becomes the step that leads there, with
-    these reasons. Raises as `take` does."""
+    """Everything a theme can be told at once; what is left out stays, also of its profile, which is
+    given by the names of its fields. `status` is the short one, and becomes the step that leads
+    there, with these reasons. Raises as `take` does."""
     permissions.require(actor, Right.MANAGE_THEMES)
     if status is not None and status not in tuple(ThemeStatus):
         details = {"given": status[:50], "known": ", ".join(ThemeStatus)}
         raise names.invalid(Problem("not_one_of", "status", details))
     with changing(store) as connection:
         known = rename(connection, actor, theme, name, description)
-        if profile is not None and not isinstance(profile, Profile):
-            profile = replace(queries.profile(connection, theme), **profile)
         if profile is not None:
-            describe(connection, actor, theme, profile)
+            told = replace(queries.profile(connection, theme), **profile)
+            describe(connection, actor, theme, told)
         if status is not None and status != known.status:
             record(connection, actor, theme, _leading_to(known, status, reasons))
 

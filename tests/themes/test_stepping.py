@@ -1,7 +1,7 @@
 """Steps with themes as they are recorded: by whom, on which day, and what they do to the counts."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -141,8 +141,8 @@ def test_the_short_status_becomes_the_step_that_leads_there(store: Store) -> Non
 def test_what_a_theme_is_about_is_kept_and_its_owner_is_known(store: Store) -> None:
     new = add(store, ADVISER, "Wachttijd").id
     about = Profile("asylum", None, (" AA-1 ", "AA-1", ""), ("Vc 2000 C1",))
-    alter(store, ADVISER, new, profile=about)
-    alter(store, ADVISER, new, profile=about)
+    alter(store, ADVISER, new, profile=asdict(about))
+    alter(store, ADVISER, new, profile=asdict(about))
     with reading(store) as connection:
         assert profile(connection, new) == Profile("asylum", None, ("AA-1",), ("Vc 2000 C1",))
         rows = connection.scalar(text("select count(*) from theme_profiles"))
@@ -150,7 +150,7 @@ def test_what_a_theme_is_about_is_kept_and_its_owner_is_known(store: Store) -> N
     many = tuple(f"code {number}" for number in range(21))
     for wrong in (Profile("nergens"), Profile(owner="niemand"), Profile(codes=many)):
         with pytest.raises(InvalidInput):
-            alter(store, ADVISER, new, profile=wrong)
+            alter(store, ADVISER, new, profile=asdict(wrong))
     assert_sound(store)
 
 

@@ -1,7 +1,7 @@
 """Everything the ledger speaks of, by legal moves: places, themes, people and what happens around
 cases. Names and cases are invented."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -126,7 +126,7 @@ def _steps(store: Store) -> None:
     day, ids = date(2001, 4, 1), [f"verzonnen-draad-{number:02}" for number in range(MANY)]
     for theme in ids:
         profile = Profile("asylum", None, ("A-1", "A-2"), ("Vc 2000 C1",))
-        stepping.alter(store, POLICY, theme, profile=profile)
+        stepping.alter(store, POLICY, theme, profile=asdict(profile))
         out = Step("send_out", day, "Verzonnen.", owed_by="policy", due_on=day)
         number = stepping.take(store, POLICY, theme, out)
     taken_back = Step("correct", day, "Vergist.", replaces=number)
