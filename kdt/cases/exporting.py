@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import words
-from kdt.cases import meeting_lines
+from kdt.cases import meeting_lines, theme_lines
 from kdt.cases.inputs import CHANGES, key
 from kdt.cases.lines import EXPLAINED_SINCE, NUMBERLESS_SINCE
 from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
@@ -46,6 +46,7 @@ from kdt.reads.codes import Look
 from kdt.reads.service import note_whole
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
+from kdt.themes import history
 from kdt.themes.queries import themes
 from kdt.vocabulary import Action
 
@@ -161,6 +162,10 @@ def _sources(connection: Connection) -> Iterator[Iterator[_Dated]]:
         yield (_Dated(one.recorded_at, meeting_lines.slot_line(one)) for one in slots(connection))
         yield (_Dated(one.recorded_at, meeting_lines.told_line(one)) for one in told(connection))
     yield _entries(connection)
+    # After the entries of the same moment: what is told of escalations follows on them.
+    if history.is_told(connection):
+        of_themes = history.told(connection, entered=False)
+        yield (_Dated(one.recorded_at, theme_lines.line(one)) for one in of_themes)
 
 
 def _entries(connection: Connection) -> Iterator[_Dated]:
@@ -186,12 +191,19 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
         version = EXPLAINED_SINCE
     if is_told(connection):
         version = meeting_lines.SINCE
+    dated = history.is_told(connection)
+    if dated:
+        version = theme_lines.SINCE
     yield {"kind": "history", "version": version}
     if demo:
         yield {"kind": "demo"}
     for panel in all_panels(connection):
         place = {} if panel.location is None else {"location": panel.location}
         yield {"kind": "panel", "id": panel.id, "level": panel.level} | place
+    if dated:
+        entered = history.told(connection, entered=True)
+        yield from map(theme_lines.line, sorted(entered, key=lambda one: one.id))
+        return
     for theme in every:
         yield {
             "kind": "theme",

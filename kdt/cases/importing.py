@@ -40,6 +40,7 @@ from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, copy_by_insert, insert
 from kdt.tallies.compaction import compact
 from kdt.tallies.model import case_deltas, tally_deltas
+from kdt.themes import history as of_themes
 from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
 
@@ -220,6 +221,7 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     history.enter_told(connection, by, judge.sittings.told)
     for theme in judge.themes:
         themes.enter(connection, by, theme)
+    of_themes.enter_told(connection, by, [*judge.talks.entered, *judge.talks.told])
     touched = judge.touched()
     existing = [one.dossier.id for one in touched if not one.new]
     if existing:

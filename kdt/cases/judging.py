@@ -4,7 +4,7 @@ A bad line leaves nothing behind: each next line is judged as if it were not the
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, or
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import clock, hashing
-from kdt.cases import dossiers
+from kdt.cases import dossiers, theme_lines
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import NumberlessCase
 from kdt.cases.lines import ActionLine, DemoLine, Header, Line, PanelLine, ThemeLine
@@ -30,13 +30,17 @@ from kdt.cases.model import (
     escalations,
 )
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
+from kdt.cases.tagged import Tagged
+from kdt.cases.theme_judge import ThemeJudge
 from kdt.ledger.model import ledger
+from kdt.ledger.table import Subject as Ledger
 from kdt.panels.history import Slot, Told
 from kdt.panels.queries import all_panels
 from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
 from kdt.procedure.decide import opened
 from kdt.store.writing import Rows
 from kdt.tallies.cells import Considered
+from kdt.themes.history import ThemeFact
 from kdt.themes.model import themes
 from kdt.themes.queries import Theme, begun
 from kdt.values import Problem
@@ -78,6 +82,8 @@ class Judge:
         # Those that something was listed for, and what the file says of meetings themselves.
         self.meetings: set[tuple[str, date]] = set()
         self.sittings = MeetingJudge({}, {})
+        # What it says of themes and what is told about them.
+        self.talks = ThemeJudge()
         self.now = dossiers.moment(connection, ()).now
         self._connection = connection
         self._import_id = import_id
@@ -98,6 +104,7 @@ class Judge:
         self._known_cases: set[str] = set()
         # Of cases named by their id: the day their number was destroyed, None when it is there.
         self._destroyed_on: dict[uuid.UUID, date | None] = {}
+        self._tagged = Tagged(connection, self.batch.tags, alone=self._empty)
 
     def prepare(self, lines: Iterable[Line]) -> None:
         """Fetch what the record already knows of these lines, in a fixed number of queries."""
@@ -105,7 +112,9 @@ class Judge:
         # The first line of a file, if any, says whether it can speak of meetings.
         if any(isinstance(line, Header) and line.version >= SINCE for line in lines):
             self.sittings = MeetingJudge.of(self._connection)
-        told = [line.ref for line in lines if isinstance(line, Told)]
+        if any(isinstance(line, Header) and line.version >= theme_lines.SINCE for line in lines):
+            self.talks = ThemeJudge.of(self._connection)
+        told = [line.ref for line in lines if isinstance(line, Told | ThemeFact)]
         if told:
             taken = select(ledger.c.ref).where(ledger.c.ref == _any(told))
             self._refs.update(self._connection.scalars(taken))
@@ -157,6 +166,8 @@ class Judge:
             return self._action(line)
         if isinstance(line, Slot | Told):
             return self._meeting(line, number)
+        if isinstance(line, ThemeFact):
+            return self._theme_fact(line)
         if isinstance(line, PanelLine):
             return self._panel(line)
         if isinstance(line, ThemeLine):
@@ -179,7 +190,7 @@ class Judge:
 
     def reads_record(self, lines: Iterable[Line | None]) -> bool:
         """Whether lines are held against what the record already holds."""
-        return not self._empty or any(isinstance(line, Told) for line in lines)
+        return not self._empty or any(isinstance(line, Told | ThemeFact) for line in lines)
 
     def take_rows(self) -> list[tuple[Table, Rows]]:
         """The rows of entries and cases since the last time, in the order they can be written."""
@@ -196,7 +207,7 @@ class Judge:
         return rows
 
     def _mark(self, line: DemoLine) -> Sequence[Trouble]:
-        if self.entries or self.panels or self._themes:
+        if self.entries or self.panels or self._themes or self.talks.entered:
             return [Problem("demo_not_first", "kind")]
         if not self._may_be_demo:
             return [Problem("demo_not_here", "kind")]
@@ -226,6 +237,32 @@ class Judge:
             self._known_themes.add(line.id)
             self._themes.append(line)
         return ()
+
+    def _theme_fact(self, line: ThemeFact) -> Sequence[Trouble]:
+        entering = line.begins and line.subject is Ledger.THEME
+        if entering and self.talks.is_here(line):
+            return ()
+        # Themes stand before everything else, whenever they were entered.
+        troubles = self._misplaced(line.ref, line.recorded_at, among=not entering)
+        if troubles:
+            return troubles
+        tell = self.talks.enter(line) if entering else self.talks.tell(line, self._tags)
+        if tell:
+            return tell
+        self._refs.add(line.ref)
+        if entering:
+            self._known_themes.add(line.id)
+        else:
+            self._last = line.recorded_at
+        return ()
+
+    def _tags(self, escalation: str) -> Collection[tuple[str, date]] | None:
+        """What an escalation was ever tagged with; None where it is not there."""
+        there = escalation in self._subjects
+        if not there and not self._empty:
+            known = select(escalations.c.id).where(escalations.c.id == escalation)
+            there = self._connection.scalar(known) is not None
+        return self._tagged.of(escalation) if there else None
 
     def _meeting(self, line: Slot | Told, number: int) -> Sequence[Trouble]:
         ref = line.ref if isinstance(line, Told) else None
@@ -278,13 +315,18 @@ class Judge:
         self.entries += 1
         return ()
 
-    def _misplaced(self, ref: str | None, recorded_at: datetime) -> list[Trouble]:
-        """What is wrong with a line's place among the others and in time."""
+    def _misplaced(
+        self, ref: str | None, recorded_at: datetime, *, among: bool = True
+    ) -> list[Trouble]:
+        """What is wrong with a line's place among the others and in time; of one that stands
+        outside their order, not `among` them."""
         troubles: list[Trouble] = []
         if ref in self._refs:
             troubles.append(Problem("ref_twice", "ref", {"ref": ref}))
         if recorded_at > self.now:
             troubles.append(Problem("recorded_in_the_future", "recordedAt"))
+        elif not among:
+            return troubles
         elif self._last_before is not None and recorded_at <= self._last_before:
             last = clock.written(self._last_before)
             troubles.append(Problem("not_newer_than_record", "recordedAt", {"last": last}))

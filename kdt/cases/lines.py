@@ -11,16 +11,17 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from kdt import clock
-from kdt.cases import meeting_lines
+from kdt.cases import meeting_lines, theme_lines
 from kdt.cases.inputs import Inputs, key, read
 from kdt.panels.history import Slot, Told
 from kdt.procedure import CURRENT
 from kdt.procedure.rows import EXPLAINS
 from kdt.procedure.table import ANYONE
+from kdt.themes.history import ThemeFact
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
-NEWEST_VERSION = meeting_lines.SINCE
+NEWEST_VERSION = theme_lines.SINCE
 # Longer than any text people write; it keeps what is no history file out of memory.
 LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
@@ -31,6 +32,7 @@ SINCE_VERSION = {
     meeting_lines.SLOT: meeting_lines.SINCE,
     meeting_lines.FACT: meeting_lines.SINCE,
     meeting_lines.GO_LIVE: meeting_lines.SINCE,
+    **dict.fromkeys(theme_lines.SUBJECTS, theme_lines.SINCE),
 }
 # The version from which a case may be named by its id, its number destroyed.
 NUMBERLESS_SINCE = 3
@@ -63,7 +65,7 @@ class PanelLine:
 
 @dataclass(frozen=True, slots=True)
 class ThemeLine:
-    """A theme, before it is first tagged (version 2)."""
+    """A theme, before it is first tagged (versions 2 to 5)."""
 
     id: str
     name: str
@@ -84,7 +86,7 @@ class ActionLine(NamedTuple):
     inputs: Inputs
 
 
-Line = Header | DemoLine | PanelLine | ThemeLine | Slot | Told | ActionLine
+Line = Header | DemoLine | PanelLine | ThemeLine | ThemeFact | Slot | Told | ActionLine
 
 ROLES = tuple(role for role in Role if role in ANYONE)
 _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
@@ -160,6 +162,8 @@ def _reader(given: Mapping[str, object], version: int) -> Any:
     kind = given["kind"]
     if not isinstance(kind, str) or version < SINCE_VERSION.get(kind, 1):
         return _unknown
+    if kind == theme_lines.THEME and version >= theme_lines.SINCE:
+        return _dated_theme
     return _KINDS.get(kind, _unknown)
 
 
@@ -212,6 +216,14 @@ def _theme(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
     _strange(given, ("kind", "id", "name", "description"), problems)
     taken = _take(given, {"id": name, "name": name, "description": string}, problems)
     return None if problems else ThemeLine(taken["id"], taken["name"], taken["description"])
+
+
+def _dated_theme(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    return theme_lines.theme(given, moment, _take, problems)
+
+
+def _theme_fact(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    return theme_lines.fact(given, moment, _take, problems)
 
 
 def _demo(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
@@ -302,4 +314,5 @@ _KINDS: Mapping[str, Any] = {
     meeting_lines.SLOT: _meeting,
     meeting_lines.FACT: _meeting_fact,
     meeting_lines.GO_LIVE: _go_live,
+    **dict.fromkeys(theme_lines.SUBJECTS, _theme_fact),
 }

@@ -1,16 +1,17 @@
 """The lines of a history file about meetings (version 5): which were planned and what became of
 them, what was recorded of each, and from which day a location takes part."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kdt import clock
-from kdt.access.table import TABLE, Right
+from kdt.access.table import Right
 from kdt.cases.inputs import key
+from kdt.cases.line_values import Read, Reader, codes, holding, number, strange, true, worded
 from kdt.panels import history
 from kdt.panels.history import Place, Slot, Told
 from kdt.panels.patterns import LARGEST_ATTENDANCE, LONGEST_MINUTES
-from kdt.values import Invalid, Problem, clock_time, code, day, name, string
+from kdt.values import Invalid, Problem, clock_time, code, day, name
 from kdt.vocabulary import Attested, MeetingKind, MeetingStatus, Reopening, Role
 
 # From which version of the format.
@@ -19,55 +20,19 @@ SLOT, FACT, GO_LIVE = "meeting", "meeting_fact", "go_live"
 # As many as can have been considered in a day.
 _MOST = 2**15 - 1
 
-Reader = Callable[[object], Any]
-Read = Callable[[Mapping[str, object], Mapping[str, Reader], list[Problem]], dict[str, Any]]
-
-
-def _number(least: int, most: int) -> Reader:
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise Invalid("null" if value is None else "not_in_range", least=least, most=most)
-        return value
-
-    return read
-
-
-def _true(value: object) -> bool:
-    if value is not True:
-        raise Invalid("null" if value is None else "not_true")
-    return True
-
-
-def _worded(value: object) -> str:
-    text = string(value)
-    if not text.strip():
-        raise Invalid("blank")
-    return text
-
-
-def _codes(known: Iterable[str]) -> Reader:
-    every = tuple(known)
-    return lambda value: code(value, every)
-
-
-def _holding(right: Right) -> tuple[str, ...]:
-    """The roles that may record what asks for a right, as a secretary's or a chair's."""
-    return tuple(dict.fromkeys(role for (role, _), row in TABLE.items() if right in row.rights))
-
-
 _PLACE: Mapping[str, Reader] = {"panel": name, "heldOn": day}
 _SLOT: Mapping[str, Reader] = {
     **_PLACE,
     "startsAt": clock_time,
-    "sort": _codes(MeetingKind),
-    "status": _codes(MeetingStatus),
+    "sort": codes(MeetingKind),
+    "status": codes(MeetingStatus),
 }
 _MINUTES: Mapping[str, Reader] = {
-    "capacity": _number(1, LONGEST_MINUTES),
-    "itemMinutes": _number(1, LONGEST_MINUTES),
-    "attendance": _number(1, LARGEST_ATTENDANCE),
+    "capacity": number(1, LONGEST_MINUTES),
+    "itemMinutes": number(1, LONGEST_MINUTES),
+    "attendance": number(1, LARGEST_ATTENDANCE),
 }
-_MAY: Mapping[str, Reader] = {"movedTo": day, "byHand": _true, "place": _worded, **_MINUTES}
+_MAY: Mapping[str, Reader] = {"movedTo": day, "byHand": true, "place": worded, **_MINUTES}
 _WHO: Mapping[str, Reader] = {"ref": name, "occurredOn": day, "actor": name}
 _SEAT: Mapping[str, Reader] = {"person": name, "standsFor": name}
 # What each fact says, and who may record it. The texts of the ledger go by these names as well.
@@ -76,22 +41,22 @@ _SAID: Mapping[str, tuple[Right, Mapping[str, Reader]]] = {
         Right.ARRANGE,
         {
             "startsAt": clock_time,
-            "sort": _codes(MeetingKind),
+            "sort": codes(MeetingKind),
             "capacity": _MINUTES["capacity"],
-            "reason": _worded,
+            "reason": worded,
         },
     ),
-    "move": (Right.ARRANGE, {"startsAt": clock_time, "reason": _worded}),
-    "cancel": (Right.ARRANGE, {"reason": _worded}),
-    "attest": (Right.ATTEST, {"attested": _codes(Attested), "considered": _number(0, _MOST)}),
-    "reopen": (Right.ATTEST, {"reason": _codes(Reopening)}),
+    "move": (Right.ARRANGE, {"startsAt": clock_time, "reason": worded}),
+    "cancel": (Right.ARRANGE, {"reason": worded}),
+    "attest": (Right.ATTEST, {"attested": codes(Attested), "considered": number(0, _MOST)}),
+    "reopen": (Right.ATTEST, {"reason": codes(Reopening)}),
     "arrive": (Right.ATTENDANCE, _SEAT),
     "leave": (Right.ATTENDANCE, _SEAT),
 }
 # What a fact may say besides: the day it was to be held then, where it has another one since.
 _BESIDES: Mapping[str, Mapping[str, Reader]] = {
-    "add": {"wasOn": day, "place": _worded},
-    "move": {"wasOn": day, "place": _worded},
+    "add": {"wasOn": day, "place": worded},
+    "move": {"wasOn": day, "place": worded},
     "cancel": {"wasOn": day},
     "attest": {"wasOn": day},
     "reopen": {"wasOn": day},
@@ -118,7 +83,7 @@ def slot(
     """A day of a panel, and what became of its meeting."""
     may = {one: reader for one, reader in _MAY.items() if one in given}
     known = {"recordedAt": moment, **_SLOT}
-    _strange(given, {"kind", *known, *_MAY}, problems)
+    strange(given, {"kind", *known, *_MAY}, problems)
     taken = take(given, {**known, **may}, problems)
     moved, to = taken.get("status") == MeetingStatus.MOVED, taken.get("movedTo")
     if moved and "movedTo" not in given:
@@ -162,8 +127,8 @@ def fact(
         return None
     right, says = _SAID[which]
     besides = _BESIDES.get(which, {})
-    common = {"recordedAt": moment, **_WHO, "role": _codes(_holding(right)), **_PLACE}
-    _strange(given, {"kind", "fact", *common, *says, *besides}, problems)
+    common = {"recordedAt": moment, **_WHO, "role": codes(holding(right)), **_PLACE}
+    strange(given, {"kind", "fact", *common, *says, *besides}, problems)
     may = {one: reader for one, reader in besides.items() if one in given}
     taken = take(given, {**common, **says, **may}, problems)
     if "wasOn" in taken and taken["wasOn"] == taken.get("heldOn"):
@@ -193,9 +158,9 @@ def go_live(
 ) -> Told | None:
     """From which day a location takes part."""
     said: dict[str, Reader] = {"location": name, "liveOn": day}
-    roles = _codes(_holding(Right.ADMINISTER))
+    roles = codes(holding(Right.ADMINISTER))
     known = {"recordedAt": moment, **_WHO, "role": roles, **said}
-    _strange(given, {"kind", *known}, problems)
+    strange(given, {"kind", *known}, problems)
     taken = take(given, known, problems)
     if problems:
         return None
@@ -220,10 +185,6 @@ def _told(
         values,
         texts,
     )
-
-
-def _strange(given: Mapping[str, object], known: set[str], problems: list[Problem]) -> None:
-    problems += [Problem("unknown_field", one) for one in given if one not in known]
 
 
 def slot_line(slot: Slot) -> dict[str, object]:

@@ -166,55 +166,61 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "set": _row("effective_on", "count", "unit", "extension", "open", texts=("name", "source")),
     },
     Subject.THEME: {
-        "enter": _row("status", texts=("name", "description")),
+        "enter": _row("status", texts=("name", "description"), optional=_KNOWN),
         # How it stands, only by whoever worked before it had a circuit.
-        "change": _row(texts=("name", "description"), optional=("status",)),
+        "change": _row(texts=("name", "description"), optional=("status", *_KNOWN)),
         # Whose it is and what it is about; codes and sources one a line.
-        "describe": _row(texts=("owner", "codes", "sources"), optional=("stream",)),
+        "describe": _row(texts=("owner", "codes", "sources"), optional=("stream", *_KNOWN)),
         # The steps of its circuit (kdt.themes.circuit), each on the day it happened.
-        "confirm": _row(texts=_WHY),
-        "reject": _row(texts=_WHY),
-        "consult": _row(texts=_WHY, optional=("consultation",)),
-        "send_out": _row("owed_by", "due_on", texts=_WHY),
-        "answer": _row(texts=_WHY),
-        "follow": _row(texts=_WHY),
-        "close": _row("closed_as", texts=_WHY),
-        "reopen": _row(texts=_WHY),
-        "merge": _row("target", texts=_WHY),
-        "split": _row("target", "escalations", texts=_WHY),
+        "confirm": _row(texts=_WHY, optional=_KNOWN),
+        "reject": _row(texts=_WHY, optional=_KNOWN),
+        "consult": _row(texts=_WHY, optional=("consultation", *_KNOWN)),
+        "send_out": _row("owed_by", "due_on", texts=_WHY, optional=_KNOWN),
+        "answer": _row(texts=_WHY, optional=_KNOWN),
+        "follow": _row(texts=_WHY, optional=_KNOWN),
+        "close": _row("closed_as", texts=_WHY, optional=_KNOWN),
+        "reopen": _row(texts=_WHY, optional=_KNOWN),
+        "merge": _row("target", texts=_WHY, optional=_KNOWN),
+        "split": _row("target", "escalations", texts=_WHY, optional=_KNOWN),
         # Takes back the step with that number.
-        "correct": _row("replaces", texts=_WHY),
+        "correct": _row("replaces", texts=_WHY, optional=_KNOWN),
     },
     # Who was there, one a line, and what was agreed are for those who were there alone.
     Subject.CONSULTATION: {
-        "enter": _row(*_CONSULTED, texts=("participants", "agreements")),
-        "change": _row(*_CONSULTED, texts=("participants", "agreements")),
-        "withdraw": _row(),
+        "enter": _row(*_CONSULTED, texts=("participants", "agreements"), optional=_KNOWN),
+        "change": _row(*_CONSULTED, texts=("participants", "agreements"), optional=_KNOWN),
+        "withdraw": _row(optional=_KNOWN),
     },
     Subject.SIGNAL: {
-        "enter": _row(*_SIGNALLED, texts=SIGNAL_TEXTS),
-        "change": _row(*_SIGNALLED, texts=SIGNAL_TEXTS),
-        "withdraw": _row(),
+        "enter": _row(*_SIGNALLED, texts=SIGNAL_TEXTS, optional=_KNOWN),
+        "change": _row(*_SIGNALLED, texts=SIGNAL_TEXTS, optional=_KNOWN),
+        "withdraw": _row(optional=_KNOWN),
         # What one person finds of it; published: whose it is did not record it themselves.
-        "assess": _row("assessment", "published", texts=("assessor", "reasons")),
+        "assess": _row("assessment", "published", texts=("assessor", "reasons"), optional=_KNOWN),
     },
     Subject.TEST: {
-        "enter": _row(*_TESTED, texts=TEST_TEXTS),
-        "change": _row(*_TESTED, texts=TEST_TEXTS),
-        "withdraw": _row(),
+        "enter": _row(*_TESTED, texts=TEST_TEXTS, optional=_KNOWN),
+        "change": _row(*_TESTED, texts=TEST_TEXTS, optional=_KNOWN),
+        "withdraw": _row(optional=_KNOWN),
         # How satisfied an organisation said to be with what followed.
-        "hear": _row("organisation", "satisfaction", "said_on", texts=("said", "reference")),
+        "hear": _row(
+            "organisation",
+            "satisfaction",
+            "said_on",
+            texts=("said", "reference"),
+            optional=_KNOWN,
+        ),
     },
     Subject.ADJUSTMENT: {
-        "enter": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
-        "change": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS),
-        "withdraw": _row(),
+        "enter": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS, optional=_KNOWN),
+        "change": _row(*_ADJUSTED, texts=ADJUSTMENT_TEXTS, optional=_KNOWN),
+        "withdraw": _row(optional=_KNOWN),
     },
     # `words`: the problem as it was described, or what the forum said of it.
     Subject.FORUM: {
-        "bring": _row(texts=("words",), optional=("escalation",)),
-        "withdraw": _row(texts=("words",)),
-        "conclude": _row(texts=("words",), optional=("theme",)),
+        "bring": _row(texts=("words",), optional=("escalation", *_KNOWN)),
+        "withdraw": _row(texts=("words",), optional=_KNOWN),
+        "conclude": _row(texts=("words",), optional=("theme", *_KNOWN)),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

@@ -1,6 +1,7 @@
 """The rows that facts of the ledger come to, and how a fold adds to them and takes away."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from kdt.verify.ledger import Fact
@@ -15,6 +16,12 @@ def add(rows: Rows, table: str, *row: object) -> None:
     """Add a row; of values that can be held against others."""
     hash(row)
     rows.setdefault(table, []).append(row)
+
+
+def known_at(fact: Fact) -> datetime:
+    """Since when it was known: as the history file says that it came with."""
+    said = fact.values.get("known_at")
+    return fact.recorded_at if said is None else datetime.fromisoformat(said)
 
 
 def take(rows: Rows, table: str, *start: object) -> list[Row]:

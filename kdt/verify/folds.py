@@ -2,10 +2,10 @@
 alone."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 
 from kdt.ledger.table import Subject
-from kdt.verify.fold_rows import Fold, Row, Rows, add, take, take_newest
+from kdt.verify.fold_rows import Fold, Row, Rows, add, known_at, take, take_newest
 from kdt.verify.ledger import Fact
 from kdt.verify.theme_folds import THEME_FOLDS
 
@@ -45,13 +45,7 @@ def _weekdays(given: Iterable[int]) -> str:
 
 def _go_live(rows: Rows, fact: Fact) -> None:
     live_on = date.fromisoformat(fact.values["live_on"])
-    add(rows, "location_go_lives", live_on, fact.person, _known_at(fact))
-
-
-def _known_at(fact: Fact) -> datetime:
-    """Since when it was known: as the history file says that it came with."""
-    said = fact.values.get("known_at")
-    return fact.recorded_at if said is None else datetime.fromisoformat(said)
+    add(rows, "location_go_lives", live_on, fact.person, known_at(fact))
 
 
 def _pattern(rows: Rows, fact: Fact) -> None:
@@ -80,7 +74,7 @@ def _day(rows: Rows, fact: Fact) -> None:
 def _attest(rows: Rows, fact: Fact) -> None:
     values = fact.values
     said = (values.get("attested"), values.get("considered"), values.get("reason"))
-    add(rows, "attestations", *said, fact.person, _known_at(fact))
+    add(rows, "attestations", *said, fact.person, known_at(fact))
 
 
 def _approve_minutes(rows: Rows, fact: Fact) -> None:
@@ -172,7 +166,7 @@ def _mapping(fact: Fact) -> Row:
 
 def _arrive(rows: Rows, fact: Fact) -> None:
     seat = (fact.texts["person"], fact.texts["stands_for"])
-    add(rows, "meeting_attendance", *seat, _known_at(fact), None)
+    add(rows, "meeting_attendance", *seat, known_at(fact), None)
 
 
 def _leave(rows: Rows, fact: Fact) -> None:
@@ -182,7 +176,7 @@ def _leave(rows: Rows, fact: Fact) -> None:
     if not came or came[-1][-1] is not None:
         raise ValueError(seat)
     rows["meeting_attendance"] += came[:-1]
-    add(rows, "meeting_attendance", *came[-1][:-1], _known_at(fact))
+    add(rows, "meeting_attendance", *came[-1][:-1], known_at(fact))
 
 
 def _recuse(rows: Rows, fact: Fact) -> None:

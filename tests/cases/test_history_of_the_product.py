@@ -37,7 +37,7 @@ def test_what_the_product_recorded_comes_in_elsewhere(
         service.perform(store, officer(place), waiting.escalation, [command("correct", **case)])
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
     export_history(store, first, by="tester")
-    assert first.read_bytes().startswith(b'{"kind": "history", "version": 5}\n')
+    assert first.read_bytes().startswith(b'{"kind": "history", "version": 6}\n')
     assert import_history(elsewhere, first, by="beheer").bad == []
     export_history(elsewhere, second, by="tester")
     assert second.read_bytes() == first.read_bytes()
