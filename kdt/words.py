@@ -46,6 +46,11 @@ def personal(kinds: Iterable[Kind]) -> str:
     return say("personal.warning", found=listed)
 
 
+def capital(text: str) -> str:
+    """A text as it stands at the start of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def full_day(day: date) -> str:
     """A day as it is written in a sentence: 8 november 2022."""
     return f"{day.day} {say(f'month.{day.month}')} {day.year}"

@@ -12,9 +12,12 @@ from api.context import context
 from api.pages.questions import Asked, asked, provisional, spelled
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
+from api.pages.sheets import download, offered, written
 from kdt import words
+from kdt.register import answering
 from kdt.register import answers as senate
-from kdt.register.answers import Answers
+from kdt.register.answers import Answer, Answers
+from kdt.register.books import answers_book
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 
@@ -27,17 +30,21 @@ def show(request: Request, _person: SignedIn) -> Response:
     question, found, today = _found(request)
     given: dict[str, object] = {"found": found}
     if found is not None:
-        files = {
-            kind: url(request, f"/answers.{ending}?{question.address}")
-            for kind, ending in (("text", "txt"), ("json", "json"))
-        }
+        address = question.address
         given |= {
             "period": spelled(found.query),
             "as_of": found.query.as_of,
             "provisional": provisional(found.query, today),
-            "basis": senate.basis_lines(found, today=today),
-            "meetings": senate.meeting_lines(found),
-            "downloads": [(words.say(f"answers.{kind}"), href) for kind, href in files.items()],
+            "basis": answering.basis_lines(found, today=today),
+            "meetings": answering.meeting_lines(found),
+            "said": {one.number: _said(found, one) for one in found.answers},
+            "downloads": [
+                *offered(request, "/answers", question.address),
+                *(
+                    (words.say(f"answers.{kind}"), url(request, f"/answers.{ending}?{address}"))
+                    for kind, ending in (("text", "txt"), ("json", "json"))
+                ),
+            ],
         }
     return page(
         request,
@@ -56,7 +63,7 @@ def as_text(request: Request, _person: SignedIn) -> Response:
     _, found, today = _found(request)
     if found is None:
         return _back(request)
-    return _file(found, senate.as_text(found, today=today) + "\n", "txt", "text/plain")
+    return _file(found, answering.as_text(found, today=today) + "\n", "txt", "text/plain")
 
 
 @router.get("/answers.json")
@@ -65,8 +72,37 @@ def for_programs(request: Request, _person: SignedIn) -> Response:
     _, found, _ = _found(request)
     if found is None:
         return _back(request)
-    text = json.dumps(senate.as_json(found), ensure_ascii=False, indent=1)
+    text = json.dumps(answering.as_json(found), ensure_ascii=False, indent=1)
     return _file(found, text, "json", "application/json")
+
+
+@router.get("/answers.{ending}")
+def to_take_away(request: Request, _person: SignedIn, ending: str) -> Response:
+    """The answers in a format to take away: the annex to a letter, and tables."""
+    _, found, today = _found(request)
+    if found is None:
+        return _back(request)
+    return written(answers_book(found, today=today), ending)
+
+
+def _said(found: Answers, one: Answer) -> dict[str, object]:
+    """What there is to say of an answer, in words."""
+    return {
+        "now": answering.now_said(one),
+        "remarks": answering.remarks(found, one),
+        "numbers": [
+            (
+                words.capital(answering.what(each.measure)),
+                words.say(f"level.{each.level}" if each.level else "answers.all_levels"),
+                each.amount,
+            )
+            for each in one.numbers
+        ],
+        "definitions": [
+            (words.capital(answering.what(each)), answering.definition(each))
+            for each in one.measures
+        ],
+    }
 
 
 def _found(request: Request) -> tuple[Asked, Answers | None, date]:
@@ -83,8 +119,5 @@ def _back(request: Request) -> Response:
 
 
 def _file(found: Answers, content: str, ending: str, kind: str) -> Response:
-    key = "answers.file_name_example" if found.basis.demo else "answers.file_name"
-    query = found.query
-    name = words.say(key, first=query.first.isoformat(), until=query.until.isoformat())
-    disposition = f'attachment; filename="{name}.{ending}"'
-    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
+    name = answers_book(found, today=found.query.until).name
+    return download(content, f"{name}.{ending}", kind)

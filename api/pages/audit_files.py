@@ -10,9 +10,10 @@ from api.context import context
 from api.pages import audit
 from api.pages.audit_sample import question
 from api.pages.requests import SignedIn
-from api.pages.sheets import download, sheet
+from api.pages.sheets import download
 from kdt import words
 from kdt.audit import files, sampling
+from kdt.sheets.delimited import sheet
 
 router = APIRouter()
 

@@ -66,7 +66,7 @@ def _sample(
         downloads=[]
         if drawn is None
         else [
-            (words.say(f"figures.{ending}"), url(request, f"/audit/sample.{ending}?{address}"))
+            (words.say(f"sheet.format.{ending}"), url(request, f"/audit/sample.{ending}?{address}"))
             for ending in ("csv", "json")
         ],
     )

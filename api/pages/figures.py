@@ -14,9 +14,10 @@ from api.pages import figure_views as views
 from api.pages.questions import Asked, asked, provisional
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
-from api.pages.sheets import download, sheet
+from api.pages.sheets import download, offered, written
 from kdt import words
 from kdt.register.answers import basis
+from kdt.register.books import figures_book
 from kdt.register.figures import Query, Row, as_json, figures, monthly
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -41,7 +42,7 @@ def show(request: Request, _person: SignedIn) -> Response:
     if not rows:
         return _page(request, question)
     by_month = views.by_month(query, months, words.say("figures.by_month"))
-    files = {kind: url(request, f"/figures.{kind}?{question.address}") for kind in ("csv", "json")}
+    for_programs = url(request, f"/figures.json?{question.address}")
     return _page(
         request,
         question,
@@ -52,18 +53,11 @@ def show(request: Request, _person: SignedIn) -> Response:
         definitions=views.definitions(),
         charts=[one for one in (views.by_outcome(query, rows), by_month) if one],
         imported_note=_imported(rests_on.considered, rests_on.imported),
-        downloads=[(words.say(f"figures.{kind}"), href) for kind, href in files.items()],
+        downloads=[
+            *offered(request, "/figures", question.address),
+            (words.say("figures.json"), for_programs),
+        ],
     )
-
-
-@router.get("/figures.csv")
-def as_csv(request: Request, _person: SignedIn) -> Response:
-    """The figures for a Dutch spreadsheet, words for codes."""
-    query, today, rows, demo = _asked_for(request)
-    if query is None:
-        return _back(request)
-    head, lines = _sheet(query, rows, today, demo=demo)
-    return _file(query, sheet(head, lines), "csv", "text/csv", demo=demo)
 
 
 @router.get("/figures.json")
@@ -74,7 +68,17 @@ def for_programs(request: Request, _person: SignedIn) -> Response:
         return _back(request)
     content = as_json(query, rows, today=today) | ({"demo": True} if demo else {})
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    return _file(query, text, "json", "application/json", demo=demo)
+    name = figures_book(query, rows, today=today, demo=demo).name
+    return download(text, f"{name}.json", "application/json")
+
+
+@router.get("/figures.{ending}")
+def to_take_away(request: Request, _person: SignedIn, ending: str) -> Response:
+    """The figures in a format to take away, words for codes."""
+    query, today, rows, demo = _asked_for(request)
+    if query is None:
+        return _back(request)
+    return written(figures_book(query, rows, today=today, demo=demo), ending)
 
 
 def _page(request: Request, question: Asked, **found: object) -> Response:
@@ -104,39 +108,6 @@ def _asked_for(request: Request) -> tuple[Query | None, date, Sequence[Row], boo
 def _back(request: Request) -> Response:
     """To the page that says what is wrong with the question."""
     return see_other(request, f"/figures?{request.url.query}")
-
-
-def _sheet(
-    query: Query, rows: Sequence[Row], today: date, *, demo: bool
-) -> tuple[list[str], list[list[str]]]:
-    status = "provisional" if provisional(query, today) else "final"
-    fixed = {
-        "first": query.first.isoformat(),
-        "until": query.until.isoformat(),
-        "as_of": query.as_of.isoformat() if query.as_of else "",
-        "status": words.say(f"figures.{status}"),
-        "source": words.say("figures.example" if demo else "figures.registered"),
-    }
-    head = [
-        *(words.say(f"figures.{name}") for name in fixed),
-        *(words.say(f"dimension.{one}") for one in query.by),
-        *(words.say(f"measure.{one}") for one in Measure),
-    ]
-    lines = [
-        [
-            *fixed.values(),
-            *(views.word(one, value) for one, value in zip(query.by, row.key, strict=True)),
-            *(str(amount) for amount in row.amounts.values()),
-        ]
-        for row in rows
-    ]
-    return head, lines
-
-
-def _file(query: Query, content: str, ending: str, kind: str, *, demo: bool) -> Response:
-    key = "figures.file_name_example" if demo else "figures.file_name"
-    name = words.say(key, first=query.first.isoformat(), until=query.until.isoformat())
-    return download(content, f"{name}.{ending}", kind)
 
 
 def _imported(considered: int, imported: int) -> str | None:

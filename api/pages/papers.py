@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import paper
 from api.context import context
 from api.pages.dossier import Said, head, said, seen
 from api.pages.minutes import Line, Sheet, sheet_of
@@ -19,7 +18,7 @@ from api.pages.rendering import capital
 from api.pages.rendering import day as said_day
 from api.pages.requests import SignedIn, day
 from api.pages.rows import case_name
-from api.paper import Document, Part, Since
+from api.pages.sheets import printed
 from kdt import clock, words
 from kdt.cases import before_panel
 from kdt.cases.ordering import Waiting
@@ -28,6 +27,7 @@ from kdt.errors import NotFound
 from kdt.meetings.sittings import sittings
 from kdt.panels import agendas
 from kdt.panels.agendas import Item as Placed
+from kdt.paper import Document, Part, Since
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 
@@ -118,7 +118,7 @@ def _sent(request: Request, document: Document, name: str) -> Response:
     """The document, which says so where it is of an example: it may lie about without its page."""
     if context(request).demo:
         document = replace(document, lead=(words.say("paper.demo"), *document.lead))
-    return paper.answer(document, name)
+    return printed(document, name)
 
 
 def _parts(sheet: Sheet) -> Iterable[Part]:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.context import context
 from api.pages.rendering import capital, page, url
 from api.pages.requests import SignedIn
-from api.pages.sheets import download
+from api.pages.sheets import download, offered, written
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -141,27 +141,10 @@ def show(request: Request, person: SignedIn, publication: str) -> Response:
     return page(request, "publication_figures.html", HTTPStatus.OK, title=title, **given)
 
 
-@router.get(f"{PATH}/{{publication}}/cijfers.csv")
-def for_people(request: Request, person: SignedIn, publication: str) -> Response:
-    """The figures for a Dutch spreadsheet."""
-    read = _document(request, person, publication)
-    return download(sheets.dutch(read), f"{publication}.csv", "text/csv")
-
-
-@router.get(f"{PATH}/{{publication}}/figures.csv")
-def for_programs(request: Request, person: SignedIn, publication: str) -> Response:
-    """The figures for programs."""
-    read = _document(request, person, publication)
-    return download(sheets.machine(read), f"{publication}-figures.csv", "text/csv")
-
-
-@router.get(f"{PATH}/{{publication}}/figures.csv-metadata.json")
-def described(request: Request, person: SignedIn, publication: str) -> Response:
-    """What the columns of the file for programs are."""
-    read = _document(request, person, publication)
-    name = f"{publication}-figures.csv"
-    content = sheets.metadata(read, name)
-    return download(content, f"{name}-metadata.json", "application/csvm+json")
+@router.get(f"{PATH}/{{publication}}/cijfers.{{ending}}")
+def to_take_away(request: Request, person: SignedIn, publication: str, ending: str) -> Response:
+    """The figures in a format to take away."""
+    return written(sheets.book(_document(request, person, publication)), ending)
 
 
 @router.get(f"{PATH}/{{publication}}/document.json")
@@ -210,13 +193,8 @@ def _table(
         "safe": _safe(certificate),
         "given_away": _given_away(read, certificate) if exact is not None else [],
         "downloads": [
-            (words.say(f"publication.{name}"), url(request, f"{here}/{file}"))
-            for name, file in (
-                ("dutch", "cijfers.csv"),
-                ("machine", "figures.csv"),
-                ("metadata", "figures.csv-metadata.json"),
-                ("document", "document.json"),
-            )
+            *offered(request, f"{here}/cijfers"),
+            (words.say("publication.document"), url(request, f"{here}/document.json")),
         ],
     }
 

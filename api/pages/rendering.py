@@ -163,9 +163,7 @@ def workdays(value: int) -> str:
     return f"{number(value)} {'werkdag' if value == 1 else 'werkdagen'}"
 
 
-def capital(text: str) -> str:
-    """A word of the catalogue at the start of a line."""
-    return text[:1].upper() + text[1:]
+capital = words.capital
 
 
 @lru_cache(_KEPT)

@@ -15,17 +15,17 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import paper
 from api.context import context
 from api.pages.rendering import capital, day_long, page, url
 from api.pages.requests import SignedIn
+from api.pages.sheets import printed
 from api.pages.theme_forms import PATH
 from api.pages.theme_words import talk_line
-from api.paper import Document, Part
 from kdt import clock, personal, words
 from kdt.access import permissions
 from kdt.access.table import Right
 from kdt.errors import NotFound
+from kdt.paper import Document, Part
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import counting, queries
@@ -65,7 +65,7 @@ def pack(request: Request, person: SignedIn) -> Response:
     wanted = request.query_params.getlist("theme")
     with reading(context(request).store) as connection:
         made = document(connection, wanted, demo=context(request).demo)
-    return paper.answer(made, words.say("theme_pack.file", day=f"{made.made_at:%Y-%m-%d}"))
+    return printed(made, words.say("theme_pack.file", day=f"{made.made_at:%Y-%m-%d}"))
 
 
 def document(connection: Connection, wanted: Sequence[str], *, demo: bool = False) -> Document:

@@ -469,6 +469,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
                 "question": "Kan de regering aangeven hoeveel zaken de KDT's behandelen?",
                 "then": "Nee.",
                 "registered": True,
+                "since": "2022-01-03",
                 "now": ["Verzonnen: de KDT's behandelden 2 verschillende zaken."],
                 "remarks": [],
                 "numbers": [{"measure": "casesHandled", "level": None, "amount": 2}],

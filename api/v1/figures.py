@@ -13,7 +13,7 @@ from api.v1.asking import Asker
 from api.v1.inputs import Day
 from api.v1.models import Out
 from api.v1.responses import READ, json_answer
-from kdt.register import answers, figures
+from kdt.register import answering, answers, figures
 from kdt.register.catalogue import table as catalogue
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -80,20 +80,23 @@ _EXAMPLE = {
 
 
 class AnswerNumber(Out):
-    """A number behind an answer: a measure, and at which level (none: all)."""
+    """A number behind an answer: what is counted, at which level (none: all), and how many (none:
+    not registered)."""
 
     measure: str
     level: str | None
-    amount: int
+    amount: int | None
 
 
 class SenateAnswer(Out):
-    """A numbered answer: what was asked, what was said then, and what the record says now."""
+    """A numbered answer: what was asked, what was said then, whether and since when it is
+    registered, and what the record says now."""
 
     number: int
     question: str
     then: str
     registered: bool
+    since: date | None
     now: list[str]
     remarks: list[str]
     numbers: list[AnswerNumber]
@@ -171,4 +174,4 @@ def get_answers(
     with reading(context(request).store) as connection:
         now = today(connection)
         query = answers.question(first, until, as_of, today=now)
-        return answers.as_json(answers.answers(connection, query, today=now))
+        return answering.as_json(answers.answers(connection, query, today=now))

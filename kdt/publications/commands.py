@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 
 import click
 
@@ -26,7 +27,9 @@ from kdt.publications.queries import (
     stage,
 )
 from kdt.publications.tables import TOPICS
+from kdt.register import taking_away
 from kdt.settings import Settings
+from kdt.sheets.delimited import machine
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -95,10 +98,11 @@ def list_() -> None:
 @publish.command()
 @click.argument("wanted", metavar="PUBLICATIE")
 @click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
-def show(wanted: str, layout: str) -> None:
+@taking_away.OUT
+def show(wanted: str, layout: str, out: Path | None) -> None:
     """Toon een publicatie: afgerond, zoals zij het huis verlaat."""
     with bootstrap.opened() as store:
-        _show(store, wanted, layout)
+        _show(store, wanted, layout, out)
 
 
 @publish.command()
@@ -135,7 +139,7 @@ def _replay(wanted: str) -> None:
     click.echo(words.say("publication.same_bytes", publication=wanted, as_of=as_of))
 
 
-def _show(store: Store, wanted: str, layout: str = "table") -> None:
+def _show(store: Store, wanted: str, layout: str = "table", out: Path | None = None) -> None:
     with reading(store) as connection:
         one, content = publication(connection, wanted), made(connection, wanted)
     if one is None:
@@ -145,10 +149,12 @@ def _show(store: Store, wanted: str, layout: str = "table") -> None:
         said = words.say(f"publication.failed.{why}") if why else stage(one)
         raise KdtError(said)
     read = document.read(content.document)
-    if layout == "json":
+    if out is not None:
+        taking_away.write(out, sheets.book(read))
+    elif layout == "json":
         click.echo(content.document.decode())
     elif layout == "csv":
-        click.echo(sheets.machine(read), nl=False)
+        click.echo(machine(sheets.book(read).main), nl=False)
     else:
         _table(read)
         passed = certifying.read(content.certificate).passed

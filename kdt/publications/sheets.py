@@ -1,21 +1,17 @@
 """A publication as a table for people, and as files: made from its document alone."""
 
-import csv
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import StringIO
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import product
 
-from kdt import words
-from kdt.cells import plain
+from kdt import clock, words
 from kdt.publications.document import Document
 from kdt.publications.periods import Period
 from kdt.publications.rounding import Cell
 from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE
+from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
 from kdt.tallies.measures import DIMENSIONS
-
-_NUMBER = {"number", "bound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,71 +119,26 @@ def said(one: Document, cell: Cell) -> str:
     return ", ".join(part for part in (place, category, time) if part)
 
 
-def dutch(one: Document) -> str:
-    """For a Dutch spreadsheet: semicolons, a byte-order mark, words for codes."""
-    head = [
-        *(words.say(f"dimension.{name}") for name in _dimensions(one)),
-        *(
-            words.say(f"publication.column.{name}")
-            for name in ("category", "period", "number", "bound")
-        ),
-    ]
-    rows = [
-        [
-            *(
-                plain(value_said(one, name, cell[1 + DIMENSIONS.index(name)]))
-                for name in _dimensions(one)
-            ),
-            words.say(f"publication.category.{cell[0]}"),
-            _month(cell[-1]) if cell[-1] in one.table.period.months else period(one),
-            str(number),
-            str(one.bound(cell)),
-        ]
+def book(one: Document) -> Book:
+    """The publication as a table to take away, with all that is printed under it."""
+    basis, names = one.basis, _dimensions(one)
+    places = [1 + DIMENSIONS.index(name) for name in names]
+    rows: Rows = tuple(
+        (*(cell[at] for at in places), cell[0], cell[-1], number, one.bound(cell))
         for cell, number in one.cells.items()
-    ]
-    return "\ufeff" + _written(head, rows, ";")
-
-
-def machine(one: Document) -> str:
-    """For programs: RFC 4180, codes."""
-    names = _dimensions(one)
-    rows = [
-        [
-            *(plain(cell[1 + DIMENSIONS.index(name)]) for name in names),
-            cell[0],
-            cell[-1],
-            str(number),
-            str(one.bound(cell)),
-        ]
-        for cell, number in one.cells.items()
-    ]
-    return _written([*names, "category", "period", "number", "bound"], rows, ",")
-
-
-def metadata(one: Document, address: str) -> str:
-    """What the columns of the file for programs are (CSVW). `address`: of that file."""
-    columns = [*_dimensions(one), "category", "period", "number", "bound"]
-    described = {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
-        "url": address,
-        "dc:title": title(one),
-        "dc:description": notes(one),
-        "dc:modified": {"@value": one.basis.as_of.isoformat(), "@type": "xsd:date"},
-        "tableSchema": {
-            "columns": [
-                {
-                    "name": name,
-                    "titles": [name],
-                    "dc:description": _column(name),
-                    "datatype": "integer" if name in _NUMBER else "string",
-                    "required": True,
-                }
-                for name in columns
-            ],
-            "primaryKey": columns[:-2],
-        },
-    }
-    return json.dumps(described, ensure_ascii=False, indent=1)
+    )
+    keys = (*(_dimension(one, name) for name in names), _categories(one), _periods(one))
+    bound = replace(_column("bound", Kind.NUMBER), printed=False)
+    values = (_column("number", Kind.NUMBER), bound)
+    return Book(
+        basis.id,
+        title(one),
+        _facts(one),
+        (Table("figures", title(one), keys, values, rows, across="period"),),
+        tuple(notes(one)),
+        definitions(one),
+        datetime.combine(basis.as_of + timedelta(days=1), time.min, clock.AMSTERDAM),
+    )
 
 
 def value_said(one: Document, dimension: str, value: str) -> str:
@@ -204,9 +155,49 @@ def definitions(one: Document) -> Mapping[str, str]:
     return {words.say(f"measure.{name}"): text for name, text in one.basis.definitions.items()}
 
 
-def _column(name: str) -> str:
-    known = f"publication.column.{name}"
-    return words.say(known if words.known(known) else f"dimension.{name}")
+def _facts(one: Document) -> tuple[Fact, ...]:
+    basis, its = one.basis, one.table.period
+    said: dict[str, str | date] = {
+        "publication": basis.id,
+        "from": its.first,
+        "until": its.until,
+        "as_of": basis.as_of,
+        "status": words.say(f"publication.status.{'final' if basis.final else 'provisional'}"),
+        "source": words.say("figures.example" if basis.demo else "figures.registered"),
+    }
+    return tuple(
+        Fact(_column(name, Kind.DAY if isinstance(value, date) else Kind.TEXT), value)
+        for name, value in said.items()
+    )
+
+
+def _dimension(one: Document, name: str) -> Column:
+    values = {value: value_said(one, name, value) for value in (*one.table.axes[name], ALL)}
+    role = "geo" if name == "location" else None
+    about = words.say(f"sheet.about.{name}")
+    return Column(name, words.say(f"dimension.{name}"), about, words=values, role=role)
+
+
+def _categories(one: Document) -> Column:
+    topic = TOPICS[one.table.topic]
+    known = {each: words.say(f"publication.category.{each}") for each in topic.categories}
+    return _column("category", known=known)
+
+
+def _periods(one: Document) -> Column:
+    months = one.table.period.months
+    known = {month: _month(month) for month in months} | {one.table.period.key: period(one)}
+    return _column("period", known=known, role="time")
+
+
+def _column(
+    name: str,
+    kind: Kind = Kind.TEXT,
+    known: Mapping[str, str] | None = None,
+    role: str | None = None,
+) -> Column:
+    title, about = words.say(f"sheet.column.{name}"), words.say(f"sheet.about.{name}")
+    return Column(name, title, about, kind, known or {}, role=role)
 
 
 def _dimensions(one: Document) -> list[str]:
@@ -227,11 +218,3 @@ def _heading(one: Document, place: Sequence[str]) -> str:
 def _month(key: str) -> str:
     year, month = key.split("-")
     return f"{words.say(f'month.{int(month)}')} {year}"
-
-
-def _written(head: Sequence[str], rows: Sequence[Sequence[str]], separator: str) -> str:
-    out = StringIO()
-    writer = csv.writer(out, delimiter=separator)
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -14,8 +15,8 @@ from kdt import bootstrap, words
 from kdt.cases.model import record
 from kdt.cells import plain
 from kdt.errors import KdtError
+from kdt.register import books, from_log, lead_time_lines, taking_away
 from kdt.register import figures as tallies
-from kdt.register import from_log, lead_time_lines
 from kdt.register import lead_times as durations
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import BadQuery, Query, Row
@@ -57,8 +58,15 @@ _DAY = _Day()
     default="tallies",
     help="Uit de tellingen, of opnieuw geteld uit het register zelf; het antwoord is gelijk.",
 )
+@taking_away.OUT
 def figures(
-    first: date, until: date, as_of: date | None, by: str, layout: str, engine: str
+    first: date,
+    until: date,
+    as_of: date | None,
+    by: str,
+    layout: str,
+    engine: str,
+    out: Path | None,
 ) -> None:
     """Tel over een periode, zoals het register op een peildatum bekend was.
 
@@ -73,7 +81,9 @@ def figures(
             demo = connection.scalar(select(record.c.demo))
     if demo:
         click.echo(words.say("query.demo"), err=True)
-    if layout == "json":
+    if out is not None:
+        taking_away.write(out, books.figures_book(query, rows, today=today, demo=bool(demo)))
+    elif layout == "json":
         click.echo(json.dumps(tallies.as_json(query, rows, today=today), ensure_ascii=False))
     elif layout == "csv":
         _print_csv(query, rows)
@@ -115,18 +125,24 @@ def lead_times(
 @click.option("--until", type=_DAY, help="De laatste dag; anders de peildatum of vandaag.")
 @click.option("--as-of", type=_DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
-def answers(first: date | None, until: date | None, as_of: date | None, layout: str) -> None:
+@taking_away.OUT
+def answers(
+    first: date | None, until: date | None, as_of: date | None, layout: str, out: Path | None
+) -> None:
     """Beantwoord de vragen van de Eerste Kamer van 8 november 2022 uit het register."""
+    from kdt.register import answering
     from kdt.register import answers as senate
 
     with _asked(), bootstrap.opened() as store, reading(store) as connection:
         today = moments.today(connection)
         query = senate.question(first, until, as_of, today=today)
         found = senate.answers(connection, query, today=today)
-    if layout == "json":
-        click.echo(json.dumps(senate.as_json(found), ensure_ascii=False))
+    if out is not None:
+        taking_away.write(out, books.answers_book(found, today=today))
+    elif layout == "json":
+        click.echo(json.dumps(answering.as_json(found), ensure_ascii=False))
     else:
-        click.echo(senate.as_text(found, today=today))
+        click.echo(answering.as_text(found, today=today))
 
 
 @contextmanager

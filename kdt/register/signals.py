@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from kdt import words
 from kdt.register.figures import Query
-from kdt.register.wording import parts
+from kdt.register.wording import Counted, Known, parts
 from kdt.themes import signals
 from kdt.themes.replies import replies
 from kdt.themes.signals import Signal
@@ -16,7 +16,7 @@ from kdt.vocabulary import FromLawyers, SignalSource
 _NAMED = 12
 
 
-def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
+def told_of_signals(connection: Connection, query: Query) -> Known:
     """The words by which the sentences are filled in; nothing while no signal was recorded."""
     since = signals.registered_since(connection, query.as_of)
     if since is None:
@@ -25,10 +25,8 @@ def told_of_signals(connection: Connection, query: Query) -> dict[str, str]:
     known = [one for one in every if one.received_on <= query.until]
     return {
         "signals_since": words.full_day(since),
-        "signals_known": words.amount("signal", len(known)),
-        "signals_period": words.number(
-            len([one for one in known if one.received_on >= query.first])
-        ),
+        "signals_known": Counted(len(known), "signal"),
+        "signals_period": Counted(len([one for one in known if one.received_on >= query.first])),
         "signals_named": _named(known),
         "signals_sources": parts("signal_source", signals.by_source(known)),
         "signals_standings": parts("signal_standing", signals.by_standing(known)),
@@ -51,8 +49,8 @@ def _named(known: Sequence[Signal]) -> str:
     return "; ".join(named) or words.say("answers.signals_none")
 
 
-def _of_lawyers(known: Sequence[Signal], wanted: FromLawyers) -> str:
-    return words.amount("signal", len([one for one in known if one.lawyers == wanted]))
+def _of_lawyers(known: Sequence[Signal], wanted: FromLawyers) -> Counted:
+    return Counted(len([one for one in known if one.lawyers == wanted]), "signal")
 
 
 def _replies(found: Mapping[SignalSource, int]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from kdt import clock, words
 from kdt.register.figures import Query
-from kdt.register.wording import parts
+from kdt.register.wording import Counted, Known, parts
 from kdt.themes import implementation
 from kdt.themes.adjustments import Adjustment, adjustments, by_status
 from kdt.themes.implementation import ImplementationTest
@@ -23,7 +23,7 @@ from kdt.vocabulary import (
 )
 
 
-def told_of_tests(connection: Connection, query: Query) -> dict[str, str]:
+def told_of_tests(connection: Connection, query: Query) -> Known:
     """The words by which the sentences are filled in; nothing while no test was recorded, and
     nothing of satisfaction while none of that was."""
     since = implementation.registered_since(connection, query.as_of)
@@ -40,30 +40,36 @@ def told_of_tests(connection: Connection, query: Query) -> dict[str, str]:
     }
 
 
-def _looked_at(within: Sequence[ImplementationTest]) -> dict[str, str]:
+def heard_since(every: Sequence[ImplementationTest]) -> date | None:
+    """The day on which it was first recorded how satisfied somebody is; None: it never was."""
+    said = [clock.day(opinion.recorded_at) for one in every for opinion in one.opinions]
+    return min(said, default=None)
+
+
+def _looked_at(within: Sequence[ImplementationTest]) -> Known:
     kinds = Counter(one.kind for one in within)
     unknown = [one for one in within if LookedAt.UNKNOWN in (one.person, one.capability)]
     return {
-        "tests_period": words.amount("test", len(within)),
+        "tests_period": Counted(len(within), "test"),
         "tests_kinds": parts("test_kind", {one: kinds[one] for one in ImplementationKind}),
-        "tests_person": words.number(len([o for o in within if o.person == LookedAt.YES])),
-        "tests_capability": words.number(len([o for o in within if o.capability == LookedAt.YES])),
-        "tests_not_known": words.number(len(unknown)),
+        "tests_person": Counted(len([o for o in within if o.person == LookedAt.YES])),
+        "tests_capability": Counted(len([o for o in within if o.capability == LookedAt.YES])),
+        "tests_not_known": Counted(len(unknown)),
     }
 
 
-def _followed(within: Sequence[ImplementationTest], known: Sequence[Adjustment]) -> dict[str, str]:
+def _followed(within: Sequence[ImplementationTest], known: Sequence[Adjustment]) -> Known:
     nothing = [one for one in known if one.kind == AdjustmentKind.NONE]
     changed = [one for one in known if one.kind != AdjustmentKind.NONE]
     ids = {one.id for one in within}
     answering = [one for one in changed if not ids.isdisjoint(one.tests)]
     return {
-        "tests_followed": words.number(len(_answered(answering) & ids)),
+        "tests_followed": Counted(len(_answered(answering) & ids)),
         "tests_adjustments": parts("adjustment_status", by_status(answering)),
-        "tests_nothing": words.number(len(_answered(nothing) & ids)),
-        "adjustments_known": words.amount("adjustment", len(changed)),
+        "tests_nothing": Counted(len(_answered(nothing) & ids)),
+        "adjustments_known": Counted(len(changed), "adjustment"),
         "adjustments_statuses": parts("adjustment_status", by_status(changed)),
-        "adjustments_none": words.number(len(nothing)),
+        "adjustments_none": Counted(len(nothing)),
     }
 
 
@@ -71,13 +77,10 @@ def _answered(by: Sequence[Adjustment]) -> set[str]:
     return {test for one in by for test in one.tests}
 
 
-def _satisfied(
-    every: Sequence[ImplementationTest], within: Sequence[ImplementationTest]
-) -> dict[str, str]:
-    said = [said for one in every for said in one.opinions]
-    if not said:
+def _satisfied(every: Sequence[ImplementationTest], within: Sequence[ImplementationTest]) -> Known:
+    first = heard_since(every)
+    if first is None:
         return {}
-    first: date = min(clock.day(one.recorded_at) for one in said)
     heard = [
         (organisation, told.satisfaction)
         for one in within
@@ -86,8 +89,8 @@ def _satisfied(
     ]
     return {
         "opinions_since": words.full_day(first),
-        "organisations_asked": words.number(sum(len(one.organisations) for one in within)),
-        "organisations_heard": words.number(len(heard)),
+        "organisations_asked": Counted(sum(len(one.organisations) for one in within)),
+        "organisations_heard": Counted(len(heard)),
         "satisfaction_execution": _counted(heard, interest=False),
         "satisfaction_interest": _counted(heard, interest=True),
     }

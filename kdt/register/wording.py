@@ -1,11 +1,30 @@
-"""Numbers by kind, as an answer says them."""
+"""Numbers as an answer says them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from kdt import words
 
 _Code = TypeVar("_Code", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number in a sentence: bare, or so many of a thing (`amount.<of>` in the words)."""
+
+    number: int
+    of: str | None = None
+
+    def __str__(self) -> str:
+        return words.amount(self.of, self.number) if self.of else words.number(self.number)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+# What sentences are filled in by.
+Known = Mapping[str, str | Counted]
 
 
 def parts(of: str, counts: Mapping[_Code, int]) -> str:

@@ -264,14 +264,8 @@ PLAIN: Mapping[str, Made] = {
         "/publications/new", topic="ended", period="month", until="2020-03-31", asOf="2020-05-01"
     ),
     "GET /publications/{publication}": lambda here, _: _publication(here),
-    "GET /publications/{publication}/cijfers.csv": lambda here, _: _publication(
+    "GET /publications/{publication}/cijfers.{ending}": lambda here, _: _publication(
         here, "/cijfers.csv"
-    ),
-    "GET /publications/{publication}/figures.csv": lambda here, _: _publication(
-        here, "/figures.csv"
-    ),
-    "GET /publications/{publication}/figures.csv-metadata.json": lambda here, _: _publication(
-        here, "/figures.csv-metadata.json"
     ),
     "GET /publications/{publication}/document.json": lambda here, _: _publication(
         here, "/document.json"
@@ -303,11 +297,12 @@ PLAIN: Mapping[str, Made] = {
         "POST", f"/v1{_waiting(here)}/discards", {"reason": REASON}
     ),
     "GET /figures": _get(f"/figures?{_PERIOD}"),
-    "GET /figures.csv": _get(f"/figures.csv?{_PERIOD}"),
     "GET /figures.json": _get(f"/figures.json?{_PERIOD}"),
+    "GET /figures.{ending}": _get(f"/figures.csv?{_PERIOD}"),
     "GET /answers": _get("/answers"),
     "GET /answers.txt": _get("/answers.txt"),
     "GET /answers.json": _get("/answers.json"),
+    "GET /answers.{ending}": _get("/answers.ods"),
     "GET /panels": _get("/panels"),
     "GET /calendar": _get("/calendar"),
     "GET /v1/calendar-days": _get("/v1/calendar-days"),

@@ -4,13 +4,15 @@ import csv
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from io import StringIO
 
 import pytest
 
-from kdt.register import answers
+from kdt.register import answering, answers
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import Query, as_json, figures
+from kdt.sheets.formats import FORMATS
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from tests.api.conftest import SECRETARY
@@ -153,8 +155,41 @@ def test_the_answers_stand_beside_what_was_answered_then(desk: Desk, store: Stor
     with reading(store) as connection:
         query = answers.question(None, None, None, today=desk.today)
         found = answers.answers(connection, query, today=desk.today)
-        expected = answers.as_text(found, today=desk.today)
+        expected = answering.as_text(found, today=desk.today)
     assert manager.get("/answers.txt").answer.text == expected + "\n"
+
+
+def test_what_was_not_registered_yet_is_said_to_be_so_and_since_when_it_is(desk: Desk) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    before = "from=2001-01-01&until=2001-12-31"
+    page = manager.get(f"/answers?{before}")
+    assert "In deze periode niet geregistreerd; dat gebeurt sinds" in page.main
+    assert "behandelden 0" not in page.main
+    found = json.loads(manager.get(f"/answers.json?{before}").answer.text)
+    assert [one["registered"] for one in found["answers"]] == [False] * 8
+    assert {each["amount"] for one in found["answers"] for each in one["numbers"]} == {None}
+    rows = csv.DictReader(
+        StringIO(manager.get(f"/answers.csv?{before}").answer.content.decode("utf-8-sig")),
+        delimiter=";",
+    )
+    assert {(row["aantal"], row["status"]) for row in rows} == {("", "niet geregistreerd")}
+
+
+@pytest.mark.parametrize("ending", [*FORMATS])
+def test_figures_and_answers_are_two_clicks_from_the_start_in_every_format(
+    desk: Desk, ending: str
+) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    for path in ("/figures", "/answers"):
+        page = manager.get(path)
+        [href] = re.findall(rf'href="({path}\.{re.escape(ending)}\?[^"]*)"', page.main)
+        answer = manager.get(unescape(href)).answer
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(FORMATS[ending].media_type)
+        assert "voorbeeld" in answer.headers["content-disposition"]
+        assert len(answer.content) > 200
 
 
 def test_the_start_page_counts_what_waits_too_long_and_names_no_case(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from api.paper import Document, Part, Since, pdf
+from kdt.paper import Document, Part, Since, pdf
 
 DOCUMENT = Document(
     "Verslag KDT Den Bosch, wo 25 november",

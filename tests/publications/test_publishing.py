@@ -28,6 +28,9 @@ from kdt.publications.secret import Secret
 from kdt.register.catalogue.table import of
 from kdt.register.figures import Query, figures
 from kdt.settings import Settings
+from kdt.sheets.delimited import machine, metadata
+from kdt.sheets.formats import FORMATS
+from kdt.sheets.printing import document as document_on_paper
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.verify import verify
@@ -247,23 +250,34 @@ def test_who_may_not_or_is_not_known_asks_nothing(store: Store) -> None:
 def test_the_files_read_back_to_what_is_printed(filled: Store) -> None:
     read = document.read(known(filled, prepared(filled, JUNE))[1].document)
     assert document.written(read) == known(filled, read.basis.id)[1].document
-    rows = list(csv.DictReader(io.StringIO(sheets.machine(read))))
+    book = sheets.book(read)
+    rows = list(csv.DictReader(io.StringIO(machine(book.main))))
     back = {
         (row["category"], "*", row["location"], "*", "*", row["period"]): int(row["number"])
         for row in rows
     }
     assert back == read.cells
-    described = json.loads(sheets.metadata(read, "cijfers.csv"))
+    described = json.loads(metadata(book, ["cijfers.csv"]))
     names = [one["name"] for one in described["tableSchema"]["columns"]]
     assert names == [*rows[0]]
     assert {*described["tableSchema"]["primaryKey"]} <= {*names}
-    dutch = sheets.dutch(read)
-    assert dutch.startswith("\ufeff")
-    for_people = list(csv.reader(io.StringIO(dutch.removeprefix("\ufeff")), delimiter=";"))
-    assert [int(row[3]) for row in for_people[1:]] == [*read.cells.values()]
+    printed = document_on_paper(book)
+    cells = [
+        int(cell.replace(".", ""))
+        for part in printed.parts
+        if part.rows and part.head and not part.head[0]
+        for line in part.rows
+        for cell in line[1:]
+    ]
+    assert sorted(cells) == sorted(read.cells.values())
+    under = [line for part in printed.parts for line in part.lines]
+    assert any("Afgerond op vijftallen" in line for line in under)
+    assert "Status: voorlopig" in printed.lead
 
 
-def test_the_command_makes_one_and_shows_it(filled: Store, settings_env: dict[str, str]) -> None:
+def test_the_command_makes_one_and_shows_it(
+    filled: Store, settings_env: dict[str, str], tmp_path: Path
+) -> None:
     given = "new --until 2021-06-30 --as-of 2021-07-15 --by location --who manager-1"
     done = CliRunner().invoke(publish, given.split(), env=settings_env)
     assert done.exit_code == 0, done.output
@@ -274,6 +288,17 @@ def test_the_command_makes_one_and_shows_it(filled: Store, settings_env: dict[st
     assert "wacht op vrijgave" in listed.stdout
     sheet = CliRunner().invoke(publish, ["show", wanted, "--format", "csv"], env=settings_env)
     assert sheet.stdout.splitlines()[0] == "location,category,period,number,bound"
+    for ending in FORMATS:
+        file = tmp_path / f"cijfers.{ending}"
+        CliRunner().invoke(publish, ["show", wanted, "--out", str(file)], env=settings_env)
+        with reading(filled) as connection:
+            content = made(connection, wanted)
+        assert content
+        expected = FORMATS[ending].write(sheets.book(document.read(content.document)))
+        assert file.read_bytes() == expected
+    other = ["show", wanted, "--out", str(tmp_path / "cijfers.doc")]
+    odd = CliRunner().invoke(publish, other, env=settings_env)
+    assert "cijfers.doc" in str(odd.exception)
     unlike = CliRunner().invoke(publish, [*given.split()[:-1], "niemand"], env=settings_env)
     assert isinstance(unlike.exception, Forbidden)
 

@@ -13,8 +13,6 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
-from starlette.responses import Response
-
 # What the fonts that come with typst hold for certain: Latin, Greek and Cyrillic with their marks,
 # and punctuation. Of other scripts they hold little, and some make the typesetter fail.
 _NOT_PRINTED = re.compile(
@@ -36,7 +34,7 @@ class Since:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a document: a heading, lines about it, what it came to and the reasons; or a table
-    with its head."""
+    with its head, and columns of its own where they are not those of the document."""
 
     heading: str | None = None
     lines: tuple[str, ...] = ()
@@ -45,18 +43,21 @@ class Part:
     since: Since | None = None
     head: tuple[str, ...] | None = None
     rows: tuple[tuple[str, ...], ...] | None = None
+    columns: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What is printed. `made_at`: a moment of its content, not of the printing; `columns`: of its
-    tables, which take what they need and which are wide."""
+    tables, which take what they need (`auto`), which are `wide`, and which hold numbers (`number`).
+    `across`: on its side, for wide tables."""
 
     title: str
     lead: tuple[str, ...]
     parts: tuple[Part, ...]
     made_at: datetime
     columns: tuple[str, ...] = ()
+    across: bool = False
 
 
 def pdf(document: Document) -> bytes:
@@ -76,16 +77,6 @@ def pdf(document: Document) -> bytes:
         ignore_system_fonts=True,
     )
     return bytes(made)
-
-
-def answer(document: Document, name: str) -> Response:
-    """The document as it is sent; a browser shows it under this name."""
-    disposition = f'inline; filename="{name}.pdf"'
-    return Response(
-        pdf(document),
-        media_type="application/pdf",
-        headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
-    )
 
 
 def _printed(values: Mapping[str, object], but: Sequence[str] = ()) -> dict[str, object]:
@@ -109,4 +100,4 @@ def _value(value: object) -> object:
 
 @cache
 def _template() -> bytes:
-    return files("api.paper").joinpath("paper.typ").read_bytes()
+    return files("kdt.paper").joinpath("paper.typ").read_bytes()

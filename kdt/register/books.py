@@ -1,0 +1,225 @@
+"""Figures and answers as tables to take away."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from kdt import clock, words
+from kdt.paper import Part
+from kdt.procedure import CURRENT
+from kdt.register import answering
+from kdt.register.answers import Answer, Answers, Number
+from kdt.register.catalogue import table as catalogue
+from kdt.register.figures import Query, Row
+from kdt.sheets.printing import as_it_is
+from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
+from kdt.vocabulary import Measure
+
+# All levels together, in a column of levels.
+ALL = "*"
+_DIMENSION_ROLES = {"location": "geo"}
+
+
+def figures_book(query: Query, rows: Sequence[Row], *, today: date, demo: bool) -> Book:
+    """The figures: a row a place, a column a measure."""
+    keys = tuple(_dimension(one) for one in query.by)
+    measures = tuple(
+        Column(
+            one.value,
+            catalogue.of(one).name,
+            catalogue.of(one).meaning,
+            Kind.NUMBER,
+            unit=words.say(f"catalogue.unit.{catalogue.of(one).unit}"),
+        )
+        for one in Measure
+    )
+    found: Rows = tuple((*row.key, *(row.amounts[one] for one in Measure)) for row in rows)
+    days = {"first": query.first.isoformat(), "until": query.until.isoformat()}
+    return Book(
+        words.say("figures.file_name_example" if demo else "figures.file_name", **days),
+        words.say("figures.book_title", **_spelled(query)),
+        _facts(query, today=today, demo=demo),
+        (Table("figures", words.say("figures.title"), keys, measures, found, _above(query)),),
+        (words.say("figures.exact"), words.say("answers.revised")),
+        {one.title: one.about for one in measures},
+        _made_at(query, today),
+    )
+
+
+def answers_book(found: Answers, *, today: date) -> Book:
+    """The answers: every number behind them, how complete it is, and what is said."""
+    query, demo = found.query, found.basis.demo
+    days = {"first": query.first.isoformat(), "until": query.until.isoformat()}
+    counted = dict.fromkeys(each for one in found.answers for each in one.measures)
+    meetings = _meetings(found)
+    notes = (
+        *answering.basis_lines(found, today=today),
+        words.say("answers.then_source", source=found.source),
+        words.say("answers.precise"),
+        words.say("answers.revised"),
+    )
+    return Book(
+        words.say("answers.file_name_example" if demo else "answers.file_name", **days),
+        answering.title(found),
+        _facts(query, today=today, demo=demo),
+        (_numbers(found, list(counted)), meetings, _said(found)),
+        notes,
+        {answering.what(one): answering.definition(one) for one in counted},
+        _made_at(query, today),
+        (
+            *(part for one in found.answers for part in _parts(found, one)),
+            Part(words.say("answers.meetings"), lines=(words.say("answers.meetings_hint"),)),
+            as_it_is(meetings),
+        ),
+    )
+
+
+def _facts(query: Query, *, today: date, demo: bool) -> tuple[Fact, ...]:
+    provisional = query.as_of is None or query.as_of >= today
+    said = {
+        "from": query.first,
+        "until": query.until,
+        "as_of": query.as_of or words.say("figures.everything"),
+        "status": words.say(f"figures.{'provisional' if provisional else 'final'}"),
+        "source": words.say("figures.example" if demo else "figures.registered"),
+    }
+    return tuple(
+        Fact(_column(name, Kind.DAY if isinstance(value, date) else Kind.TEXT), value)
+        for name, value in said.items()
+    )
+
+
+def _numbers(found: Answers, counted: Sequence[str]) -> Table:
+    codes = {one: answering.what(one) for one in counted}
+    levels = {ALL: words.say("answers.all_levels")}
+    levels |= {one.code: words.say(f"level.{one.code}") for one in CURRENT.ladder.levels}
+    rows = tuple(
+        (
+            one.number,
+            each.measure,
+            each.level or ALL,
+            each.amount,
+            "not_registered" if each.amount is None else "registered",
+        )
+        for one in found.answers
+        for each in one.numbers
+    )
+    return Table(
+        "answers",
+        words.say("answers.numbers"),
+        (
+            _column("answer", Kind.NUMBER),
+            _column("measure", of=codes),
+            _column("level", of=levels),
+        ),
+        (
+            _column("number", Kind.NUMBER),
+            _column("status", of=dict(words.group("sheet.status"))),
+        ),
+        rows,
+    )
+
+
+def _meetings(found: Answers) -> Table:
+    amounts = ("planned", "attested", "nothing", "cancelled")
+    rows = tuple(
+        (
+            answering.panel_name(one),
+            one.live_on,
+            *(getattr(one, name) if one.live_on else None for name in amounts),
+            _share(one.attested, one.planned),
+        )
+        for one in found.meetings
+    )
+    return Table(
+        "meetings",
+        words.say("answers.meetings_table"),
+        (_column("panel"),),
+        (
+            _column("live_on", Kind.DAY),
+            *(_column(name, Kind.NUMBER) for name in amounts),
+            _column("share", Kind.DECIMAL),
+        ),
+        rows,
+    )
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    """A part in per cent, to one decimal; None: of nothing."""
+    return (100 * Decimal(part) / whole).quantize(Decimal("0.1")) if whole else None
+
+
+def _said(found: Answers) -> Table:
+    rows = tuple(
+        (
+            one.number,
+            one.question,
+            one.then,
+            " ".join(answering.now_said(one)),
+            " ".join(answering.remarks(found, one)),
+        )
+        for one in found.answers
+    )
+    values = tuple(_column(name) for name in ("question", "then", "now", "remarks"))
+    title = words.say("answers.in_words")
+    return Table("texts", title, (_column("answer", Kind.NUMBER),), values, rows)
+
+
+def _parts(found: Answers, one: Answer) -> tuple[Part, ...]:
+    """An answer as it is printed: what was asked and answered, what the record says, its numbers by
+    level, and what to mind."""
+    said = Part(
+        words.say("answers.numbered", number=one.number, question=one.question),
+        (f"{words.say('answers.then')}: {one.then}",),
+        prose="\n\n".join(answering.now_said(one)),
+    )
+    levels = tuple(dict.fromkeys(each.level for each in one.numbers))
+    known = {(each.measure, each.level): each for each in one.numbers}
+    numbers = Part(
+        head=(
+            words.capital(words.say("sheet.column.measure")),
+            *(words.say(f"level.{one}" if one else "answers.all_levels") for one in levels),
+        ),
+        rows=tuple(
+            (
+                words.capital(answering.what(measure)),
+                *(_printed(known.get((measure, level))) for level in levels),
+            )
+            for measure in one.measures
+        ),
+        columns=("wide", *("number" for _ in levels)),
+    )
+    return said, numbers, Part(lines=answering.remarks(found, one))
+
+
+def _printed(one: Number | None) -> str:
+    """A number of an answer on paper; of what is not counted by level nothing."""
+    if one is None:
+        return ""
+    return words.say("sheet.not_registered") if one.amount is None else words.number(one.amount)
+
+
+def _dimension(name: str) -> Column:
+    known = words.group(name) if name != "location" else {}
+    title, about = words.say(f"dimension.{name}"), words.say(f"sheet.about.{name}")
+    return Column(name, title, about, words=dict(known), role=_DIMENSION_ROLES.get(name))
+
+
+def _column(name: str, kind: Kind = Kind.TEXT, of: dict[str, str] | None = None) -> Column:
+    title, about = words.say(f"sheet.column.{name}"), words.say(f"sheet.about.{name}")
+    return Column(name, title, about, kind, of or {})
+
+
+def _above(query: Query) -> str | None:
+    """What stands above the columns on paper: what it is divided by last."""
+    return query.by[-1] if query.by else None
+
+
+def _spelled(query: Query) -> dict[str, str]:
+    return {"first": words.full_day(query.first), "until": words.full_day(query.until)}
+
+
+def _made_at(query: Query, today: date) -> datetime:
+    """The end of the reference date; of what may still change, the day it was made."""
+    day = min(query.as_of or today, today)
+    return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM)
