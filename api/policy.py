@@ -64,6 +64,8 @@ class Kind(StrEnum):
     ASSESS_SIGNALS = "assess_signals"
     # Tests and adjustments recorded.
     FOLLOW_UP = "follow_up"
+    # Questions of Parliament recorded.
+    ANSWER_PARLIAMENT = "answer_parliament"
     ADMINISTER = "administer"
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
@@ -97,6 +99,13 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /procedure",
         "GET /procedure.bpmn",
         "GET /v1/openapi.json",
+        # Publications that were released.
+        "GET /open-data",
+        "GET /open-data/catalog.jsonld",
+        "GET /open-data/{publication}/figures.csv",
+        "GET /open-data/{publication}/figures.csv-metadata.json",
+        "GET /open-data/{publication}/document.json",
+        "GET /open-data/{publication}/cijfers.{ending}",
         # For whatever calendar program has the address.
         "GET /calendar-feeds/{token}.ics",
     ),
@@ -140,6 +149,11 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/adjustments/{adjustment}",
         "GET /consultations",
         "GET /consultations/{consultation}",
+        "GET /parliamentary-questions",
+        "GET /parliamentary-questions/{question}",
+        "GET /parliamentary-questions/{question}/cijfers.{ending}",
+        "GET /v1/parliamentary-questions",
+        "GET /v1/parliamentary-questions/{question}",
         "GET /forum",
         "GET /v1/forum-items",
         "GET /v1/forum-items/{item}",
@@ -333,6 +347,17 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /forum/{item}/withdraw",
         "POST /forum/{item}/withdraw",
         "DELETE /v1/forum-items/{item}",
+    ),
+    Kind.ANSWER_PARLIAMENT: (
+        "GET /parliamentary-questions/new",
+        "POST /parliamentary-questions/new",
+        "GET /parliamentary-questions/{question}/edit",
+        "POST /parliamentary-questions/{question}/edit",
+        "GET /parliamentary-questions/{question}/withdraw",
+        "POST /parliamentary-questions/{question}/withdraw",
+        "POST /v1/parliamentary-questions",
+        "PUT /v1/parliamentary-questions/{question}",
+        "DELETE /v1/parliamentary-questions/{question}",
     ),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.CONSULT: (

@@ -62,6 +62,10 @@ COMMANDS = {
     "measures": ("kdt.register.measure_commands:measures", "Zie wat elk cijfer telt."),
     "lead-times": ("kdt.register.commands:lead_times", "Zeg hoe lang het duurt tot een antwoord."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
+    "questions": (
+        "kdt.parliament.commands:questions",
+        "Zie en beantwoord vragen van het parlement.",
+    ),
     "publish": ("kdt.publications.commands:publish", "Publiceer cijfers die niemand aanwijzen."),
     "checkpoint": ("kdt.checkpoints.commands:checkpoint", "Maak, toon en controleer ijkpunten."),
     "proof": (

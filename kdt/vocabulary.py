@@ -211,6 +211,13 @@ class ConsultationForm(StrEnum):
     DIALOGUE = "dialogue"
 
 
+class Chamber(StrEnum):
+    """Which chamber of Parliament asks."""
+
+    SENATE = "senate"
+    HOUSE = "house"
+
+
 class Partner(StrEnum):
     """With whom themes are talked over."""
 

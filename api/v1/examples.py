@@ -263,6 +263,19 @@ _DELEGATION = {
     "lastOn": "2027-01-04",
 }
 
+_PARLIAMENTARY_QUESTION: Mapping[str, Any] = {
+    "chamber": "senate",
+    "askedOn": "2022-10-07",
+    "asked": "Hoeveel zaken behandelen de KDT's?",
+    "measures": ["casesHandled", "considered"],
+    "from": "2021-01-01",
+    "until": "2021-12-31",
+    "answer": "Verzonnen: 4.730.",
+    "answeredOn": "2022-11-08",
+    "asOf": "2022-10-31",
+    "reference": "Verzonnen: Kamerstukken I 2022/23, 1.",
+}
+
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "Receipt": {
         "escalation": "V-7KQ2MX",
@@ -352,6 +365,14 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
         "locations": [{"of": "Den Bosch", "escalations": 18}],
         "effect": _EFFECT,
     },
+    "ParliamentaryQuestion": {
+        **_PARLIAMENTARY_QUESTION,
+        "id": "K-1F4B22C0",
+        "stands": True,
+        "numbers": [{"measure": "considered", "level": None, "then": 4730, "now": 4733}],
+    },
+    "ParliamentaryQuestionIn": _PARLIAMENTARY_QUESTION,
+    "ComparedNumber": {"measure": "considered", "level": None, "then": 4730, "now": 4733},
     "ForumItem": {
         "id": "F-1F4B22C0",
         "broughtOn": _DAY,

@@ -71,6 +71,7 @@ class Right(Enum):
     CONSULT = "record talks about themes"
     FOLLOW_UP = "record implementation tests, how satisfied who took part is, and adjustments"
     ASSESS_SIGNALS = "record signals, read every one of them and say what they find of it"
+    ANSWER_PARLIAMENT = "record what Parliament asks and what it was answered"
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
     PUBLISH = "ask for figures to be published, and release what another asked for"
@@ -161,10 +162,21 @@ _ROWS = (
     Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER),
     # What a theme is about is told by the cases under it; whose they are is not.
     Row(Role.POLICY_ADVISER, False, Knows.THEMED, _TEXT, rights=_POLICY),
-    Row(Role.POLICY_ADVISER, True, Knows.THEMED, _TEXT, rights=_POLICY),
+    Row(
+        Role.POLICY_ADVISER,
+        True,
+        Knows.THEMED,
+        _TEXT,
+        rights=_POLICY | {Right.ANSWER_PARLIAMENT},
+    ),
     # From a figure down to its escalations, and no further.
     Row(Role.MANAGER, False, Knows.LOCATION),
-    Row(Role.MANAGER, True, Knows.ALL, rights=frozenset({Right.PUBLISH})),
+    Row(
+        Role.MANAGER,
+        True,
+        Knows.ALL,
+        rights=frozenset({Right.PUBLISH, Right.ANSWER_PARLIAMENT}),
+    ),
     # One administration for the whole organisation: at a location there is nothing to manage.
     Row(Role.ADMINISTRATOR, False, Knows.NONE),
     Row(Role.ADMINISTRATOR, True, Knows.NONE, rights=_ADMINISTRATION),

@@ -23,7 +23,7 @@ from kdt.cases import marking
 from kdt.cases.dossiers import begin_alone, last_recorded
 from kdt.cases.importing import ImportRefused, import_history
 from kdt.cases.model import imports, record
-from kdt.demo import circuits, follow_up, going_live, publishing, signals, talks
+from kdt.demo import circuits, follow_up, going_live, parliament, publishing, signals, talks
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.ledger.service import PRODUCT, By
@@ -130,6 +130,7 @@ def play(
     follow_up.enter_all(store, found.end)
     going_live.begin(store, found.end)
     publishing.publish_some(store, folder, found.end)
+    parliament.ask_some(store, found.end)
     return found, count
 
 

@@ -34,6 +34,8 @@ class Subject(StrEnum):
     ADJUSTMENT = "adjustment"
     # What was brought to the IND-wide forum; the subject is a random id.
     FORUM = "forum"
+    # What Parliament asked and was answered; the subject is a random id.
+    QUESTION = "parliamentary_question"
     PERSON = "person"
     MAPPING = "mapping"
     ESCALATION = "escalation"
@@ -93,6 +95,11 @@ _ADJUSTED = (
     "signals",
     "tests",
 )
+_ASKED = ("chamber", "asked_on", "measures", "first_on", "last_on")
+# Once it was answered: when, and as the record was known at the end of which day.
+_ANSWERED = ("answered_on", "as_of")
+# What of a question of Parliament is worded.
+QUESTION_TEXTS = ("asked", "answer", "reference")
 # What of an adjustment is worded.
 ADJUSTMENT_TEXTS = ("title", "content", "reasons", "reference")
 
@@ -221,6 +228,11 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "bring": _row(texts=("words",), optional=("escalation", *_KNOWN)),
         "withdraw": _row(texts=("words",), optional=_KNOWN),
         "conclude": _row(texts=("words",), optional=("theme", *_KNOWN)),
+    },
+    Subject.QUESTION: {
+        "enter": _row(*_ASKED, texts=QUESTION_TEXTS, optional=_ANSWERED),
+        "change": _row(*_ASKED, texts=QUESTION_TEXTS, optional=_ANSWERED),
+        "withdraw": _row(),
     },
     # The subject is a random key: whose it is, the texts of the first fact say.
     Subject.PERSON: {

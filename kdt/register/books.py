@@ -1,6 +1,6 @@
 """Figures and answers as tables to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ def figures_book(query: Query, rows: Sequence[Row], *, today: date, demo: bool) 
         (Table("figures", words.say("figures.title"), keys, measures, found, _above(query)),),
         (words.say("figures.exact"), words.say("answers.revised")),
         {one.title: one.about for one in measures},
-        _made_at(query, today),
+        made_at(min(query.as_of or today, today)),
     )
 
 
@@ -65,7 +65,7 @@ def answers_book(found: Answers, *, today: date) -> Book:
         (_numbers(found, list(counted)), meetings, _said(found)),
         notes,
         {answering.what(one): answering.definition(one) for one in counted},
-        _made_at(query, today),
+        made_at(min(query.as_of or today, today)),
         (
             *(part for one in found.answers for part in _parts(found, one)),
             Part(words.say("answers.meetings"), lines=(words.say("answers.meetings_hint"),)),
@@ -84,7 +84,7 @@ def _facts(query: Query, *, today: date, demo: bool) -> tuple[Fact, ...]:
         "source": words.say("figures.example" if demo else "figures.registered"),
     }
     return tuple(
-        Fact(_column(name, Kind.DAY if isinstance(value, date) else Kind.TEXT), value)
+        Fact(column(name, Kind.DAY if isinstance(value, date) else Kind.TEXT), value)
         for name, value in said.items()
     )
 
@@ -108,13 +108,13 @@ def _numbers(found: Answers, counted: Sequence[str]) -> Table:
         "answers",
         words.say("answers.numbers"),
         (
-            _column("answer", Kind.NUMBER),
-            _column("measure", of=codes),
-            _column("level", of=levels),
+            column("answer", Kind.NUMBER),
+            column("measure", known=codes),
+            column("level", known=levels),
         ),
         (
-            _column("number", Kind.NUMBER),
-            _column("status", of=dict(words.group("sheet.status"))),
+            column("number", Kind.NUMBER),
+            column("status", known=dict(words.group("sheet.status"))),
         ),
         rows,
     )
@@ -134,11 +134,11 @@ def _meetings(found: Answers) -> Table:
     return Table(
         "meetings",
         words.say("answers.meetings_table"),
-        (_column("panel"),),
+        (column("panel"),),
         (
-            _column("live_on", Kind.DAY),
-            *(_column(name, Kind.NUMBER) for name in amounts),
-            _column("share", Kind.DECIMAL),
+            column("live_on", Kind.DAY),
+            *(column(name, Kind.NUMBER) for name in amounts),
+            column("share", Kind.DECIMAL),
         ),
         rows,
     )
@@ -160,9 +160,9 @@ def _said(found: Answers) -> Table:
         )
         for one in found.answers
     )
-    values = tuple(_column(name) for name in ("question", "then", "now", "remarks"))
+    values = tuple(column(name) for name in ("question", "then", "now", "remarks"))
     title = words.say("answers.in_words")
-    return Table("texts", title, (_column("answer", Kind.NUMBER),), values, rows)
+    return Table("texts", title, (column("answer", Kind.NUMBER),), values, rows)
 
 
 def _parts(found: Answers, one: Answer) -> tuple[Part, ...]:
@@ -205,9 +205,10 @@ def _dimension(name: str) -> Column:
     return Column(name, title, about, words=dict(known), role=_DIMENSION_ROLES.get(name))
 
 
-def _column(name: str, kind: Kind = Kind.TEXT, of: dict[str, str] | None = None) -> Column:
+def column(name: str, kind: Kind = Kind.TEXT, known: Mapping[str, str] | None = None) -> Column:
+    """A column by its code. `known`: what its codes are in words."""
     title, about = words.say(f"sheet.column.{name}"), words.say(f"sheet.about.{name}")
-    return Column(name, title, about, kind, of or {})
+    return Column(name, title, about, kind, known or {})
 
 
 def _above(query: Query) -> str | None:
@@ -219,7 +220,6 @@ def _spelled(query: Query) -> dict[str, str]:
     return {"first": words.full_day(query.first), "until": words.full_day(query.until)}
 
 
-def _made_at(query: Query, today: date) -> datetime:
-    """The end of the reference date; of what may still change, the day it was made."""
-    day = min(query.as_of or today, today)
+def made_at(day: date) -> datetime:
+    """The moment at which a day is over: what is known at its end is as it was then."""
     return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM)

@@ -13,6 +13,7 @@ _MODULES = (
     "kdt.deadlines.model",
     "kdt.ledger.model",
     "kdt.panels.model",
+    "kdt.parliament.model",
     "kdt.publications.model",
     "kdt.reads.model",
     "kdt.retention.model",

@@ -142,6 +142,13 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from adjustment_terms
         """,
     },
+    Subject.QUESTION: {
+        "parliamentary_question_terms": """
+            select question, chamber, asked_on, array_to_string(measures, ' '), first_on, last_on,
+                answered_on, as_of, stands, asked, answer, reference, recorded_by, recorded_at
+            from parliamentary_question_terms
+        """,
+    },
     Subject.FORUM: {
         "forum_steps": """
             select item, seq, fact, occurred_on, escalation, theme, words, recorded_by, recorded_at

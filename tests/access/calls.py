@@ -81,7 +81,21 @@ def _post(path: str, **given: Any) -> Made:
     return lambda _, __: Call("POST", path, given)
 
 
+_QUESTION: dict[str, Any] = {
+    "chamber": "senate",
+    "askedOn": "2026-01-15",
+    "asked": "Verzonnen?",
+    "measures": ["considered"],
+    "from": "2025-01-01",
+    "until": "2025-12-31",
+}
 _TALK: dict[str, Any] = {"heldOn": "2026-01-15", "form": "talk", "partners": ["svma"]}
+
+
+def _asked(method: str, what: str = "", under: str = "", **given: Any) -> Made:
+    """A call to a question of Parliament."""
+    path = f"{under}/parliamentary-questions"
+    return lambda here, _: Call(method, f"{path}/{here.question}{what}", given)
 
 
 def _talk(method: str, what: str, under: str = "", **given: Any) -> Made:
@@ -264,6 +278,19 @@ PLAIN: Mapping[str, Made] = {
         "/publications/new", topic="ended", period="month", until="2020-03-31", asOf="2020-05-01"
     ),
     "GET /publications/{publication}": lambda here, _: _publication(here),
+    "GET /open-data": _get("/open-data"),
+    "GET /open-data/catalog.jsonld": _get("/open-data/catalog.jsonld"),
+    **{
+        f"GET /open-data/{{publication}}/{name}": lambda here, _, file=file: Call(
+            "GET", f"/open-data/{here.published}/{file}"
+        )
+        for name, file in (
+            ("figures.csv", "figures.csv"),
+            ("figures.csv-metadata.json", "figures.csv-metadata.json"),
+            ("document.json", "document.json"),
+            ("cijfers.{ending}", "cijfers.csv"),
+        )
+    },
     "GET /publications/{publication}/cijfers.{ending}": lambda here, _: _publication(
         here, "/cijfers.csv"
     ),
@@ -493,6 +520,20 @@ PLAIN: Mapping[str, Made] = {
     "POST /adjustments/{adjustment}/withdraw": _adjusted("POST", "/{adjustment}/withdraw"),
     "PUT /v1/adjustments/{adjustment}": _adjusted("PUT", "/{adjustment}", "/v1"),
     "DELETE /v1/adjustments/{adjustment}": _adjusted("DELETE", "/{adjustment}", "/v1"),
+    "GET /parliamentary-questions": _get("/parliamentary-questions"),
+    "GET /parliamentary-questions/{question}": _asked("GET"),
+    "GET /parliamentary-questions/{question}/cijfers.{ending}": _asked("GET", "/cijfers.csv"),
+    "GET /v1/parliamentary-questions": _get("/v1/parliamentary-questions"),
+    "GET /v1/parliamentary-questions/{question}": _asked("GET", under="/v1"),
+    "GET /parliamentary-questions/new": _get("/parliamentary-questions/new"),
+    "POST /parliamentary-questions/new": _post("/parliamentary-questions/new", **_QUESTION),
+    "POST /v1/parliamentary-questions": _post("/v1/parliamentary-questions", **_QUESTION),
+    "GET /parliamentary-questions/{question}/edit": _asked("GET", "/edit"),
+    "POST /parliamentary-questions/{question}/edit": _asked("POST", "/edit", **_QUESTION),
+    "GET /parliamentary-questions/{question}/withdraw": _asked("GET", "/withdraw"),
+    "POST /parliamentary-questions/{question}/withdraw": _asked("POST", "/withdraw"),
+    "PUT /v1/parliamentary-questions/{question}": _asked("PUT", under="/v1", **_QUESTION),
+    "DELETE /v1/parliamentary-questions/{question}": _asked("DELETE", under="/v1"),
     "GET /forum": _get("/forum"),
     "GET /v1/forum-items": _get("/v1/forum-items"),
     "GET /v1/forum-items/{item}": lambda here, _: Call("GET", f"/v1/forum-items/{here.item}"),

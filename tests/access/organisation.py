@@ -29,6 +29,7 @@ from kdt.ledger.table import Subject
 from kdt.meetings import service as meetings
 from kdt.panels.planning import plan
 from kdt.panels.queries import all_panels
+from kdt.parliament import service as parliament
 from kdt.people import service as people
 from kdt.publications import service as publications
 from kdt.retention import service as retention
@@ -101,6 +102,8 @@ class Organisation:
     theme_step: int
     # What none of the capacities brought to the forum.
     item: str
+    # A question of Parliament.
+    question: str
     # A talk at which none of the capacities were.
     consultation: str
     # A signal that is open.
@@ -164,6 +167,7 @@ def build(store: Store) -> Organisation:
     adviser = Actor("beleid", Role.POLICY_ADVISER)
     theme = themes.add(store, adviser, "Verzonnen draad").id
     talk = Told(day, "talk", ["vajn"], [theme], [], "Verzonnen.")
+    question = parliament.Told("senate", day, "Verzonnen?", ["considered"], day, day)
     asked_of = Step("send_out", reasons="Verzonnen.", owed_by="policy", due_on=day)
     step = stepping.take(store, adviser, theme, asked_of)
     signal = signalling.Told("journal", day, "Verzonnen", "Verzonnen.", themes=[theme])
@@ -199,6 +203,7 @@ def build(store: Store) -> Organisation:
         theme,
         step,
         forum.bring(store, adviser, "Verzonnen."),
+        parliament.enter(store, adviser, question),
         consulting.enter(store, adviser, talk),
         signalling.enter(store, adviser, signal),
         tested,

@@ -270,6 +270,12 @@ def talked(api: Api) -> dict[str, str]:
     return {"consultation": str(api.post(ADVISER, "/consultations", TALK).json()["id"])}
 
 
+def questioned(api: Api) -> dict[str, str]:
+    """A question of Parliament of its own."""
+    made = api.post(ADVISER, "/parliamentary-questions", QUESTION).json()
+    return {"question": str(made["id"])}
+
+
 def forum_item(api: Api) -> dict[str, str]:
     """An item of its own."""
     return {"item": str(api.post(OFFICER, "/forum-items", {"problem": "Verzonnen."}).json()["id"])}
@@ -318,6 +324,14 @@ SIGNAL = {
     "receivedOn": "2026-01-15",
     "title": "Verzonnen",
     "concerns": "Verzonnen.",
+}
+QUESTION = {
+    "chamber": "senate",
+    "askedOn": "2026-01-15",
+    "asked": "Verzonnen?",
+    "measures": ["considered"],
+    "from": "2025-01-01",
+    "until": "2025-12-31",
 }
 TALK = {"heldOn": "2026-01-15", "form": "talk", "partners": ["vajn"]}
 MAPPING = {"claim": "groups", "role": "officer", "location": "Den Bosch"}
@@ -566,6 +580,11 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "GET /public-documents": lambda _: Good(
         ADMINISTRATOR, query={"from": "2022-01-01", "until": "2022-12-31", "limit": "5"}
     ),
+    "GET /parliamentary-questions": lambda _: Good(OFFICER),
+    "GET /parliamentary-questions/{question}": lambda api: Good(OFFICER, questioned(api)),
+    "POST /parliamentary-questions": lambda _: Good(ADVISER, body=QUESTION),
+    "PUT /parliamentary-questions/{question}": lambda api: Good(ADVISER, questioned(api), QUESTION),
+    "DELETE /parliamentary-questions/{question}": lambda api: Good(ADVISER, questioned(api)),
     "GET /consultations": lambda _: Good(OFFICER),
     "GET /consultations/{consultation}": lambda api: Good(OFFICER, talked(api)),
     "POST /consultations": lambda _: Good(ADVISER, body=TALK),

@@ -5,17 +5,18 @@ import io
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kdt.access.permissions import Actor
 from kdt.cases.importing import import_history
-from kdt.publications import making
+from kdt.publications import making, service
 from kdt.store.engine import Store
 from kdt.vocabulary import Role
 from tests.api.conftest import ADMINISTRATOR, OFFICER
 from tests.pages.conftest import Desk
 from tests.publications.test_publishing import HISTORY
-from tests.publications.waiting import HOW, prepared
+from tests.publications.waiting import HOW, digest, prepared
 
 MANAGER = "manager-1"
 ASKED = {"topic": "considered", "period": "month", "until": "2021-06-30", "asOf": "2021-07-15"}
@@ -56,15 +57,42 @@ def test_a_publication_goes_from_the_form_to_everybody(filled: Desk, store: Stor
     for said in ("Afgerond op vijftallen", "Peildatum 15 juli 2021", "Proefaanval", "Voorlopig"):
         assert said.casefold() in public.main.casefold()
     assert "juni 2021" in officer.get("/publications").main
-    sheet = officer.client.get(f"{path}/figures.csv").text
-    rows = list(csv.DictReader(io.StringIO(sheet)))
-    assert {int(row["number"]) % 5 for row in rows} == {0}
-    columns = officer.client.get(f"{path}/figures.csv-metadata.json").json()["tableSchema"]
-    assert [one["name"] for one in columns["columns"]] == [*rows[0]]
     document = officer.client.get(f"{path}/document.json").json()
-    assert len(document["cells"]) == len(rows)
     dutch = officer.client.get(f"{path}/cijfers.csv").content.decode()
-    assert dutch.startswith("\ufefflocatie;telling;periode;aantal;")
+    assert dutch.startswith("\ufeffpublicatie;van;tot en met;peildatum;status;gegevens;locatie;")
+    assert dutch.count("\n") == len(document["cells"]) + 1
+
+
+def test_what_was_released_is_open_to_anybody_and_what_waits_to_nobody(
+    desk: Desk, store: Store
+) -> None:
+    asker, releaser = Actor(MANAGER, Role.MANAGER), Actor(ADMINISTRATOR, Role.ADMINISTRATOR)
+    waiting, released = (prepared(store, asker, year) for year in (2020, 2021))
+    service.release(store, releaser, released, digest(store, released))
+    with httpx.Client(base_url=desk.base, timeout=60) as anybody:
+        page = anybody.get("/open-data")
+        assert released in page.text
+        assert waiting not in page.text
+        catalog = anybody.get("/open-data/catalog.jsonld")
+        [known] = catalog.json()["dcat:dataset"]
+        for file in known["dcat:distribution"]:
+            address = file["dcat:downloadURL"]["@id"]
+            path = address.removeprefix(str(anybody.base_url).rstrip("/"))
+            answer = anybody.get(path)
+            assert answer.status_code == 200, path
+            assert answer.headers["cache-control"] == "public, max-age=3600"
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert "set-cookie" not in answer.headers
+            again = anybody.get(path, headers={"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+            assert anybody.get(path.replace(released, waiting)).status_code == 404
+        rows = list(
+            csv.DictReader(io.StringIO(anybody.get(f"/open-data/{released}/figures.csv").text))
+        )
+        assert {int(row["number"]) % 5 for row in rows} == {0}
+        columns = anybody.get(f"/open-data/{released}/figures.csv-metadata.json").json()
+        assert columns["url"] == "figures.csv"
+        assert [one["name"] for one in columns["tableSchema"]["columns"]] == [*rows[0]]
 
 
 def test_what_cannot_be_asked_is_said_at_its_field(desk: Desk) -> None:

@@ -30,6 +30,8 @@ from kdt.panels.calendar import enter_years
 from kdt.panels.patterns import first
 from kdt.panels.planning import plan
 from kdt.panels.weights import Weights
+from kdt.parliament import service as parliament
+from kdt.parliament.service import Told as Question
 from kdt.people import service as people
 from kdt.store import moments
 from kdt.store.engine import Store
@@ -93,6 +95,13 @@ def _places_and_themes(store: Store) -> None:
     for number in range(MANY):
         talk = Told(date(2001, 4, 1), "talk", ["vajn"], [], [], f"Verzonnen {number}.")
         made = consulting.enter(store, POLICY, talk)
+    for number in range(MANY):
+        day = date(2001, 4, 1)
+        asked = Question("senate", day, f"Verzonnen {number}?", ["considered"], day, day)
+        known = parliament.enter(store, POLICY, asked)
+    answered = replace(asked, answer="Verzonnen.", answered_on=day, as_of=day)
+    parliament.change(store, POLICY, known, answered)
+    parliament.withdraw(store, POLICY, known)
     consulting.change(store, POLICY, made, replace(talk, partners=["svma", "vwn"]))
     consulting.withdraw(store, POLICY, made)
     for number in range(MANY):

@@ -1,0 +1,1 @@
+"""What Parliament asks: each question with what was answered, and what it would be today."""

@@ -1,0 +1,113 @@
+"""`kdt questions`: what Parliament asked, and what the record gives for it."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from kdt import bootstrap, words
+from kdt.access import permissions
+from kdt.access import queries as access
+from kdt.access.table import Right
+from kdt.errors import KdtError, NotFound
+from kdt.parliament import queries, service
+from kdt.parliament.books import book
+from kdt.parliament.queries import Compared
+from kdt.parliament.service import Told
+from kdt.register import taking_away
+from kdt.store.moments import today
+from kdt.store.transaction import reading
+from kdt.values import Invalid, day
+from kdt.vocabulary import Chamber
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def questions(context: click.Context) -> None:
+    """Vragen van het parlement: wat werd geantwoord, en wat het nu zou zijn."""
+    if context.invoked_subcommand is not None:
+        return
+    with bootstrap.opened() as store, reading(store) as connection:
+        for one in queries.questions(connection):
+            click.echo(f"{one.asked_on}\t{one.id}\t{one.answered_on or ''}\t{_line(one.asked)}")
+
+
+@questions.command()
+@click.argument("wanted", metavar="VRAAG")
+@taking_away.OUT
+def show(wanted: str, out: Path | None) -> None:
+    """Toon een vraag, het antwoord, en de getallen van toen en nu."""
+    with bootstrap.opened() as store, reading(store) as connection:
+        one = queries.question(connection, wanted)
+        if one is None:
+            raise NotFound(words.say("refusal.not_found"))
+        found, now = queries.compared(connection, one), today(connection)
+    if out is not None:
+        taking_away.write(out, book(one, found, today=now))
+        return
+    click.echo(f"{one.id} ({one.asked_on}): {one.asked}\n")
+    click.echo(one.answer or words.say("parliament.unanswered"))
+    for each in found:
+        click.echo(_compared(each))
+
+
+@questions.command()
+@click.option("--chamber", type=click.Choice([*Chamber]), required=True, help="Welke Kamer.")
+@click.option("--asked-on", required=True, help="De dag waarop de vraag kwam.")
+@click.option("--asked", required=True, help="De vraag, woordelijk.")
+@click.option("--measures", required=True, help="Wat er wordt geteld, met komma's.")
+@click.option("--from", "first", required=True, help="De eerste dag van de periode.")
+@click.option("--until", required=True, help="De laatste dag; die telt mee.")
+@click.option("--answer", default="", help="Wat is geantwoord.")
+@click.option("--answered-on", help="De dag waarop dat is verstuurd.")
+@click.option("--as-of", help="De peildatum van het antwoord.")
+@click.option("--reference", default="", help="Waar het staat, zoals een Kamerstuk.")
+@click.option("--who", required=True, help="Wie het vastlegt: iemand die KDT kent en dit mag.")
+def add(
+    chamber: str,
+    asked_on: str,
+    asked: str,
+    measures: str,
+    first: str,
+    until: str,
+    answer: str,
+    answered_on: str | None,
+    as_of: str | None,
+    reference: str,
+    who: str,
+) -> None:
+    """Leg een vraag vast."""
+    told = Told(
+        chamber,
+        _day(asked_on),
+        asked,
+        measures.split(","),
+        _day(first),
+        _day(until),
+        answer,
+        _day(answered_on) if answered_on else None,
+        _day(as_of) if as_of else None,
+        reference,
+    )
+    with bootstrap.opened() as store:
+        with reading(store) as connection:
+            person = access.person(connection, who)
+        actor = permissions.holding(person.actors if person else (), Right.ANSWER_PARLIAMENT)
+        click.echo(service.enter(store, actor, told))
+
+
+def _compared(one: Compared) -> str:
+    level = words.say(f"level.{one.level}" if one.level else "answers.all_levels")
+    then = "-" if one.then is None else words.number(one.then)
+    return f"{words.say(f'measure.{one.measure}')}\t{level}\t{then}\t{words.number(one.now)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _day(given: str) -> date:
+    try:
+        return day(given)
+    except Invalid as wrong:
+        raise KdtError(words.say("query.not_a_date", given=given)) from wrong
