@@ -70,6 +70,7 @@ class Kind(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     EVENTS = "events"
     PUBLISH = "publish"
+    SUBSCRIBE = "subscribe"
     RETAIN = "retain"
     HOLD = "hold"
     DISCLOSE = "disclose"
@@ -533,6 +534,17 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "POST /data-requests/{case}/hand-over",
         "GET /v1/data-requests/{case}/dossier",
         "POST /v1/data-requests/{case}/hand-overs",
+    ),
+    Kind.SUBSCRIBE: (
+        "GET /subscriptions",
+        "GET /subscriptions/new",
+        "POST /subscriptions/new",
+        "GET /subscriptions/{subscription}/end",
+        "POST /subscriptions/{subscription}/end",
+        "GET /v1/event-subscriptions",
+        "POST /v1/event-subscriptions",
+        "GET /v1/event-subscriptions/{subscription}",
+        "DELETE /v1/event-subscriptions/{subscription}",
     ),
     Kind.HOLD: (
         "GET /holds/new",

@@ -66,6 +66,10 @@ COMMANDS = {
         "kdt.parliament.commands:questions",
         "Zie en beantwoord vragen van het parlement.",
     ),
+    "subscriptions": (
+        "kdt.publications.subscription_commands:subscriptions",
+        "Zeg aan welke adressen vrijgaven worden verteld.",
+    ),
     "publish": ("kdt.publications.commands:publish", "Publiceer cijfers die niemand aanwijzen."),
     "checkpoint": ("kdt.checkpoints.commands:checkpoint", "Maak, toon en controleer ijkpunten."),
     "proof": (

@@ -26,7 +26,7 @@ from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.meetings.keeping import keep_agendas
 from kdt.panels.planning import plan_ahead
-from kdt.publications import making, secret
+from kdt.publications import making, secret, sending
 from kdt.reads.sealing import seal_reads
 from kdt.retention.destroying import carry_out, scrub
 from kdt.settings import Settings
@@ -123,6 +123,12 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
         yield tell_answers, _at(hour=_HOURS, minute="*")
     if chosen.checkpoint_to is None:
         return
+
+    def tell_released(store: Store, _now: datetime) -> object:
+        by = sending.post(chosen)
+        return sending.tell(store, by) if by else None
+
+    yield tell_released, _at(hour=_HOURS, minute="*")
 
     def make_checkpoint(store: Store, now: datetime) -> object:
         return make_when_due(store, chosen, now)

@@ -53,6 +53,7 @@ class Settings:
     smtp_user: str | None = None
     smtp_password_file: Path | None = None
     notice_minutes: int = 30
+    events_local: str = "no"
     publication_key: Path | None = None
     publication_base: int = 5
     publication_final_days: int = 92
@@ -61,6 +62,11 @@ class Settings:
     def embedded(self) -> bool:
         """Whether KDT runs a database of its own."""
         return self.database_url is None
+
+    @property
+    def tells_local(self) -> bool:
+        """Whether releases may be told to addresses on a network of one's own."""
+        return self.events_local == "yes"
 
     @property
     def publication_secret(self) -> Path:
@@ -117,6 +123,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_user=given.get("KDT_SMTP_USER"),
         smtp_password_file=_path(given, "KDT_SMTP_PASSWORD_FILE"),
         notice_minutes=_whole(given, "KDT_NOTICE_MINUTES", default.notice_minutes, 24 * 60),
+        events_local=_yes_or_no(given, "KDT_EVENTS_LOCAL", default.events_local),
         publication_key=_path(given, "KDT_PUBLICATION_KEY"),
         publication_base=_whole(given, "KDT_PUBLICATION_BASE", default.publication_base, 100),
         publication_final_days=_whole(
@@ -192,6 +199,7 @@ NAMES = (
     "KDT_SMTP_USER",
     "KDT_SMTP_PASSWORD_FILE",
     "KDT_NOTICE_MINUTES",
+    "KDT_EVENTS_LOCAL",
     "KDT_PUBLICATION_KEY",
     "KDT_PUBLICATION_BASE",
     "KDT_PUBLICATION_FINAL_DAYS",
@@ -270,6 +278,12 @@ def _check_sign_in(given: Mapping[str, str], settings: Settings) -> None:
             "KDT_OIDC_AUDIENCE moet een andere waarde hebben dan KDT_OIDC_CLIENT_ID: een token "
             "om mee aan te melden is geen toegangstoken."
         )
+
+
+def _yes_or_no(given: Mapping[str, str], name: str, default: str) -> str:
+    if (value := given.get(name, default)) not in ("yes", "no"):
+        raise InvalidSetting(f"{name} moet yes of no zijn, niet {value!r}.")
+    return value
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -153,7 +153,10 @@ def _lines(
         lines=[views.line(request, one, keys) for one in found],
         about=about,
         downloads=[
-            (words.say(f"sheet.format.{ending}"), url(request, f"/audit/reads.{ending}?{which}={one}"))
+            (
+                words.say(f"sheet.format.{ending}"),
+                url(request, f"/audit/reads.{ending}?{which}={one}"),
+            )
             for ending in ("csv", "json")
         ]
         if found

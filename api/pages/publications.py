@@ -84,6 +84,9 @@ def show_all(request: Request, person: SignedIn) -> Response:
         title=words.say("publication.title"),
         lines=[_entry(request, one) for one in shown],
         add=url(request, f"{PATH}/new") if deciding else None,
+        told=url(request, "/subscriptions")
+        if permissions.holder(person.actors, Right.SUBSCRIBE)
+        else None,
     )
 
 

@@ -276,6 +276,14 @@ _PARLIAMENTARY_QUESTION: Mapping[str, Any] = {
     "reference": "Verzonnen: Kamerstukken I 2022/23, 1.",
 }
 
+_DELIVERY: Mapping[str, Any] = {
+    "publication": "P-1F4B22C0",
+    "attempts": 1,
+    "told": "sent",
+    "problem": None,
+    "toldAt": _MOMENT,
+}
+
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "Receipt": {
         "escalation": "V-7KQ2MX",
@@ -373,6 +381,15 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     },
     "ParliamentaryQuestionIn": _PARLIAMENTARY_QUESTION,
     "ComparedNumber": {"measure": "considered", "level": None, "then": 4730, "now": 4733},
+    "EventSubscription": {
+        "id": "A-1F4B22C0",
+        "address": "https://voorbeeld.nl/kdt",
+        "stands": True,
+        "since": _MOMENT,
+        "deliveries": [_DELIVERY],
+    },
+    "EventDelivery": _DELIVERY,
+    "NewEventSubscription": {"address": "https://voorbeeld.nl/kdt"},
     "ForumItem": {
         "id": "F-1F4B22C0",
         "broughtOn": _DAY,

@@ -75,6 +75,7 @@ class Right(Enum):
     HOLD = "keep a case from destruction"
     DISCLOSE = "answer who asks what is held about them, and list what there is for the public"
     PUBLISH = "ask for figures to be published, and release what another asked for"
+    SUBSCRIBE = "say to which addresses it is told that figures were released"
     RETAIN = "set how long what is kept, and destroy what is past that together with another"
 
 
@@ -145,6 +146,7 @@ _ADMINISTRATION = frozenset(
         Right.HOLD,
         Right.DISCLOSE,
         Right.PUBLISH,
+        Right.SUBSCRIBE,
         Right.RETAIN,
     }
 )

@@ -50,6 +50,8 @@ class Subject(StrEnum):
     REQUEST = "request"
     # Figures that leave the house; the subject is a random id.
     PUBLICATION = "publication"
+    # An address that is told of releases; the subject is a random id.
+    SUBSCRIPTION = "subscription"
 
 
 # Of an escalation's facts the text that names somebody; every other is prose about the case.
@@ -312,5 +314,9 @@ FACTS: Mapping[Subject, Mapping[str, Row]] = {
         "fail": _row("why"),
         "release": _row("document"),
         "discard": _row(texts=("reason",)),
+    },
+    Subject.SUBSCRIPTION: {
+        "begin": _row(texts=("address",)),
+        "end": _row(),
     },
 }

@@ -17,11 +17,11 @@ from kdt.access import queries as access
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
 from kdt.errors import Forbidden, NotFound, refused
-from kdt.ledger.service import By, Fact, append
+from kdt.ledger.service import By, Fact, Recorded, append
 from kdt.ledger.table import Subject
 from kdt.panels.queries import location_ids
 from kdt.procedure import CURRENT
-from kdt.publications import document, periods
+from kdt.publications import document, periods, subscribing
 from kdt.publications.periods import NotPublishable, Period, PeriodKind
 from kdt.publications.queries import (
     Asked,
@@ -122,7 +122,8 @@ def release(store: Store, actor: Actor, wanted: str, seen: str, *, key: str | No
             raise refused(Code.PUBLICATION_UNSAFE)
         if overtaken(connection, found):
             raise refused(Code.PUBLICATION_OVERTAKEN)
-        _record(connection, actor, wanted, Stage.RELEASED, {"document": seen})
+        released = _record(connection, actor, wanted, Stage.RELEASED, {"document": seen})
+        subscribing.to_tell(connection, wanted, released.recorded_at)
         repeat.record(connection, Subject.PUBLICATION, wanted)
 
 
@@ -212,7 +213,7 @@ def _size(connection: Connection, asked: Asked) -> int:
 
 def _record(
     connection: Connection, actor: Actor, wanted: str, stage: Stage, values: dict[str, object]
-) -> None:
-    append(
-        connection, By(actor.person, actor.role), Fact(Subject.PUBLICATION, wanted, stage, values)
-    )
+) -> Recorded:
+    fact = Fact(Subject.PUBLICATION, wanted, stage, values)
+    (recorded,) = append(connection, By(actor.person, actor.role), fact)
+    return recorded

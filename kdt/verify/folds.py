@@ -7,7 +7,7 @@ from datetime import date, time
 from kdt.ledger.table import Subject
 from kdt.verify.fold_rows import Fold, Row, Rows, add, known_at, take, take_newest
 from kdt.verify.ledger import Fact
-from kdt.verify.parliament_folds import PARLIAMENT_FOLDS
+from kdt.verify.outside_folds import OUTSIDE_FOLDS
 from kdt.verify.theme_folds import THEME_FOLDS
 
 
@@ -275,7 +275,7 @@ FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
     Subject.RULE: {"set": _rule},
     Subject.ORDER: {"weigh": _weigh},
     **THEME_FOLDS,
-    **PARLIAMENT_FOLDS,
+    **OUTSIDE_FOLDS,
     Subject.PERSON: {
         "enter": _person,
         "rename": _rename,

@@ -149,6 +149,12 @@ STORED: Mapping[Subject, Mapping[str, str]] = {
             from parliamentary_question_terms
         """,
     },
+    Subject.SUBSCRIPTION: {
+        "event_subscription_terms": """
+            select subscription, address, stands, recorded_by, recorded_at
+            from event_subscription_terms
+        """,
+    },
     Subject.FORUM: {
         "forum_steps": """
             select item, seq, fact, occurred_on, escalation, theme, words, recorded_by, recorded_at

@@ -98,6 +98,16 @@ def _asked(method: str, what: str = "", under: str = "", **given: Any) -> Made:
     return lambda here, _: Call(method, f"{path}/{here.question}{what}", given)
 
 
+def _opened(file: str) -> Made:
+    """A file of what was released, for anybody."""
+    return lambda here, _: Call("GET", f"/open-data/{here.published}/{file}")
+
+
+def _told(method: str, path: str, what: str = "") -> Made:
+    """A call to an address that is told of releases."""
+    return lambda here, _: Call(method, f"{path}/{here.subscription}{what}")
+
+
 def _talk(method: str, what: str, under: str = "", **given: Any) -> Made:
     """About a talk that was held."""
     return lambda here, _: Call(method, f"{under}/consultations/{here.consultation}{what}", given)
@@ -280,17 +290,10 @@ PLAIN: Mapping[str, Made] = {
     "GET /publications/{publication}": lambda here, _: _publication(here),
     "GET /open-data": _get("/open-data"),
     "GET /open-data/catalog.jsonld": _get("/open-data/catalog.jsonld"),
-    **{
-        f"GET /open-data/{{publication}}/{name}": lambda here, _, file=file: Call(
-            "GET", f"/open-data/{here.published}/{file}"
-        )
-        for name, file in (
-            ("figures.csv", "figures.csv"),
-            ("figures.csv-metadata.json", "figures.csv-metadata.json"),
-            ("document.json", "document.json"),
-            ("cijfers.{ending}", "cijfers.csv"),
-        )
-    },
+    "GET /open-data/{publication}/figures.csv": _opened("figures.csv"),
+    "GET /open-data/{publication}/figures.csv-metadata.json": _opened("figures.csv-metadata.json"),
+    "GET /open-data/{publication}/document.json": _opened("document.json"),
+    "GET /open-data/{publication}/cijfers.{ending}": _opened("cijfers.csv"),
     "GET /publications/{publication}/cijfers.{ending}": lambda here, _: _publication(
         here, "/cijfers.csv"
     ),
@@ -534,6 +537,17 @@ PLAIN: Mapping[str, Made] = {
     "POST /parliamentary-questions/{question}/withdraw": _asked("POST", "/withdraw"),
     "PUT /v1/parliamentary-questions/{question}": _asked("PUT", under="/v1", **_QUESTION),
     "DELETE /v1/parliamentary-questions/{question}": _asked("DELETE", under="/v1"),
+    "GET /subscriptions": _get("/subscriptions"),
+    "GET /subscriptions/new": _get("/subscriptions/new"),
+    "POST /subscriptions/new": _post("/subscriptions/new", address="https://voorbeeld.nl/2"),
+    "GET /subscriptions/{subscription}/end": _told("GET", "/subscriptions", "/end"),
+    "POST /subscriptions/{subscription}/end": _told("POST", "/subscriptions", "/end"),
+    "GET /v1/event-subscriptions": _get("/v1/event-subscriptions"),
+    "POST /v1/event-subscriptions": _post(
+        "/v1/event-subscriptions", address="https://voorbeeld.nl/3"
+    ),
+    "GET /v1/event-subscriptions/{subscription}": _told("GET", "/v1/event-subscriptions"),
+    "DELETE /v1/event-subscriptions/{subscription}": _told("DELETE", "/v1/event-subscriptions"),
     "GET /forum": _get("/forum"),
     "GET /v1/forum-items": _get("/v1/forum-items"),
     "GET /v1/forum-items/{item}": lambda here, _: Call("GET", f"/v1/forum-items/{here.item}"),

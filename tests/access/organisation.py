@@ -32,6 +32,7 @@ from kdt.panels.queries import all_panels
 from kdt.parliament import service as parliament
 from kdt.people import service as people
 from kdt.publications import service as publications
+from kdt.publications import subscribing
 from kdt.retention import service as retention
 from kdt.retention.model import retention_items
 from kdt.retention.queries import Listed, What, digest
@@ -104,6 +105,8 @@ class Organisation:
     item: str
     # A question of Parliament.
     question: str
+    # An address that is told of releases.
+    subscription: str
     # A talk at which none of the capacities were.
     consultation: str
     # A signal that is open.
@@ -204,6 +207,7 @@ def build(store: Store) -> Organisation:
         step,
         forum.bring(store, adviser, "Verzonnen."),
         parliament.enter(store, adviser, question),
+        subscribing.begin(store, ADMINISTRATOR, "https://voorbeeld.nl/kdt"),
         consulting.enter(store, adviser, talk),
         signalling.enter(store, adviser, signal),
         tested,

@@ -276,6 +276,17 @@ def questioned(api: Api) -> dict[str, str]:
     return {"question": str(made["id"])}
 
 
+def new_address() -> dict[str, str]:
+    """An address nobody subscribed yet."""
+    return {"address": f"https://voorbeeld.nl/{secrets.token_hex(4)}"}
+
+
+def subscribed(api: Api) -> dict[str, str]:
+    """A subscription of its own."""
+    made = api.post(ADMINISTRATOR, "/event-subscriptions", new_address()).json()
+    return {"subscription": str(made["id"])}
+
+
 def forum_item(api: Api) -> dict[str, str]:
     """An item of its own."""
     return {"item": str(api.post(OFFICER, "/forum-items", {"problem": "Verzonnen."}).json()["id"])}
@@ -585,6 +596,10 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "POST /parliamentary-questions": lambda _: Good(ADVISER, body=QUESTION),
     "PUT /parliamentary-questions/{question}": lambda api: Good(ADVISER, questioned(api), QUESTION),
     "DELETE /parliamentary-questions/{question}": lambda api: Good(ADVISER, questioned(api)),
+    "GET /event-subscriptions": lambda _: Good(ADMINISTRATOR),
+    "GET /event-subscriptions/{subscription}": lambda api: Good(ADMINISTRATOR, subscribed(api)),
+    "POST /event-subscriptions": lambda _: Good(ADMINISTRATOR, body=new_address()),
+    "DELETE /event-subscriptions/{subscription}": lambda api: Good(ADMINISTRATOR, subscribed(api)),
     "GET /consultations": lambda _: Good(OFFICER),
     "GET /consultations/{consultation}": lambda api: Good(OFFICER, talked(api)),
     "POST /consultations": lambda _: Good(ADVISER, body=TALK),

@@ -28,6 +28,7 @@ def other_body(api: Api, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         "/locations": {"name": "Een andere plaats"},
         "/themes": {"name": "Een andere rode draad"},
         "/parliamentary-questions": {"asked": "Verzonnen, en anders?"},
+        "/event-subscriptions": {"address": "https://voorbeeld.nl/anders"},
         "/forum-items": {"problem": "Iets anders."},
         "/forum-items/{item}/conclusions": {"reasons": "Iets anders."},
         "/themes/{theme}/steps": {"reasons": "Iets anders."},

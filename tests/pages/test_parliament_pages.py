@@ -10,7 +10,7 @@ from tests.pages.conftest import Desk
 
 def test_what_was_answered_stands_beside_what_it_would_be_today(desk: Desk) -> None:
     yesterday = (desk.today - timedelta(days=1)).isoformat()
-    asked = {
+    asked: dict[str, str | list[str]] = {
         "chamber": "senate",
         "askedOn": yesterday,
         "asked": "Hoeveel zaken behandelen de KDT's?",

@@ -57,7 +57,7 @@ def test_it_is_asked_answered_and_taken_back_and_the_record_keeps_all_of_it(stor
         assert questions(connection) == []
     with pytest.raises(Refused) as refusal:
         change(store, POLICY, made, ASKED)
-    assert refusal.value.code == Code.QUESTION_WITHDRAWN
+    assert refusal.value.refusal.code == Code.QUESTION_WITHDRAWN
     assert_sound(store)
 
 

@@ -11,6 +11,7 @@ from kdt.publications import document, periods
 from kdt.publications.catalogue import Released, catalogue
 from kdt.publications.document import Basis, Document
 from kdt.publications.periods import PeriodKind
+from kdt.publications.rounding import Cell
 from kdt.publications.tables import ALL, Table
 
 # What rdflib reads JSON-LD into, whatever one asks for.
@@ -58,7 +59,9 @@ def released(name: str, corrects: str | None = None, after: str | None = None) -
         {"referred": "Wat er kwam."},
         {"referred": 1},
     )
-    cells = {("referred", ALL, place, ALL, ALL, june.key): 5 for place in ("ter-apel", ALL)}
+    cells: dict[Cell, int] = {
+        ("referred", ALL, place, ALL, ALL, june.key): 5 for place in ("ter-apel", ALL)
+    }
     return Released(Document(basis, table, {"month": 4}, cells, {}, []), date(2021, 8, 2), after)
 
 
@@ -91,9 +94,11 @@ def test_each_publication_is_a_dataset_with_files_one_can_fetch(graph: Graph) ->
             assert isinstance(address, URIRef)
             assert address.startswith(f"{one}/")
             [kind] = graph.objects(file, DCTERMS["format"])
-            assert kind.startswith("http://publications.europa.eu/resource/authority/file-type/")
+            assert str(kind).startswith(
+                "http://publications.europa.eu/resource/authority/file-type/"
+            )
             [licence] = graph.objects(file, DCTERMS.license)
-            assert licence.startswith("http://creativecommons.org/publicdomain/zero/")
+            assert str(licence).startswith("http://creativecommons.org/publicdomain/zero/")
 
 
 def test_a_correction_names_what_it_replaces_and_is_named_by_it(graph: Graph) -> None:

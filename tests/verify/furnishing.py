@@ -33,6 +33,7 @@ from kdt.panels.weights import Weights
 from kdt.parliament import service as parliament
 from kdt.parliament.service import Told as Question
 from kdt.people import service as people
+from kdt.publications import subscribing
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
@@ -102,6 +103,10 @@ def _places_and_themes(store: Store) -> None:
     answered = replace(asked, answer="Verzonnen.", answered_on=day, as_of=day)
     parliament.change(store, POLICY, known, answered)
     parliament.withdraw(store, POLICY, known)
+    for number in range(MANY):
+        address = f"https://voorbeeld.nl/{number}"
+        subscribed = subscribing.begin(store, ADMINISTRATOR, address)
+    subscribing.end(store, ADMINISTRATOR, subscribed)
     consulting.change(store, POLICY, made, replace(talk, partners=["svma", "vwn"]))
     consulting.withdraw(store, POLICY, made)
     for number in range(MANY):

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from kdt.store.grants import grant
 
-revision: str = "0036"
-down_revision: str | None = "0035"
+revision: str = "0037"
+down_revision: str | None = "0036"
 
 _TABLE = "parliamentary_question_terms"
 

@@ -1,4 +1,5 @@
-"""What the facts of parliamentary questions come to, worked out apart from what writes them."""
+"""What the facts of what goes to the outside come to (questions of Parliament, addresses that are
+told of releases), worked out apart from what writes them."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,6 +31,18 @@ def _withdraw(rows: Rows, fact: Fact) -> None:
     add(rows, _TABLE, *said, False, *rest)
 
 
-PARLIAMENT_FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
+def _subscription(rows: Rows, fact: Fact) -> None:
+    told = (fact.texts["address"], True, fact.person, fact.recorded_at)
+    add(rows, "event_subscription_terms", *told)
+
+
+def _end(rows: Rows, fact: Fact) -> None:
+    """Raises IndexError when it never began."""
+    address, *_ = rows["event_subscription_terms"][-1]
+    add(rows, "event_subscription_terms", address, False, fact.person, fact.recorded_at)
+
+
+OUTSIDE_FOLDS: Mapping[Subject, Mapping[str, Fold]] = {
+    Subject.SUBSCRIPTION: {"begin": _subscription, "end": _end},
     Subject.QUESTION: {"enter": _question, "change": _question, "withdraw": _withdraw},
 }
