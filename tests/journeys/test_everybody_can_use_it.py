@@ -35,10 +35,10 @@ MANAGER = "manager-1"
 PEOPLE = (OFFICER, SECRETARY, MANAGER, ADVISER, ADMINISTRATOR, AUDITOR)
 # One of each kind is enough: a case, a panel, a day, a theme, a person.
 _ONE_OF_MANY = re.compile(
-    r"/([VG]-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+|(?<=people/)[\w-]+)(?=/|$)"
+    r"/([AGKV]-\w+|kdt-[\w-]+|\d[\d-]*|(?<=themes/)(?!new)[\w-]+|(?<=people/)[\w-]+)(?=/|$)"
 )
 # Links that hand out a file.
-_FILES = re.compile(r"\.(bpmn|csv|ics|json|pdf|txt)$")
+_FILES = re.compile(r"\.(bpmn|csv|ics|json|jsonld|ods|pdf|txt|xlsx|zip)$")
 _REFUSED = """
   window.refused = [];
   addEventListener("securitypolicyviolation", (one) => window.refused.push(one.violatedDirective));
