@@ -212,7 +212,7 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     enter_imported(
         connection,
         judge.locations,
-        judge.panels,
+        judge.panels.new,
         judge.sittings.slots,
         judge.meetings,
         by=by,

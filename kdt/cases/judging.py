@@ -4,7 +4,7 @@ A bad line leaves nothing behind: each next line is judged as if it were not the
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from kdt.cases.model import (
     entry_texts,
     escalations,
 )
+from kdt.cases.panel_judge import PanelJudge
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
 from kdt.cases.tagged import Tagged
 from kdt.cases.theme_judge import ThemeJudge
@@ -77,7 +78,7 @@ class Judge:
         self.numberless: set[uuid.UUID] = set()
         self.entries = 0
         self.demo = bool(demo)
-        self.panels: dict[str, Panel] = {}
+        self.panels = PanelJudge(all_panels(connection))
         self.locations: set[str] = set()
         # Those that something was listed for, and what the file says of meetings themselves.
         self.meetings: set[tuple[str, date]] = set()
@@ -91,10 +92,6 @@ class Judge:
         self._last = last
         self._empty = last is None
         self._may_be_demo = self.demo or (demo is None and last is None)
-        self._known_panels = {panel.id: panel for panel in all_panels(connection)}
-        self._places = {
-            (panel.level, panel.location): panel.id for panel in self._known_panels.values()
-        }
         self._known_themes = set(connection.scalars(select(themes.c.id)))
         self._themes: list[ThemeLine] = []
         self._refs: set[str] = set()
@@ -104,7 +101,7 @@ class Judge:
         self._known_cases: set[str] = set()
         # Of cases named by their id: the day their number was destroyed, None when it is there.
         self._destroyed_on: dict[uuid.UUID, date | None] = {}
-        self._tagged = Tagged(connection, self.batch.tags, alone=self._empty)
+        self._tagged = Tagged(connection, self._subjects, self.batch.tags, alone=self._empty)
 
     def prepare(self, lines: Iterable[Line]) -> None:
         """Fetch what the record already knows of these lines, in a fixed number of queries."""
@@ -207,7 +204,7 @@ class Judge:
         return rows
 
     def _mark(self, line: DemoLine) -> Sequence[Trouble]:
-        if self.entries or self.panels or self._themes or self.talks.entered:
+        if self.entries or self.panels.new or self._themes or self.talks.entered:
             return [Problem("demo_not_first", "kind")]
         if not self._may_be_demo:
             return [Problem("demo_not_here", "kind")]
@@ -215,20 +212,10 @@ class Judge:
         return ()
 
     def _panel(self, line: PanelLine) -> Sequence[Trouble]:
-        panel = Panel(line.id, line.level, line.location)
-        if line.id in self.panels:
-            return [Problem("panel_twice", "id", {"panel": line.id})]
-        known = self._known_panels.get(line.id)
-        if known is not None and known != panel:
-            return [Problem("panel_differs", "id", {"panel": line.id})]
-        other = self._places.get((panel.level, panel.location))
-        if other is not None and other != panel.id:
-            return [Problem("panel_place_taken", "location", {"panel": other})]
-        self.panels[panel.id] = self._known_panels[panel.id] = panel
-        self._places[panel.level, panel.location] = panel.id
-        if panel.location is not None:
-            self.locations.add(panel.location)
-        return ()
+        wrong = self.panels.take(Panel(line.id, line.level, line.location))
+        if not wrong and line.location is not None:
+            self.locations.add(line.location)
+        return wrong
 
     def _theme(self, line: ThemeLine) -> Sequence[Trouble]:
         if any(one.id == line.id for one in self._themes):
@@ -246,7 +233,7 @@ class Judge:
         troubles = self._misplaced(line.ref, line.recorded_at, among=not entering)
         if troubles:
             return troubles
-        tell = self.talks.enter(line) if entering else self.talks.tell(line, self._tags)
+        tell = self.talks.enter(line) if entering else self.talks.tell(line, self._tagged.of)
         if tell:
             return tell
         self._refs.add(line.ref)
@@ -256,21 +243,13 @@ class Judge:
             self._last = line.recorded_at
         return ()
 
-    def _tags(self, escalation: str) -> Collection[tuple[str, date]] | None:
-        """What an escalation was ever tagged with; None where it is not there."""
-        there = escalation in self._subjects
-        if not there and not self._empty:
-            known = select(escalations.c.id).where(escalations.c.id == escalation)
-            there = self._connection.scalar(known) is not None
-        return self._tagged.of(escalation) if there else None
-
     def _meeting(self, line: Slot | Told, number: int) -> Sequence[Trouble]:
         ref = line.ref if isinstance(line, Told) else None
         troubles = self._misplaced(ref, line.recorded_at)
         if troubles:
             return troubles
         wrong = (
-            self.sittings.slot(line, number, self._known_panels)
+            self.sittings.slot(line, number, self.panels.known)
             if isinstance(line, Slot)
             else self.sittings.tell(line, number)
         )
@@ -336,7 +315,7 @@ class Judge:
 
     def _unknown(self, line: ActionLine) -> list[Trouble]:
         values = line.inputs.values
-        if line.action is Action.LIST and values["panel"] not in self._known_panels:
+        if line.action is Action.LIST and values["panel"] not in self.panels.known:
             return [Problem("panel_unknown", "panel", {"panel": values["panel"]})]
         if line.action is Action.TAG and values["theme"] not in self._known_themes:
             return [Problem("theme_unknown", "theme", {"theme": values["theme"]})]
@@ -357,7 +336,7 @@ class Judge:
             if "case" in changes:
                 changes["case"] = self._case(changes["case"])
             values["with"] = changes
-        panel = self._known_panels[cast("str", values["panel"])] if "panel" in values else None
+        panel = self.panels.known[cast("str", values["panel"])] if "panel" in values else None
         return Act(
             line.ref,
             line.action,
