@@ -1,7 +1,7 @@
 """Days and moments. A day is a day in Amsterdam; a moment is kept in UTC."""
 
 import calendar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -10,6 +10,12 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 def day(moment: datetime) -> date:
     """The day in Amsterdam on which `moment` fell."""
     return moment.astimezone(AMSTERDAM).date()
+
+
+def over(day: date) -> datetime:
+    """The moment at which a day is over in Amsterdam: what is known at its end was recorded
+    before."""
+    return datetime.combine(day + timedelta(days=1), time.min, AMSTERDAM)
 
 
 def later(day: date, months: int) -> date:

@@ -7,7 +7,7 @@ takes from every location counts from the first that is live.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
@@ -50,7 +50,7 @@ def coverage(
 ) -> list[Coverage]:
     """Of every panel known at the end of the day `as_of` (None: now), as it was known then; the
     same for ever once that day is over."""
-    before = None if as_of is None else _end(as_of)
+    before = None if as_of is None else clock.over(as_of)
     last = min(until, today - timedelta(days=1), as_of or until)
     since, said = _live_on(before), attested(before)
     planned = meetings.c.status == MeetingStatus.PLANNED
@@ -118,8 +118,3 @@ def _live_on(before: datetime | None) -> ColumnElement[date]:
     first = select(func.min(live.c.live_on)).scalar_subquery()
     own = select(live.c.live_on).where(live.c.location == panels.c.location)
     return case((panels.c.location.is_(None), first), else_=own.correlate(panels).scalar_subquery())
-
-
-def _end(day: date) -> datetime:
-    """The moment at which a day is over in Amsterdam."""
-    return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM)

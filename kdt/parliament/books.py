@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kdt import words
+from kdt import clock, words
 from kdt.paper import Part
 from kdt.parliament.queries import Compared, ParliamentaryQuestion
 from kdt.procedure import CURRENT
-from kdt.register.books import ALL, column, made_at
+from kdt.register.books import ALL, column
 from kdt.register.catalogue import table as catalogue
 from kdt.sheets.printing import as_it_is
 from kdt.sheets.table import Book, Fact, Kind, Table
@@ -38,7 +38,7 @@ def book(one: ParliamentaryQuestion, found: Sequence[Compared], *, today: date) 
             ),
         ),
         {catalogue.of(each).name: catalogue.of(each).meaning for each in one.measures},
-        made_at(today),
+        clock.over(today),
         (
             Part(words.say("parliament.asked"), prose=one.asked),
             Part(words.say("parliament.answer"), prose=answer),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from itertools import product
 
 from kdt import clock, words
@@ -137,7 +137,7 @@ def book(one: Document) -> Book:
         (Table("figures", title(one), keys, values, rows, across="period"),),
         tuple(notes(one)),
         definitions(one),
-        datetime.combine(basis.as_of + timedelta(days=1), time.min, clock.AMSTERDAM),
+        clock.over(basis.as_of),
     )
 
 

@@ -1,7 +1,7 @@
 """Figures and answers as tables to take away."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 from kdt import clock, words
@@ -42,7 +42,7 @@ def figures_book(query: Query, rows: Sequence[Row], *, today: date, demo: bool) 
         (Table("figures", words.say("figures.title"), keys, measures, found, _above(query)),),
         (words.say("figures.exact"), words.say("answers.revised")),
         {one.title: one.about for one in measures},
-        made_at(min(query.as_of or today, today)),
+        clock.over(min(query.as_of or today, today)),
     )
 
 
@@ -65,7 +65,7 @@ def answers_book(found: Answers, *, today: date) -> Book:
         (_numbers(found, list(counted)), meetings, _said(found)),
         notes,
         {answering.what(one): answering.definition(one) for one in counted},
-        made_at(min(query.as_of or today, today)),
+        clock.over(min(query.as_of or today, today)),
         (
             *(part for one in found.answers for part in _parts(found, one)),
             Part(words.say("answers.meetings"), lines=(words.say("answers.meetings_hint"),)),
@@ -218,8 +218,3 @@ def _above(query: Query) -> str | None:
 
 def _spelled(query: Query) -> dict[str, str]:
     return {"first": words.full_day(query.first), "until": words.full_day(query.until)}
-
-
-def made_at(day: date) -> datetime:
-    """The moment at which a day is over: what is known at its end is as it was then."""
-    return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM)

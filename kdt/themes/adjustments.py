@@ -4,7 +4,7 @@ decided it."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -76,8 +76,7 @@ def adjustments(
     """The adjustments that stand, as known at the end of `as_of`, the newest first."""
     known = select(adjustment_terms)
     if as_of is not None:
-        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
-        known = known.where(adjustment_terms.c.recorded_at < over)
+        known = known.where(adjustment_terms.c.recorded_at < clock.over(as_of))
     newest = known.ext(distinct_on(adjustment_terms.c.adjustment)).order_by(
         adjustment_terms.c.adjustment, adjustment_terms.c.recorded_at.desc()
     )

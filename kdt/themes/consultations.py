@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -63,8 +63,7 @@ def consultations(
         .order_by(consultation_terms.c.consultation, consultation_terms.c.recorded_at.desc())
     )
     if as_of is not None:
-        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
-        newest = newest.where(consultation_terms.c.recorded_at < over)
+        newest = newest.where(consultation_terms.c.recorded_at < clock.over(as_of))
     known = newest.subquery()
     found = connection.execute(
         select(known)

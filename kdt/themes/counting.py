@@ -1,7 +1,7 @@
 """How often themes were seen, at any reference date, wherever their tags count by then."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from math import sqrt
 from typing import Any
 
@@ -37,8 +37,7 @@ def moved(connection: Connection, as_of: date | None = None) -> list[Redirect]:
     wanted = (ThemeAction.MERGE, ThemeAction.SPLIT, ThemeAction.CORRECT)
     query = select(theme_steps).where(theme_steps.c.action.in_(wanted))
     if as_of is not None:
-        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
-        query = query.where(theme_steps.c.recorded_at < over)
+        query = query.where(theme_steps.c.recorded_at < clock.over(as_of))
     found = connection.execute(query.order_by(theme_steps.c.recorded_at)).all()
     gone = {(row.theme, row.replaces) for row in found}
     return [

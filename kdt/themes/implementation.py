@@ -4,7 +4,7 @@ part is with what followed."""
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -75,9 +75,8 @@ def held(
     known = select(implementation_test_terms)
     opinions = select(implementation_test_opinions)
     if as_of is not None:
-        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
-        known = known.where(implementation_test_terms.c.recorded_at < over)
-        opinions = opinions.where(implementation_test_opinions.c.recorded_at < over)
+        known = known.where(implementation_test_terms.c.recorded_at < clock.over(as_of))
+        opinions = opinions.where(implementation_test_opinions.c.recorded_at < clock.over(as_of))
     asked = wanted or Wanted()
     return sorted(
         (each for each in _read(connection, known, opinions) if each.stands and asked.has(each)),

@@ -7,7 +7,7 @@ it were not there, but for a rounded number (`kdt.themes.replies`).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -88,9 +88,8 @@ def signals(
     if not closed:
         known = known.where(signal_terms.c.source.not_in(CLOSED_SOURCES))
     if as_of is not None:
-        over = datetime.combine(as_of + timedelta(days=1), time.min, clock.AMSTERDAM)
-        known = known.where(signal_terms.c.recorded_at < over)
-        found_of_each = found_of_each.where(signal_views.c.recorded_at < over)
+        known = known.where(signal_terms.c.recorded_at < clock.over(as_of))
+        found_of_each = found_of_each.where(signal_views.c.recorded_at < clock.over(as_of))
     found = [one for one in _read(connection, known, found_of_each) if one.stands]
     asked = wanted or Wanted()
     return sorted(
