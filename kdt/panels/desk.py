@@ -13,7 +13,7 @@ from kdt import clock, words
 from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
-from kdt.panels.history import Slot, enter_slots
+from kdt.panels.history import Slot, enter_slots, planned_days
 from kdt.panels.model import (
     TERMS,
     agenda_weights,
@@ -22,7 +22,7 @@ from kdt.panels.model import (
     panel_patterns,
     panels,
 )
-from kdt.panels.patterns import Pattern, first
+from kdt.panels.patterns import Pattern, first, met_on
 from kdt.panels.planning import hold_still, plan
 from kdt.panels.queries import Term
 from kdt.panels.weights import AGENDA, Weights
@@ -62,9 +62,12 @@ class Desk:
         if new is not None:
             self._enter(Subject.LOCATION, location, term, "enter")
 
-    def enter_panel(self, panel: Panel, on: date, name: str | None = None) -> None:
-        """A panel that is already there stays as it is."""
-        began = first(panel.level)
+    def enter_panel(
+        self, panel: Panel, on: date, name: str | None = None, met: Sequence[date] = ()
+    ) -> None:
+        """A panel that is already there stays as it is; one that is known to have `met` on these
+        days begins with those of the week."""
+        began = met_on(met, first(panel.level))
         new = self.connection.scalar(
             insert(panels)
             .values(
@@ -190,8 +193,9 @@ def enter_imported(
     desk = Desk(connection, by, at)
     for location in sorted(new_locations):
         desk.enter_location(location, Term(date.min, location, open=True))
+    met = planned_days(slots)
     for panel in new_panels.values():
-        desk.enter_panel(panel, date.min)
+        desk.enter_panel(panel, date.min, met=met.get(panel.id, ()))
     hold_still(connection)
     enter_slots(connection, slots, desk.today)
     plan(connection, held)

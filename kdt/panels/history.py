@@ -5,6 +5,7 @@ A file names a meeting by its panel and its day: its number is of one record alo
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -154,6 +155,17 @@ def live_since(connection: Connection) -> dict[str, datetime]:
     kept = location_go_lives.c
     newest = select(kept.location, func.max(kept.recorded_at).label("at")).group_by(kept.location)
     return {row.location: row.at for row in connection.execute(newest)}
+
+
+def planned_days(entered: Iterable[Slot]) -> Mapping[str, list[date]]:
+    """On which days each panel was to meet by a pattern, whatever became of that. What is known
+    only because something was listed for it says nothing of the days between."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for one in entered:
+        regular = one.kind is MeetingKind.REGULAR and not one.by_hand
+        if regular and one.capacity is not None and one.status is not MeetingStatus.DROPPED:
+            days[one.place.panel].append(one.place.held_on)
+    return days
 
 
 def enter_slots(connection: Connection, entered: Sequence[Slot], today: date) -> None:

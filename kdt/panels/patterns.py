@@ -1,8 +1,9 @@
 """When and how a panel meets: a pattern from a day on, and what holds until one was entered."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 
 from kdt.procedure import CURRENT
 
@@ -10,6 +11,9 @@ from kdt.procedure import CURRENT
 # week, the hour and the rest are ours to begin with, and the organisation's to change.
 _WORKING_DAYS = (1, 2, 3, 4, 5)
 _THURSDAY = (4,)
+# How far back shows on which days a panel meets, and of how many weeks at least.
+_RECENT = timedelta(weeks=8)
+_ENOUGH = 4
 
 LONGEST_CUT_OFF_DAYS = 20
 LONGEST_CUT_OFF_HOURS = 72
@@ -51,6 +55,18 @@ def first(level: str) -> Pattern:
     if CURRENT.ladder.level(level).per_location:
         return Pattern(_WORKING_DAYS, time(9, 0), "", 0, 1, 60, 5, 2)
     return Pattern(_THURSDAY, time(10, 0), "", 1, 0, 120, 3, 3)
+
+
+def met_on(days: Sequence[date], otherwise: Pattern) -> Pattern:
+    """What a panel begins with that met before, by the days it was to: the weekdays of at least
+    half of its last weeks. With fewer than four of those it cannot be told."""
+    recent = [day for day in days if day > max(days) - _RECENT]
+    weeks = {day.isocalendar()[:2] for day in recent}
+    if len(weeks) < _ENOUGH:
+        return otherwise
+    often = Counter(day.isoweekday() for day in set(recent))
+    weekdays = sorted(one for one, count in often.items() if 2 * count >= len(weeks))
+    return replace(otherwise, weekdays=tuple(weekdays)) if weekdays else otherwise
 
 
 def in_force(timeline: Sequence[Dated], day: date, otherwise: Pattern) -> Pattern:

@@ -2,6 +2,7 @@
 a line that cannot be true is named."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from kdt import words
+from kdt import clock, words
 from kdt.access import delegating
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
@@ -21,16 +22,21 @@ from kdt.cases.lines import Line, parse
 from kdt.cases.meeting_judge import MeetingJudge
 from kdt.cases.service import perform
 from kdt.ledger.service import By
-from kdt.meetings import arranging, closing
+from kdt.meetings import arranging, closing, settings
 from kdt.meetings.attendance import attend
-from kdt.panels.coverage import Coverage, coverage
+from kdt.panels.coverage import Coverage, coverage, gaps
 from kdt.panels.history import Slot, Told
+from kdt.panels.patterns import first, met_on
+from kdt.panels.planning import plan_ahead
+from kdt.panels.queries import began_with
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Attested, MeetingKind, Reopening, Role
 from tests.meetings.test_attendance import CHAIR, MEMBER, NAMES
 from tests.meetings.test_keeping import (
+    NOW,
     PANEL,
+    PATTERN,
     PLACE,
     SECRETARY,
     TODAY,
@@ -40,7 +46,7 @@ from tests.meetings.test_keeping import (
     listed,
 )
 from tests.oracle.generator import encode, generate
-from tests.service.test_together import command
+from tests.service.test_together import ADMINISTRATOR, command
 from tests.support import assert_sound
 
 __all__ = ["den_bosch"]
@@ -255,6 +261,40 @@ def test_what_was_attested_by_a_day_long_before_the_import_still_was(
         assert (one.live_on, one.planned, one.attested) == (date(2022, 3, 1), 1, 1)
         before = coverage(connection, date(2022, 1, 1), by_then, date(2022, 2, 28), TODAY)
     assert before == []
+
+
+def test_a_panel_that_came_with_a_file_goes_on_meeting_on_its_days(
+    den_bosch: Store, elsewhere: Store, tmp_path: Path
+) -> None:
+    """And shows no gap on any other."""
+    twice = replace(PATTERN, weekdays=(2, 4))
+    settings.set_pattern(den_bosch, ADMINISTRATOR, PANEL, twice)
+    settings.go_live(den_bosch, ADMINISTRATOR, PLACE, TODAY)
+    plan_ahead(den_bosch, NOW)
+    assert bring_in(elsewhere, taken_out(den_bosch, tmp_path / "out.jsonl"), tmp_path) == []
+    then = NOW + timedelta(weeks=10)
+    plan_ahead(elsewhere, then)
+    with reading(elsewhere) as connection:
+        began = began_with(connection)
+        missed = gaps(connection, clock.day(then), [PANEL])
+    assert (began[PANEL].weekdays, began["kdt-national"].weekdays) == ((2, 4), (4,))
+    assert {one.held_on.isoweekday() for one in missed if one.held_on > TODAY} == {2, 4}
+    assert_sound(elsewhere)
+
+
+def test_the_days_of_a_panel_are_those_of_most_weeks() -> None:
+    mondays = [date(2022, 3, 7) + timedelta(weeks=number) for number in range(8)]
+    daily = first("local")
+    assert met_on(mondays, daily).weekdays == (1,)
+    # Once on another day, or every other week.
+    assert met_on([*mondays, date(2022, 3, 11)], daily).weekdays == (1,)
+    fridays = [day + timedelta(days=4) for day in mondays[::2]]
+    assert met_on([*mondays, *fridays], daily).weekdays == (1, 5)
+    # What was long ago, or too little to tell by.
+    assert met_on([*mondays, *(day - timedelta(days=100) for day in mondays)], daily) == replace(
+        daily, weekdays=(1,)
+    )
+    assert met_on(mondays[:3], daily) == met_on([], daily) == daily
 
 
 def test_a_bad_line_is_named_whichever_way_it_is_bad(store: Store, tmp_path: Path) -> None:
