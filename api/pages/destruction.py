@@ -175,8 +175,7 @@ def _confirm_form(request: Request, selection: str) -> Form:
     with reading(context(request).store) as connection:
         found = _found(connection, selection)
         listed = digest(items(connection, selection))
-    unit = "day" if found.what is What.READS else "escalation"
-    amount = words.amount(unit, found.prepared.values["escalations"])
+    amount = words.amount(found.what.counted_in, found.prepared.values["escalations"])
     sure = Option("yes", words.say("retention.sure_yes"))
     return Form(
         f"confirm_{found.what}",
@@ -231,5 +230,5 @@ def _rows(found: Sequence[Unit]) -> list[list[dict[str, object]]]:
 
 
 def _listed(what: What) -> str:
-    """What a list of it is of: escalations, or days."""
-    return words.say(f"retention.listed.{'reads' if what is What.READS else 'escalations'}")
+    """What a list of it is of: escalations, days, meetings."""
+    return words.say(f"retention.listed.{what.counted_in}")

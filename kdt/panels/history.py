@@ -330,6 +330,12 @@ _TOLD = text("""
     left join meetings m on f.subject = 'meeting' and m.id::text = f.subject_id
     -- A slot that a meeting left behind has nothing of its own to tell.
     where f.subject = 'meeting' and f.fact = any(:facts) and m.status <> 'moved'
+        -- Nor has what says no more who came or went.
+        and not exists (
+            select from ledger_texts t
+            where t.subject = f.subject and t.subject_id = f.subject_id and t.seq = f.seq
+              and t.field = 'person' and t.content is null
+        )
         or f.subject = 'location' and f.fact = 'go_live'
     order by known_at, m.panel nulls first, m.held_on, f.subject_id, f.seq
 """).bindparams(facts=list(FACTS))

@@ -25,7 +25,8 @@ def retention() -> None:
     vernietigen' of langs /v1.
 
     content staat voor teksten en zaaknummers, people voor wie wat vastlegde, reads voor wie wat
-    las.
+    las, attendance voor wie bij een overleg was, consultations voor wie bij een gesprek was en wat
+    daar is afgesproken, replies voor wat medewerkers als signaal schreven.
     """
 
 
@@ -47,7 +48,7 @@ def list_selections() -> None:
     with bootstrap.opened() as store, reading(store) as connection:
         for one in selections(connection):
             values = one.prepared.values
-            amounts = words.amount("escalation", values["escalations"])
+            amounts = words.amount(one.what.counted_in, values["escalations"])
             stage = words.say(f"retention.stage.{one.stage}")
             click.echo(f"{one.id}\t{words.say(f'retention.what.{one.what}')}\t{amounts}\t{stage}")
 

@@ -19,6 +19,7 @@ from kdt.ledger.service import PRODUCT, By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.progress import Progress, unseen
 from kdt.retention import statements
+from kdt.retention.due import BESIDE
 from kdt.retention.queries import Listed, Selection, Stage, What, items, selections
 from kdt.signing import Key
 from kdt.store import locks
@@ -42,6 +43,10 @@ _REWRITTEN = (
     "stand_ins",
     "positions",
     "read_details",
+    "meeting_attendance",
+    "consultation_terms",
+    "signal_terms",
+    "signal_views",
     # What is derived from texts.
     "similar_models",
     "similar_even",
@@ -57,6 +62,7 @@ _DESTROY = {
     What.CONTENT: text("select destroy_selected(:selection, :batch)"),
     What.PEOPLE: text("select destroy_selected(:selection, :batch)"),
     What.READS: text("select destroy_selected_reads(:selection, :batch)"),
+    **{what: text("select destroy_selected_beside(:selection, :batch)") for what in BESIDE},
 }
 
 

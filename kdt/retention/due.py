@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from kdt import clock
 from kdt.retention.queries import What, held, timelines
@@ -19,7 +19,7 @@ from kdt.retention.terms import PEOPLE, READS, Counted, Ending, Term, in_force
 from kdt.store.moments import today
 from kdt.store.scope import counting
 from kdt.store.writing import AnyRow
-from kdt.vocabulary import Outcome, Phase
+from kdt.vocabulary import CLOSED_SOURCES, Outcome, Phase
 
 
 class Standing(StrEnum):
@@ -34,7 +34,7 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Item:
     """An escalation: its last entry, what it ended in since when, and the day its term is past; or
-    a day of the read log, as in `Listed`.
+    a day of the read log, a meeting, a talk or a reply, as in `Listed`.
 
     `ending` is None as long as it did not end, `due_on` also where there is no term.
     """
@@ -108,6 +108,50 @@ _READ = text("""
     from reads join read_details on read_id = reads.id
     group by day order by day
 """)
+# What stands beside the cases, as far as `destroy_selected_beside` would find something to take: by
+# its id in the ledger, with its last fact there and the day its term is counted from.
+_OF_CHAIN = """
+    select {id}::text as id, {since} as since, (
+        select max(seq) from ledger where subject = '{subject}' and subject_id = {id}::text
+    ) as seq
+    from ({each}) as each
+    where exists (
+        select from ledger_texts
+        where subject = '{subject}' and subject_id = {id}::text and content is not null and {taken}
+    )
+    order by since, id
+"""
+BESIDE: Mapping[What, TextClause] = {
+    What.ATTENDANCE: text(
+        _OF_CHAIN.format(
+            subject="meeting",
+            id="each.id",
+            since="each.held_on",
+            each="select id, held_on from meetings",
+            taken="field in ('person', 'stands_for')",
+        )
+    ),
+    What.TALKS: text(
+        _OF_CHAIN.format(
+            subject="consultation",
+            id="each.consultation",
+            since="each.held_on",
+            each="select distinct on (consultation) consultation, held_on "
+            "from consultation_terms order by consultation, recorded_at desc",
+            taken="true",
+        )
+    ),
+    What.REPLIES: text(
+        _OF_CHAIN.format(
+            subject="signal",
+            id="each.signal",
+            since="each.received_on",
+            each="select distinct on (signal) signal, received_on "
+            "from signal_terms where source = any(:closed) order by signal, recorded_at desc",
+            taken="field <> 'assessor'",
+        )
+    ).bindparams(closed=[*CLOSED_SOURCES]),
+}
 _ESCALATIONS = """
     select e.id, e.seq, e.phase, e.last_on, e.recorded_at, e.case_id,
         answer.occurred_on as settled_on, answer.outcome, answer.ruling, {left} as anything
@@ -136,6 +180,8 @@ def units(connection: Connection, what: What) -> list[Unit]:
     """Everything of which something is left, by what goes together."""
     if what is What.READS:
         return _days_read(connection)
+    if what in BESIDE:
+        return _beside(connection, what)
     day, known = today(connection), timelines(connection)
     terms = {kept: in_force(timeline, day) for kept, timeline in known.items()}
     holds = held(connection)
@@ -182,6 +228,27 @@ def _days_read(connection: Connection) -> list[Unit]:
             0,
         )
         for row in connection.execute(_READ)
+    ]
+
+
+def _beside(connection: Connection, what: What) -> list[Unit]:
+    """Meetings, talks or replies of which something is left, each on its own."""
+    term = in_force(timelines(connection)[what], today(connection))
+    return [
+        Unit(
+            (
+                Item(
+                    row.id,
+                    row.seq,
+                    what,
+                    row.since,
+                    term.due_on(row.since) if term is not None else None,
+                    held=False,
+                ),
+            ),
+            0,
+        )
+        for row in connection.execute(BESIDE[what])
     ]
 
 

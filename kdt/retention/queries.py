@@ -16,7 +16,18 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.table import Subject
 from kdt.retention.model import retention_items
-from kdt.retention.terms import KEPT, PEOPLE, READS, Counted, Ending, Term, in_force
+from kdt.retention.terms import (
+    ATTENDANCE,
+    KEPT,
+    PEOPLE,
+    READS,
+    REPLIES,
+    TALKS,
+    Counted,
+    Ending,
+    Term,
+    in_force,
+)
 from kdt.store.writing import AnySelect
 
 
@@ -29,6 +40,25 @@ class What(StrEnum):
     PEOPLE = PEOPLE
     # Who read what, by the day it was read.
     READS = READS
+    # Who was there, by meeting.
+    ATTENDANCE = ATTENDANCE
+    # Who was there and what was agreed, by talk.
+    TALKS = TALKS
+    # What was written, by reply.
+    REPLIES = REPLIES
+
+    @property
+    def counted_in(self) -> str:
+        """The word, as amounts have it, for what a list of it is of."""
+        return _COUNTED_IN.get(self, "escalation")
+
+
+_COUNTED_IN = {
+    What.READS: "day",
+    What.ATTENDANCE: "meeting",
+    What.TALKS: "consultation",
+    What.REPLIES: "signal",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +121,8 @@ class Selection:
 class Listed(NamedTuple):
     """An escalation on the list of a selection, by what goes together (`unit`): its last entry,
     what it ended in since when, and what became of it (None: nothing yet). Of the read log it is a
-    day, with how often was read on it."""
+    day, with how often was read on it; of what stands beside the cases a meeting, a talk or a
+    reply, with the last fact of its chain."""
 
     escalation: str
     unit: int

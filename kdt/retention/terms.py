@@ -41,10 +41,15 @@ ANSWERED = frozenset(
 PEOPLE = "people"
 # And who read what, from which address.
 READS = "reads"
+# What stands beside the cases: who was at a meeting, who was at a talk and what was agreed there,
+# and what staff replied as a signal.
+ATTENDANCE = "attendance"
+TALKS = "consultations"
+REPLIES = "replies"
 # In what a term is typed.
 UNITS: Mapping[str, int] = {"years": 12, "months": 1}
 # Everything that has a term of its own.
-KEPT: tuple[str, ...] = (*Ending, PEOPLE, READS)
+KEPT: tuple[str, ...] = (*Ending, PEOPLE, READS, ATTENDANCE, TALKS, REPLIES)
 
 
 class Counted(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from kdt import clock
+from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
 from kdt.access.table import Right
@@ -147,7 +147,7 @@ def _read(connection: Connection, known: Select[Any], views: Select[Any]) -> lis
             row.at_latest,
             row.lawyers,
             tuple(row.themes),
-            row.title,
+            row.title or words.say("signal_destroyed.title"),
             row.concerns,
             row.origin,
             row.reference,

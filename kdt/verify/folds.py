@@ -167,12 +167,15 @@ def _mapping(fact: Fact) -> Row:
 
 def _arrive(rows: Rows, fact: Fact) -> None:
     seat = (fact.texts["person"], fact.texts["stands_for"])
-    add(rows, "meeting_attendance", *seat, known_at(fact), None)
+    if seat[0] is not None:
+        add(rows, "meeting_attendance", *seat, known_at(fact), None)
 
 
 def _leave(rows: Rows, fact: Fact) -> None:
     """Whoever came last goes. Raises ValueError for who was not there."""
     seat = (fact.texts["person"], fact.texts["stands_for"])
+    if seat[0] is None:
+        return
     came = take(rows, "meeting_attendance", *seat)
     if not came or came[-1][-1] is not None:
         raise ValueError(seat)

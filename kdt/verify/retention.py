@@ -19,12 +19,31 @@ from kdt.store.writing import AnyRow
 from kdt.verify.findings import Report, subject
 
 CONTENT, PEOPLE, READS = "content", "people", "reads"
+_ATTENDANCE, _TALKS, _REPLIES = "attendance", "consultations", "replies"
 _SUBJECT, _CASE = "destruction", "request"
 # What the ledger says of escalations beside their own log: its texts go with theirs, or are names.
-_BESIDE = {CONTENT: {"escalation", "hold"}, PEOPLE: {"escalation", "hold"}}
+_BESIDE = {
+    CONTENT: {"escalation", "hold"},
+    PEOPLE: {"escalation", "hold"},
+    _ATTENDANCE: {"meeting"},
+    _TALKS: {"consultation"},
+    _REPLIES: {"signal"},
+}
 # With what its texts go, but for the names among them, and who recorded it.
-_TEXTS_WITH = {"hold": CONTENT, _CASE: CONTENT, "escalation": CONTENT}
-_NAME = ("escalation", "person")
+_TEXTS_WITH = {
+    "hold": CONTENT,
+    _CASE: CONTENT,
+    "escalation": CONTENT,
+    "consultation": _TALKS,
+    "signal": _REPLIES,
+}
+# Of some not all texts go so; whose opinion of a signal it is goes never.
+_FIELDS_WITH = {
+    ("escalation", "person"): PEOPLE,
+    ("meeting", "person"): _ATTENDANCE,
+    ("meeting", "stands_for"): _ATTENDANCE,
+    ("signal", "assessor"): None,
+}
 _PEOPLE_WITH = {"hold": PEOPLE, "escalation": PEOPLE}
 # What a list says of what was not left as it was.
 _GONE = ("destroyed", "absent")
@@ -95,7 +114,7 @@ class Covered:
 
 def _text_with(kind: str, name: str) -> str | None:
     """With what a text of the ledger goes, if ever."""
-    return PEOPLE if (kind, name) == _NAME else _TEXTS_WITH.get(kind)
+    return _FIELDS_WITH.get((kind, name), _TEXTS_WITH.get(kind))
 
 
 def load(connection: Connection, report: Report) -> Covered:

@@ -85,7 +85,7 @@ def _consultation(rows: Rows, fact: Fact) -> None:
     values, texts = fact.values, fact.texts
     said = (date.fromisoformat(values["held_on"]), values["form"])
     about = (" ".join(values["partners"]), " ".join(values["themes"]), True)
-    inside = (texts["participants"], texts["agreements"])
+    inside = (texts["participants"] or "", texts["agreements"] or "")
     add(rows, "consultation_terms", *said, *about, *inside, fact.person, known_at(fact))
 
 
@@ -100,7 +100,7 @@ def _signal(rows: Rows, fact: Fact) -> None:
     values = fact.values
     said = (values["signal_source"], date.fromisoformat(values["received_on"]), values["at_latest"])
     about = (values["from_lawyers"], " ".join(values["themes"]), True)
-    worded = (fact.texts[name] for name in SIGNAL_TEXTS)
+    worded = (fact.texts[name] or "" for name in SIGNAL_TEXTS)
     add(rows, "signal_terms", *said, *about, *worded, fact.person, known_at(fact))
 
 
@@ -113,7 +113,7 @@ def _withdraw_signal(rows: Rows, fact: Fact) -> None:
 
 def _view(rows: Rows, fact: Fact) -> None:
     found = (fact.values["assessment"], fact.values["published"])
-    worded = (fact.texts["assessor"], fact.texts["reasons"])
+    worded = (fact.texts["assessor"], fact.texts["reasons"] or "")
     add(rows, "signal_views", *found, *worded, fact.person, known_at(fact))
 
 
