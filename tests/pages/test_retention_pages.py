@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kdt.retention.destroying import carry_out
+from kdt.retention.terms import KEPT
 from kdt.store.engine import Store
 from tests.api.conftest import ADMINISTRATOR, OFFICER, SECRETARY, serving
 from tests.pages.conftest import Desk, Reader
@@ -43,7 +44,7 @@ def term(office: SignIn, kept: str, **filled: str) -> str:
 def test_until_a_term_is_set_nothing_is_due_and_the_page_says_so(office: SignIn) -> None:
     administrator = office(ADMINISTRATOR)
     page = administrator.get("/retention")
-    assert page.main.count("niet ingesteld") == 10
+    assert page.main.count("niet ingesteld") == len(KEPT)
     assert (
         "Zonder ingestelde termijn is er nooit iets over"
         in administrator.get("/retention/due/content").main
