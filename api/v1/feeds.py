@@ -11,7 +11,7 @@ from api.context import context, site
 from api.v1 import models
 from api.v1.asking import Asker, Key, href
 from api.v1.inputs import In, Name
-from api.v1.responses import READ, WRITE, WRITE_ONE
+from api.v1.responses import READ, WRITE_ONE
 from kdt.meetings import subscribing
 from kdt.store.transaction import reading
 
@@ -45,7 +45,7 @@ def list_feeds(request: Request, person: Asker) -> Mapping[str, Any]:
     status_code=201,
     summary="Maak een agenda-adres",
     response_model=models.NewAddress,
-    responses=WRITE,
+    responses=WRITE_ONE,
 )
 def make_feed(
     request: Request, response: Response, person: Asker, key: Key, new: NewCalendarFeed
