@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from kdt import clock
+from kdt import clock, words
 from kdt.ledger.model import ledger
 from kdt.ledger.service import By, Fact, append_alone
 from kdt.ledger.table import Subject
@@ -185,8 +185,21 @@ def _fact(row: Any, refs: Mapping[tuple[str, int], str]) -> ThemeFact:
         row.subject_id,
         row.fact,
         values,
-        row.texts or {},
+        {name: _left(name, said, row) for name, said in (row.texts or {}).items()},
     )
+
+
+def _left(name: str, said: str | None, row: Any) -> str:
+    """A text; of one that was destroyed after its term what still is known: that it was, and that
+    who told of a talk was there."""
+    if said is not None:
+        return said
+    if name == "participants":
+        return str(row.person)
+    return words.say("theme_text.destroyed") if name in _NEVER_BLANK else ""
+
+
+_NEVER_BLANK = frozenset({"title", "concerns", "reasons"})
 
 
 def _plain() -> ColumnElement[bool]:

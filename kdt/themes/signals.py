@@ -147,7 +147,7 @@ def _read(connection: Connection, known: Select[Any], views: Select[Any]) -> lis
             row.at_latest,
             row.lawyers,
             tuple(row.themes),
-            row.title or words.say("signal_destroyed.title"),
+            row.title or words.say("theme_text.destroyed"),
             row.concerns,
             row.origin,
             row.reference,
