@@ -18,8 +18,8 @@ from kdt.cases.model import entries, record
 from kdt.panels.coverage import Coverage, coverage
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures
-from kdt.register.knowing import CONSIDERED_SINCE, kept_since, known
-from kdt.register.wording import Counted, Known
+from kdt.register.knowing import CONSIDERED_SINCE, RECORDED_SINCE, considered_since, known
+from kdt.register.wording import Counted, Known, Since
 from kdt.vocabulary import Action, Measure
 
 Levels = Mapping[str, Mapping[Measure, int]]
@@ -91,15 +91,16 @@ def answers(connection: Connection, query: Query, *, today: date) -> Answers:
         for row in figures(connection, Query(query.first, query.until, query.as_of, ("level",)))
     }
     meetings = tuple(coverage(connection, query.first, query.until, query.as_of, today))
-    since = kept_since(connection, query, [one.live_on for one in meetings if one.live_on])
-    said = known(connection, query, total, levels, since)
+    live = [one.live_on for one in meetings if one.live_on]
+    first = considered_since(connection, query, live)
+    said = known(connection, query, total, levels, first)
     texts = _texts()
     return Answers(
         query,
         texts["source"],
         basis(connection, query),
         meetings,
-        tuple(_answer(one, said, total, levels, since) for one in texts["answer"]),
+        tuple(_answer(one, query, said, total, levels) for one in texts["answer"]),
     )
 
 
@@ -123,10 +124,11 @@ def basis(connection: Connection, query: Query) -> Basis:
     if query.as_of is not None:
         known_then = known_then.where(entries.c.recorded_on <= query.as_of)
     considered, imported = connection.execute(known_then).one()
-    used_since = connection.scalar(
-        select(func.min(entries.c.recorded_on)).where(entries.c.import_id.is_(None))
-    )
-    demo = connection.scalar(select(record.c.demo))
+    used = select(func.min(entries.c.recorded_on)).where(entries.c.import_id.is_(None))
+    marked = select(record.c.demo)
+    used_since, demo = connection.execute(
+        select(used.scalar_subquery(), marked.scalar_subquery())
+    ).one()
     return Basis(considered, imported, used_since, bool(demo))
 
 
@@ -140,13 +142,16 @@ def _year_before(day: date) -> date:
 
 def _answer(
     given: Mapping[str, Any],
+    query: Query,
     said: Known,
     total: Mapping[Measure, int],
     levels: Levels,
-    since: Mapping[str, date | None],
 ) -> Answer:
     rests_on = given["rests_on"]
-    registered = rests_on in said
+    known_since = said.get(rests_on)
+    since = known_since.day if isinstance(known_since, Since) else None
+    # What is recorded of a signal or a test is told of days gone by too.
+    registered = since is not None and (since <= query.until or rests_on in RECORDED_SINCE)
     numbers = [
         *_by_level(map(Measure, given.get("measures", ())), total, levels),
         *(Number(name, None, _amount(said, name)) for name in given.get("numbers", ())),
@@ -160,7 +165,7 @@ def _answer(
         tuple(sentence.format_map(said) for sentence in given["now"]) if registered else (),
         tuple(numbers),
         tuple(given.get("remarks", ())),
-        since[rests_on],
+        since,
         rests_on == CONSIDERED_SINCE,
     )
 

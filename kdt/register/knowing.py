@@ -11,36 +11,26 @@ from kdt.cases.model import entries
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, figures
 from kdt.register.signals import told_of_signals
-from kdt.register.tested import heard_since, told_of_tests
+from kdt.register.tested import told_of_tests
 from kdt.register.top import top_story
-from kdt.register.wording import Counted, Known
-from kdt.themes import implementation, signals
-from kdt.themes.consultations import Frequency, consultations, with_lawyers
+from kdt.register.wording import Counted, Known, Since
+from kdt.themes.consultations import Frequency, consultations, frequency
 from kdt.vocabulary import Action, Measure, Phase, Question
 
-# What an answer rests on: known as soon as the record can say anything of it over the period.
+# What answers about panels rest on.
 CONSIDERED_SINCE = "considered_since"
-_CONSULTED_SINCE = "consulted_since"
+# Days of recording: what is told there may be of days before.
+RECORDED_SINCE = frozenset({"signals_since", "tests_since", "opinions_since"})
 
 
-def kept_since(
-    connection: Connection, query: Query, live: Sequence[date]
-) -> Mapping[str, date | None]:
-    """From which day each thing an answer rests on is registered, as known at the reference date
-    (None: it was not). `live`: the days from which panels take part."""
+def considered_since(connection: Connection, query: Query, live: Sequence[date]) -> date | None:
+    """From which day considerations are registered, as known at the reference date: the first that
+    was held, or the first day on which a panel took part (`live`). None: they are not."""
     considered = select(func.min(entries.c.occurred_on)).where(entries.c.action == Action.CONSIDER)
     if query.as_of is not None:
         considered = considered.where(entries.c.recorded_on <= query.as_of)
     first = connection.scalar(considered)
-    talks = [one.held_on for one in consultations(connection, as_of=query.as_of)]
-    tests = implementation.held(connection, as_of=query.as_of)
-    return {
-        CONSIDERED_SINCE: min([*live, *([first] if first else [])], default=None),
-        _CONSULTED_SINCE: min(talks, default=None),
-        "tests_since": implementation.registered_since(connection, query.as_of),
-        "opinions_since": heard_since(tests),
-        "signals_since": signals.registered_since(connection, query.as_of),
-    }
+    return min([*live, *([first] if first else [])], default=None)
 
 
 def known(
@@ -48,19 +38,18 @@ def known(
     query: Query,
     total: Mapping[Measure, int],
     levels: Mapping[str, Mapping[Measure, int]],
-    since: Mapping[str, date | None],
+    first: date | None,
 ) -> Known:
-    """What the sentences are filled in by; without what an answer rests on where that was not
-    registered over the period."""
-    said: dict[str, str | Counted] = {one.value: Counted(of) for one, of in total.items()}
+    """What the sentences are filled in by, and since when what each rests on is registered;
+    `first`: since when considerations are."""
+    said: dict[str, str | Counted | Since] = {one.value: Counted(of) for one, of in total.items()}
     said |= _counted(connection, query, total, levels)
     said |= _top(connection, query)
-    said |= _consulted(with_lawyers(connection, query.first, query.until, query.as_of))
+    said |= _consulted(connection, query)
     said |= told_of_signals(connection, query)
     said |= told_of_tests(connection, query)
-    first = since[CONSIDERED_SINCE]
-    if first is not None and first <= query.until:
-        said[CONSIDERED_SINCE] = words.full_day(first)
+    if first is not None:
+        said[CONSIDERED_SINCE] = Since(first)
     return said
 
 
@@ -108,12 +97,14 @@ def _top(connection: Connection, query: Query) -> Known:
     }
 
 
-def _consulted(lawyers: Frequency) -> Known:
-    if lawyers.since is None:
+def _consulted(connection: Connection, query: Query) -> Known:
+    talks = consultations(connection, as_of=query.as_of)
+    if not talks:
         return {}
-    said: dict[str, str | Counted] = {
+    lawyers = frequency([one for one in talks if one.held_on <= query.until], query.first)
+    said: dict[str, str | Counted | Since] = {
         "consulted": Counted(lawyers.times, "talk"),
-        _CONSULTED_SINCE: words.full_day(lawyers.since),
+        "consulted_since": Since(min(one.held_on for one in talks)),
         "consulted_apart": _apart(lawyers),
     }
     if lawyers.days_apart is not None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from kdt import words
 from kdt.register.figures import Query
-from kdt.register.wording import Counted, Known, parts
+from kdt.register.wording import Counted, Known, Since, parts
 from kdt.themes import signals
 from kdt.themes.replies import replies
 from kdt.themes.signals import Signal
@@ -24,7 +24,7 @@ def told_of_signals(connection: Connection, query: Query) -> Known:
     every = signals.signals(connection, closed=False, as_of=query.as_of)
     known = [one for one in every if one.received_on <= query.until]
     return {
-        "signals_since": words.full_day(since),
+        "signals_since": Since(since),
         "signals_known": Counted(len(known), "signal"),
         "signals_period": Counted(len([one for one in known if one.received_on >= query.first])),
         "signals_named": _named(known),

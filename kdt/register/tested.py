@@ -3,13 +3,12 @@ is (answers 6 and 7 of 8 November 2022)."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Connection
 
 from kdt import clock, words
 from kdt.register.figures import Query
-from kdt.register.wording import Counted, Known, parts
+from kdt.register.wording import Counted, Known, Since, parts
 from kdt.themes import implementation
 from kdt.themes.adjustments import Adjustment, adjustments, by_status
 from kdt.themes.implementation import ImplementationTest
@@ -33,17 +32,11 @@ def told_of_tests(connection: Connection, query: Query) -> Known:
     known = adjustments(connection, as_of=query.as_of)
     within = [one for one in every if query.first <= one.held_on <= query.until]
     return {
-        "tests_since": words.full_day(since),
+        "tests_since": Since(since),
         **_looked_at(within),
         **_followed(within, known),
         **_satisfied(every, within),
     }
-
-
-def heard_since(every: Sequence[ImplementationTest]) -> date | None:
-    """The day on which it was first recorded how satisfied somebody is; None: it never was."""
-    said = [clock.day(opinion.recorded_at) for one in every for opinion in one.opinions]
-    return min(said, default=None)
 
 
 def _looked_at(within: Sequence[ImplementationTest]) -> Known:
@@ -78,8 +71,8 @@ def _answered(by: Sequence[Adjustment]) -> set[str]:
 
 
 def _satisfied(every: Sequence[ImplementationTest], within: Sequence[ImplementationTest]) -> Known:
-    first = heard_since(every)
-    if first is None:
+    said = [clock.day(opinion.recorded_at) for one in every for opinion in one.opinions]
+    if not said:
         return {}
     heard = [
         (organisation, told.satisfaction)
@@ -88,7 +81,7 @@ def _satisfied(every: Sequence[ImplementationTest], within: Sequence[Implementat
         if organisation in one.organisations
     ]
     return {
-        "opinions_since": words.full_day(first),
+        "opinions_since": Since(min(said)),
         "organisations_asked": Counted(sum(len(one.organisations) for one in within)),
         "organisations_heard": Counted(len(heard)),
         "satisfaction_execution": _counted(heard, interest=False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from kdt import words
@@ -23,8 +24,21 @@ class Counted:
         return str(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A day in a sentence: the first on which something was registered."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return words.full_day(self.day)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
 # What sentences are filled in by.
-Known = Mapping[str, str | Counted]
+Known = Mapping[str, str | Counted | Since]
 
 
 def parts(of: str, counts: Mapping[_Code, int]) -> str:

@@ -93,7 +93,11 @@ def consultation(connection: Connection, wanted: str) -> tuple[Consultation, Ins
 def with_lawyers(connection: Connection, first: date, until: date, as_of: date | None) -> Frequency:
     """How often the lawyers' associations were spoken with from `first` to `until` (both
     included), as known at the end of `as_of`."""
-    known = consultations(connection, until, as_of)
+    return frequency(consultations(connection, until, as_of), first)
+
+
+def frequency(known: Sequence[Consultation], first: date) -> Frequency:
+    """The same of the talks that are known, from `first` on."""
     days = sorted(one.held_on for one in known if one.with_lawyers)
     within = [day for day in days if day >= first]
     since = min((one.held_on for one in known), default=None)
