@@ -1,6 +1,7 @@
 """The description of the API, and the API held against it by schemathesis."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 Operation = APIOperation[Any, Any, Any, Any]
+EXAMPLES = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 5
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,7 @@ def survives(operation: Operation, good: Good) -> None:
 
     @given(case=st.one_of(positive, negative))
     @settings(
-        max_examples=10,
+        max_examples=EXAMPLES,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -6,6 +6,7 @@ model comes along.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 
 from kdt.access.permissions import Actor
 from kdt.vocabulary import Action, Role
@@ -112,7 +113,7 @@ class Tour:
         self.does(self.way_to("queued"), consider("decided"), "secretary")
 
     def corrections(self) -> None:
-        """Every action corrected in every field, and voided."""
+        """Every action corrected in every field, and voided; and so is a correction."""
         today = self.beside.world.today.isoformat()
         for action, phase in LAST.items():
             for change in (*CHANGES.get(action, ()), {"occurredOn": today}):
@@ -122,6 +123,11 @@ class Tour:
             story = self.way_to("queued")
             self.does(story, wish)
             self.correct(story, -1, "chair", {"with": {name: DETAILS[name][1]}})
+        ways: tuple[Fields, ...] = ({"void": True}, {"with": {"reasons": TEXT}})
+        for first, second in product(ways, ways):
+            story = self.done("consider", "queued")
+            self.correct(story, -1, "chair", first)
+            self.correct(story, -1, "chair", second)
 
     def done(self, action: str, phase: str) -> int:
         """An escalation of which this was the last act."""
