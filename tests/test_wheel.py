@@ -31,14 +31,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kdt(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command, installed from a folder with the locked parts and without a network."""
     folder, wheels = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("wheels")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    pip = str(folder / "bin" / "pip")
+    # The pip of the tests does, from outside, what one in the folder would.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     locked = ["--require-hashes", "-r", str(ROOT / "requirements.lock")]
     # As `make wheels` collects them.
-    collect = [pip, "download", "-q", "--only-binary", ":all:", "-d", str(wheels)]
+    collect = [*pip, "download", "-q", "--only-binary", ":all:", "-d", str(wheels)]
     subprocess.run([*collect, *locked], check=True)
     shutil.copy(wheel, wheels)
-    install = [pip, "install", "-q", "--no-compile", "--no-index", "--find-links", str(wheels)]
+    install = [*pip, "install", "-q", "--no-compile", "--no-index", "--find-links", str(wheels)]
     subprocess.run([*install, "kdt"], check=True)
     return folder / "bin" / "kdt"
 
