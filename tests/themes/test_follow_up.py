@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import text
 
 from kdt.access.permissions import Actor
 from kdt.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
@@ -17,6 +19,7 @@ from kdt.themes.implementation import held, one
 from kdt.themes.service import add
 from kdt.themes.testing import Heard
 from kdt.vocabulary import Role
+from tests.service.test_together import together
 from tests.support import assert_sound
 
 ADVISER = Actor("beleid", Role.POLICY_ADVISER)
@@ -166,4 +169,29 @@ def test_answers_6_and_7_say_what_followed_and_how_satisfied_who_took_part_is(
     assert "tevreden: 0, deels tevreden: 1, niet tevreden: 1" in said
     # At a reference date from before any of it was recorded, nothing was registered.
     assert answer(store, 6, date(2022, 12, 31)) == ""
+    assert_sound(store)
+
+
+def test_what_is_named_still_stands_when_somebody_takes_it_back_at_once(store: Store) -> None:
+    told = signalling.Told("journal", date(2022, 1, 1), "Verzonnen", "Verzonnen.")
+    for _ in range(10):
+        signal = signalling.enter(store, ADVISER, told)
+        change = replace(CHANGE, signals=[signal])
+        gone, made = together(
+            partial(signalling.withdraw, store, ADVISER, signal),
+            partial(adjusting.enter, store, ADVISER, change),
+        )
+        assert gone is None
+        assert isinstance(made, str | InvalidInput)
+        if isinstance(made, str):
+            with reading(store) as connection:
+                recorded = "select recorded_at from {} where {} = '{}' order by 1 desc limit 1"
+                named, back = (
+                    connection.scalar(text(recorded.format(*where)))
+                    for where in (
+                        ("adjustment_terms", "adjustment", made),
+                        ("signal_terms", "signal", signal),
+                    )
+                )
+            assert named < back
     assert_sound(store)
