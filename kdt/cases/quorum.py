@@ -54,6 +54,8 @@ def _standing(escalations: str) -> bytes:
                 union select e.brought_by where e.brought_by is not null
                 union {officers_work("true", escalations)}
             ) as people
+            -- Once, and not once again wherever it is named.
+            offset 0
         ) t
         cross join lateral (
             select not array[p.person, p.stands_for] && t.people and (

@@ -66,15 +66,14 @@ def officers_work(among: str, escalations: str = "escalations") -> str:
     """Who did an officer's work on the case of the escalation `e`, as part of a query: themselves,
     for whom somebody stood in, and to whom it was handed over; those for whom `among` holds."""
     return f"""
-        select p.person from {escalations} o
+        select w.person from {escalations} o
         join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
-        join entry_people p on p.escalation_id = n.escalation_id and p.seq = n.seq
-        where o.case_id = e.case_id and o.phase is not null and {among.format("p.person")}
-        union
-        select s.person from {escalations} o
-        join entries n on n.escalation_id = o.id and n.action in ({_OFFICERS_WORK})
-        join stand_ins s on s.escalation_id = n.escalation_id and s.seq = n.seq
-        where o.case_id = e.case_id and o.phase is not null and {among.format("s.person")}
+        cross join lateral (
+            select person from entry_people where escalation_id = n.escalation_id and seq = n.seq
+            union all
+            select person from stand_ins where escalation_id = n.escalation_id and seq = n.seq
+        ) w
+        where o.case_id = e.case_id and o.phase is not null and {among.format("w.person")}
         union
         select h.holder from {escalations} o join hand_overs h on h.escalation_id = o.id
         where o.case_id = e.case_id and {among.format("h.holder")}

@@ -9,11 +9,10 @@ from functools import lru_cache
 from typing import Any, cast
 
 import psycopg
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Column, CompoundSelect, Connection, Row, Select, Table
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
-from kdt.store.driver import Driver, Statement, numbered
+from kdt.store.driver import Driver, Statement
 
 Rows = Sequence[Sequence[object]]
 # A row, or a query, whose columns are named where they are used.
@@ -31,12 +30,8 @@ def ask(connection: Connection, *statements: Statement) -> list[list[Any]]:
     """Run statements in order, in one round trip; the rows of each, their columns by name.
 
     Each sees what those before it waited for, and is planned once a connection: under row security
-    planning takes longer than running. The parameters of several become part of what is sent, where
-    an administrator of the server can see them: ids, codes and days, never prose.
+    planning takes longer than running.
     """
-    if len(statements) == 1:
-        driver = psycopg.Cursor(raw(connection), row_factory=namedtuple_row)
-        return [driver.execute(*statements[0], prepare=True).fetchall()]
     return raw(connection).together(statements)
 
 
@@ -123,9 +118,7 @@ def _run_together(
     for _, these in portions:
         for row in these:
             parameters.extend(row)
-    # With its parameters numbered already, the driver need not read the statement each time; the
-    # server prepares it at once, for planning it takes longer than running it.
-    psycopg.RawCursor(raw(connection)).execute(statement, parameters, prepare=True)
+    raw(connection).together([(statement, parameters)])
 
 
 @lru_cache
@@ -138,4 +131,4 @@ def _at_once(shape: tuple[tuple[Table, int], ...], also: tuple[bytes, ...]) -> b
         rows = ", ".join([row] * number)
         parts.append(f"insert into {table.name} ({', '.join(names)}) values {rows}")
     named = [f"part_{place} as ({part})" for place, part in enumerate(parts)]
-    return f"with {numbered(', '.join(named))} select".encode()
+    return f"with {', '.join(named)} select".encode()
