@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, Integer, and_, bindparam, select
 
 from kdt.cases.model import consents, considerations, entries, escalations
 from kdt.cases.ordering import FIRST, Order
@@ -107,16 +107,17 @@ def not_reached(connection: Connection, meeting: int) -> list[EscalationRow]:
 # Statements that are asked often are made once: that takes longer than asking them.
 @cache
 def _queue(local: bool, order: Order) -> AnySelect:
-    """`local`: of a panel that takes from one location."""
+    """`local`: of a panel that takes from one location. Phases and limit stand in the statement
+    itself: with them given apart the server has to plan it anew each time to know that its index
+    will do."""
     query = standing().where(
         escalations.c.level == bindparam("level"),
-        escalations.c.phase.in_(bindparam("phases", expanding=True)),
+        escalations.c.phase.in_(bindparam("phases", expanding=True, literal_execute=True)),
     )
     if local:
         query = query.where(escalations.c.location == bindparam("location"))
-    return whole(
-        query.order_by(*order.columns(escalations.c)).limit(bindparam("most")), order.columns
-    )
+    most = bindparam("most", type_=Integer, literal_execute=True)
+    return whole(query.order_by(*order.columns(escalations.c)).limit(most), order.columns)
 
 
 @cache
