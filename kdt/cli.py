@@ -61,6 +61,7 @@ COMMANDS = {
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
     "measures": ("kdt.register.measure_commands:measures", "Zie wat elk cijfer telt."),
     "lead-times": ("kdt.register.commands:lead_times", "Zeg hoe lang het duurt tot een antwoord."),
+    "compare": ("kdt.register.commands:compare", "Vergelijk locaties met wat toeval doet."),
     "answers": ("kdt.register.commands:answers", "Beantwoord de vragen van de Eerste Kamer."),
     "questions": (
         "kdt.parliament.commands:questions",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache, lru_cache
 from html import escape
@@ -58,6 +58,26 @@ class Reached:
     label: str
     time: int
     amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a funnel: how large it is, its percentage, and whether it is out of the limits."""
+
+    label: str
+    size: int
+    share: float
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A point of a line on a funnel; `kind` tells the lines apart, `label` is what they are."""
+
+    kind: str
+    label: str
+    size: int
+    share: float
 
 
 @lru_cache(maxsize=64)
@@ -176,6 +196,49 @@ def steps(caption: str, axis: str, unit: str, points: tuple[Reached, ...]) -> Ma
         .properties(width=_WIDTH, height=220)
     )
     return _drawn(caption, chart)
+
+
+@lru_cache(maxsize=64)
+def funnel(
+    caption: str, size: str, unit: str, points: tuple[Spot, ...], limits: tuple[Edge, ...]
+) -> Markup:
+    """Percentages by size, each with its name, between limits that narrow as sizes grow."""
+    import altair as alt
+
+    edges = alt.InlineData([asdict(one) for one in limits])
+    names = alt.InlineData([asdict(one) for one in points])
+    x = alt.X("size:Q").title(size).axis(_amounts())
+    y = alt.Y("share:Q").title(unit).axis(_amounts())
+    lines = (
+        alt.Chart(edges)
+        .mark_line(color=_COLOURS[1], strokeWidth=1.5)
+        .encode(
+            x=x,
+            y=y,
+            detail="kind:N",
+            strokeDash=alt.StrokeDash("label:N")
+            .scale(
+                domain=list(dict.fromkeys(one.label for one in limits)),
+                range=[[1, 0], [6, 3], [2, 3]],
+            )
+            .legend(
+                alt.Legend(title=None, orient="bottom", columns=1, labelLimit=320, symbolSize=400)
+            ),
+        )
+    )
+    spots = alt.Chart(names).encode(x=x, y=y)
+    dots = spots.mark_point(color=_INK, filled=True, size=70, opacity=1).encode(
+        shape=alt.Shape("outside:N")
+        .scale(domain=[False, True], range=["circle", "diamond"])
+        .legend(None),
+        color=alt.Color("outside:N")
+        .scale(domain=[False, True], range=[_COLOURS[0], _COLOURS[5]])
+        .legend(None),
+    )
+    labels = spots.mark_text(color=_INK, fontSize=12, align="left", dx=8, dy=-6).encode(
+        text="label:N"
+    )
+    return _drawn(caption, alt.layer(lines, dots, labels).properties(width=_WIDTH, height=280))
 
 
 @cache

@@ -82,7 +82,8 @@ def show(request: Request, _person: SignedIn) -> Response:
 
 def _units(unit: TimeUnit) -> Field:
     options = tuple(Option(one.value, words.say(f"lead_times.units.{one}")) for one in TimeUnit)
-    return Field("unit", words.say("lead_times.unit"), "select", options=options, value=unit.value)
+    label = words.say("lead_times.unit")
+    return Field("unit", label, "select", required=True, options=options, value=unit.value)
 
 
 def _table(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], last: date) -> Table:

@@ -3,7 +3,7 @@
 Numbers alone, for not all of them may see a case.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import closing
 from api.pages import figure_views as views
+from api.pages.attention import attention
 from api.pages.navigation import Audience, audience
 from api.pages.questions import provisional, spelled
 from api.pages.rendering import page, url
@@ -21,12 +21,8 @@ from api.pages.rows import waited
 from api.pages.threads import threads_of
 from kdt import words
 from kdt.access.queries import Person
-from kdt.cases import inquiries
-from kdt.cases.inquiries import Debt
 from kdt.cases.overview import Waiting, waiting
 from kdt.panels.calendar import calendar
-from kdt.panels.coverage import gaps
-from kdt.panels.queries import named_panels
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures, monthly
 from kdt.register.top import OFTEN
@@ -49,13 +45,6 @@ _TALLIES = (
 _FIRST: Mapping[Audience, str] = {
     Audience.MANAGEMENT: "answers",
     Audience.ADMINISTRATION: "panels",
-}
-
-# What waits and should not, and how many of those there are.
-_KINDS: Mapping[str, Callable[[Waiting], int]] = {
-    "overdue": lambda one: one.overdue,
-    "unresolved": lambda one: one.unresolved,
-    "held_often": lambda one: one.held_often,
 }
 
 
@@ -82,11 +71,9 @@ def start(request: Request, person: Person) -> Response:
         year = Query((today - timedelta(days=_YEAR)).replace(day=1), today, by=("location",))
         months = monthly(connection, year, Measure.CONSIDERED)
         waits = waiting(connection, today, often=OFTEN)
-        debts = inquiries.debts(connection, today)
+        asks = attention(connection, waits, today)
         days_off = calendar(connection)
         threads = threads_of(request, connection, today)
-        names = {one.id: one.name for one in named_panels(connection, today)}
-        missing = closing.missing(gaps(connection, today), lambda panel: names[panel])
     chart = views.by_month(year, months, words.say("start.by_month"))
     first = next(path for group, path in _FIRST.items() if group is audience(person))
     return page(
@@ -98,53 +85,11 @@ def start(request: Request, person: Person) -> Response:
         period=spelled(query),
         provisional=provisional(query, today),
         tallies=[(one, total[0].amounts[one] if total else 0) for one in _TALLIES],
-        attention=[*_attention(waits), *_owed(debts), *([missing] if missing else [])],
+        attention=asks,
         places=_places(rows, waits, today, days_off),
         charts=[chart] if chart else [],
         threads=threads,
     )
-
-
-def _attention(waits: Sequence[Waiting]) -> list[str]:
-    """What waits and should not: a sentence for each kind at each level, and where."""
-    sentences = []
-    for level in CURRENT.ladder.levels:
-        here = [one for one in waits if one.level == level.code]
-        for kind, count in _KINDS.items():
-            counts = {one.location: number for one in here if (number := count(one))}
-            if not counts:
-                continue
-            total = sum(counts.values())
-            sentences.append(
-                words.say(
-                    f"start.{kind}_{'one' if total == 1 else 'more'}",
-                    count=words.number(total),
-                    level=words.say(f"level.{level.code}"),
-                    where=", ".join(
-                        f"{location} {words.number(number)}" for location, number in counts.items()
-                    ),
-                )
-            )
-    return sentences
-
-
-def _owed(debts: Sequence[Debt]) -> list[str]:
-    """What officers still owe a panel: a sentence for each kind at each level, and where."""
-    kinds: Mapping[str, Callable[[Debt], int]] = {
-        "late": lambda one: one.late,
-        "unfollowed": lambda one: one.unfollowed,
-    }
-    sentences = []
-    for level in CURRENT.ladder.levels:
-        for kind, count in kinds.items():
-            here = {one.location: count(one) for one in debts if one.level == level.code}
-            if total := sum(here.values()):
-                where = ", ".join(
-                    f"{place} {words.number(number)}" for place, number in here.items() if number
-                )
-                said = {"count": words.number(total), "level": words.say(f"level.{level.code}")}
-                sentences.append(words.say(f"start.{kind}", where=where, **said))
-    return sentences
 
 
 def _places(

@@ -54,6 +54,7 @@ _MENU: dict[Audience, tuple[str, ...]] = {
     ),
     Audience.MANAGEMENT: (
         "/",
+        "/dashboard",
         "/figures",
         "/publications",
         "/answers",

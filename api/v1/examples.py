@@ -445,6 +445,32 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "UnattestedMeeting": {"panel": "kdt-den-bosch", "heldOn": "2026-11-25"},
     "Attestation": {"attested": "everything", "considered": 4},
     "ReopeningReason": {"reason": "forgotten"},
+    "LocationComparison": {
+        "from": "2022-01-01",
+        "until": "2022-06-30",
+        "asOf": "2022-11-08",
+        "basis": "heldOver",
+        "question": None,
+        "ground": None,
+        "share": 0.12,
+        "spread": 1.0,
+        "locations": [
+            {
+                "location": "Den Bosch",
+                "amount": 68,
+                "of": 826,
+                "share": 0.0823,
+                "limits": {
+                    "lowFar": 0.087,
+                    "lowNear": 0.0984,
+                    "highNear": 0.1426,
+                    "highFar": 0.1566,
+                },
+                "outside": -2,
+            }
+        ],
+        "provisional": False,
+    },
     "LeadTimes": {
         "from": "2022-01-01",
         "until": "2022-06-30",

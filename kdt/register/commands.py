@@ -15,16 +15,19 @@ from kdt import bootstrap, words
 from kdt.cases.model import record
 from kdt.cells import plain
 from kdt.errors import KdtError
-from kdt.register import books, from_log, lead_time_lines, taking_away
+from kdt.register import books, comparing, comparing_lines, from_log, lead_time_lines, taking_away
 from kdt.register import figures as tallies
 from kdt.register import lead_times as durations
 from kdt.register.catalogue import table as catalogue
+from kdt.register.comparing import Basis
 from kdt.register.figures import BadQuery, Query, Row
+from kdt.register.funnel import Funnel
 from kdt.register.lead_times import LeadTimes, TimeUnit
+from kdt.register.pace import WITHIN
 from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.values import Invalid, day
-from kdt.vocabulary import Measure
+from kdt.vocabulary import Ground, Measure, Question
 
 _ENGINES = {"tallies": tallies.figures, "log": from_log.figures}
 
@@ -98,26 +101,73 @@ def figures(
 @click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
 @click.option(
     "--unit",
-    type=click.Choice([*TimeUnit]),
-    default=TimeUnit.DAYS,
+    type=click.Choice([one.value for one in TimeUnit]),
+    default=TimeUnit.DAYS.value,
     help="In dagen, of in werkdagen naar de kalender.",
 )
 @click.option("--format", "layout", type=click.Choice(["table", "json"]), default="table")
 def lead_times(
-    first: date, until: date, as_of: date | None, by: str, unit: TimeUnit, layout: str
+    first: date, until: date, as_of: date | None, by: str, unit: str, layout: str
 ) -> None:
     """Zeg hoe lang duurt wat in een periode binnenkwam, ook als het nog open is."""
+    counted_in = TimeUnit(unit)
     with _asked():
         query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
         with bootstrap.opened() as store, reading(store) as connection:
             today = moments.today(connection)
             query.check(today)
-            rows = durations.lead_times(connection, query, unit, today=today)
+            rows = durations.lead_times(connection, query, counted_in, today=today)
     if layout == "json":
-        said = durations.as_json(query, unit, rows, today=today)
+        said = durations.as_json(query, counted_in, rows, today=today)
         click.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _print_lead_times(query, unit, rows, today)
+        _print_lead_times(query, counted_in, rows, today)
+
+
+@click.command()
+@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option("--as-of", type=_DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
+@click.option(
+    "--basis",
+    type=click.Choice([one.value for one in Basis]),
+    default=Basis.HELD_OVER.value,
+    help="Waarop: aangehouden, besloten, doorverwezen, of op tijd beantwoord.",
+)
+@click.option(
+    "--question",
+    type=click.Choice([one.value for one in Question]),
+    help="Alleen deze vraagstelling.",
+)
+@click.option(
+    "--ground", type=click.Choice([one.value for one in Ground]), help="Alleen deze aanleiding."
+)
+@click.option("--format", "layout", type=click.Choice(["table", "json"]), default="table")
+def compare(
+    first: date,
+    until: date,
+    as_of: date | None,
+    basis: str,
+    question: str | None,
+    ground: str | None,
+    layout: str,
+) -> None:
+    """Vergelijk locaties met wat toeval alleen doet: een reden om te kijken, geen oordeel."""
+    named = {"question": question, "ground": ground}
+    where = {name: value for name, value in named.items() if value is not None}
+    on = Basis(basis)
+    with _asked():
+        query = Query(first, until, as_of)
+        with bootstrap.opened() as store, reading(store) as connection:
+            today = moments.today(connection)
+            query.check(today)
+            found = comparing.comparison(connection, query, on, where, today)
+    if layout == "json":
+        click.echo(json.dumps(comparing.as_json(found, today=today), ensure_ascii=False))
+    elif found.funnel is None:
+        click.echo(words.say("compare.unknown"))
+    else:
+        _print_comparison(query, on, found.funnel)
 
 
 @click.command()
@@ -174,6 +224,21 @@ def _print_lead_times(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], t
         ["\n".join(map(_word, query.by, row.key)) for row in rows],
         [(these[0].label, [one.value for one in these]) for these in zip(*said, strict=True)],
     )
+
+
+def _print_comparison(query: Query, basis: Basis, found: Funnel) -> None:
+    first, until = words.full_day(query.first), words.full_day(query.until)
+    caption = words.say(f"compare.caption.{basis}", within=WITHIN)
+    _print(
+        words.say("compare.title", caption=caption, first=first, until=until),
+        [one.place for one in found.places],
+        [
+            (label, [value(one) for one in found.places])
+            for label, value in comparing_lines.lines(basis).items()
+        ],
+    )
+    for sentence in comparing_lines.sentences(basis, found, str):
+        click.echo(sentence)
 
 
 def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:

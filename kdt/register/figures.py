@@ -76,22 +76,39 @@ def figures(connection: Connection, query: Query) -> list[Row]:
     return finished(rows)
 
 
+def by_month(
+    connection: Connection, query: Query, measures: Sequence[Measure]
+) -> list[tuple[tuple[str, ...], date, dict[Measure, int]]]:
+    """Additive measures by month (its first day) over the period, for each row of `query`, in
+    order; months with nothing in them are left out."""
+    keys = "".join(f"{dimension}, " for dimension in query.by)
+    parts = Parts(query.first, query.until, query.as_of)
+    columns = [*map(column, measures)]
+    names = ", ".join(["occurred_on", *query.by, *columns])
+    sums = [f"sum({one})" for one in columns]
+    asked = (
+        f"select {keys}date_trunc('month', occurred_on)::date as month, {', '.join(sums)} "
+        f"from ({parts.tallies_within(names)}) as cells group by {keys}month "
+        f"having {' or '.join(f'{one} <> 0' for one in sums)} order by {keys}month"
+    )
+    width = len(query.by)
+    return [
+        (
+            tuple(found[:width]),
+            found[width],
+            dict(zip(measures, map(int, found[width + 1 :]), strict=True)),
+        )
+        for found in connection.execute(text(asked), parts.parameters)
+    ]
+
+
 def monthly(
     connection: Connection, query: Query, measure: Measure
 ) -> dict[tuple[str, ...], dict[date, int]]:
-    """One additive measure by month (its first day) over the period, for each row of `query`;
-    months with nothing in them are left out."""
-    keys = "".join(f"{dimension}, " for dimension in query.by)
-    parts = Parts(query.first, query.until, query.as_of)
-    names = ", ".join(["occurred_on", *query.by, column(measure)])
-    asked = (
-        f"select {keys}date_trunc('month', occurred_on)::date as month, sum({column(measure)}) "
-        f"from ({parts.tallies_within(names)}) as cells "
-        f"group by {keys}month having sum({column(measure)}) <> 0 order by {keys}month"
-    )
+    """One of them by month, for each row of `query`."""
     found: dict[tuple[str, ...], dict[date, int]] = {}
-    for *key, month, amount in connection.execute(text(asked), parts.parameters):
-        found.setdefault(tuple(key), {})[month] = int(amount)
+    for key, month, amounts in by_month(connection, query, [measure]):
+        found.setdefault(key, {})[month] = amounts[measure]
     return found
 
 

@@ -33,12 +33,12 @@ def lines(row: LeadTimes, unit: TimeUnit) -> Iterator[Line]:
     for end in End:
         yield _line("came", end.value, words.number(row.ends[end]))
     yield _line("came", "open", words.number(row.open))
-    yield _line("settled", "median", _quantile(row.median, unit))
-    yield _line("settled", "nineInTen", _quantile(row.nine_in_ten, unit))
+    yield _line("settled", "median", quantile(row.median, unit))
+    yield _line("settled", "nineInTen", quantile(row.nine_in_ten, unit))
     for name in ("settledWithin", "openAfter"):
         for mark in row.marks:
-            share = mark.settled if name == "settledWithin" else mark.open
-            yield _line("settled", name, _share(share), after=_time(mark.after, unit))
+            there = mark.settled if name == "settledWithin" else mark.open
+            yield _line("settled", name, share(there), after=_time(mark.after, unit))
     yield _line("waits", "ageMedian", _age(row.age_median, unit))
     yield _line("waits", "ageOldest", _age(row.age_oldest, unit))
     yield _line("pace", "clearance", _percentage(row.clearance))
@@ -61,7 +61,8 @@ def _time(value: int, unit: TimeUnit) -> str:
     return words.amount(_AMOUNTS[unit], value)
 
 
-def _quantile(found: Quantile, unit: TimeUnit) -> str:
+def quantile(found: Quantile, unit: TimeUnit) -> str:
+    """After how long a share was settled, with its interval."""
     if found.value is None:
         if found.low is None:
             return words.say("lead_times.not_reached")
@@ -72,9 +73,10 @@ def _quantile(found: Quantile, unit: TimeUnit) -> str:
     return words.say(key, value=_time(found.value, unit), low=words.number(low), high=high)
 
 
-def _share(share: Share) -> str:
-    low, high = round(share.low * 100), round(share.high * 100)
-    return words.say("lead_times.share", value=_percentage(share.value), low=low, high=high)
+def share(found: Share) -> str:
+    """A share as a percentage, with its interval."""
+    low, high = round(found.low * 100), round(found.high * 100)
+    return words.say("lead_times.share", value=_percentage(found.value), low=low, high=high)
 
 
 def _percentage(value: float | None) -> str:

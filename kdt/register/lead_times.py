@@ -18,6 +18,7 @@ from kdt.procedure import Walk
 from kdt.register import from_log
 from kdt.register.figures import Query, Row, figures
 from kdt.register.survival import Curve, Quantile, Seen, Share, curve
+from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Action, Measure
 
 
@@ -92,6 +93,18 @@ class Stay:
     end: End | None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A stay, and its place in each dimension; as a whole it has no level."""
+
+    place: Mapping[str, str]
+    stay: Stay
+
+    def seen(self, time: Callable[[date, date], int], last: date) -> Seen:
+        """How long it was seen up to `last`, reckoned with `time`."""
+        return Seen(time(self.stay.begun_on, self.stay.ended_on or last), self.stay.end)
+
+
 def lead_times(
     connection: Connection, query: Query, unit: TimeUnit, *, today: date
 ) -> list[LeadTimes]:
@@ -101,17 +114,13 @@ def lead_times(
     from the first submission on, whatever level settles it.
     """
     last = followed(query, today)
-    reckon = _reckon(connection, unit)
+    time = reckoner(connection, unit)
     seen: dict[tuple[str, ...], list[Seen]] = defaultdict(list)
-    for walk in from_log.walks(connection, query.as_of, among=_touching(query)):
-        if walk.state is None:
+    for one in placed(connection, query, last):
+        if (one.stay.level is None) is ("level" in query.by):
             continue
-        place = {one: str(getattr(walk.state, one)) for one in query.by if one != "level"}
-        for stay in stays(walk, last, by_level="level" in query.by):
-            if query.first <= stay.begun_on <= query.until:
-                key = tuple(place.get(one, stay.level or "") for one in query.by)
-                time = reckon(stay.begun_on, stay.ended_on or last)
-                seen[key].append(Seen(time, stay.end))
+        key = tuple(one.place[dimension] for dimension in query.by)
+        seen[key].append(one.seen(time, last))
     counted = {row.key: row for row in figures(connection, query)}
     days = (query.until - query.first).days + 1
     return [_row(key, seen[key], unit, counted.get(key), days) for key in sorted(seen)]
@@ -120,6 +129,18 @@ def lead_times(
 def followed(query: Query, today: date) -> date:
     """The last day on which what happened counts: the reference date, or else today."""
     return min(query.as_of or today, today)
+
+
+def placed(connection: Connection, query: Query, last: date) -> Iterator[Placed]:
+    """The stays that began in the period, as a whole and at each level, followed up to `last`."""
+    for walk in from_log.walks(connection, query.as_of, among=_touching(query)):
+        if walk.state is None:
+            continue
+        place = {one: str(getattr(walk.state, one)) for one in DIMENSIONS if one != "level"}
+        for by_level in (False, True):
+            for stay in stays(walk, last, by_level=by_level):
+                if query.first <= stay.begun_on <= query.until:
+                    yield Placed({**place, "level": stay.level or ""}, stay)
 
 
 def stays(walk: Walk, until: date, *, by_level: bool) -> Iterator[Stay]:
@@ -209,7 +230,7 @@ def _row(
     )
 
 
-def _reckon(connection: Connection, unit: TimeUnit) -> Callable[[date, date], int]:
+def reckoner(connection: Connection, unit: TimeUnit) -> Callable[[date, date], int]:
     """How much time lies between two days."""
     if unit is TimeUnit.DAYS:
         return lambda first, last: (last - first).days

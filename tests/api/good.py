@@ -648,6 +648,9 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
         ADVISER, named(api), {"action": "consult", "occurredOn": "2026-01-15"}
     ),
     "GET /figures": lambda _: Good(OFFICER, query={**YEAR, "by": "location"}),
+    "GET /location-comparison": lambda _: Good(
+        OFFICER, query={**YEAR, "basis": "settledWithin", "ground": "complex"}
+    ),
     "GET /lead-times": lambda _: Good(
         OFFICER, query={**YEAR, "by": "level", "unit": "workingDays"}
     ),

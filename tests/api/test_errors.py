@@ -203,6 +203,7 @@ BAD_QUERIES = (
     "/figures?from=1641024000&until=2022-12-31",
     "/figures?from=2022-01-01&until=2022-12-31&asOf=2999-01-01",
     "/lead-times?from=2022-01-01&until=2022-12-31&asOf=2999-01-01",
+    "/location-comparison?from=2022-01-01&until=2022-12-31&asOf=2999-01-01",
     "/signals?asOf=2999-01-01",
     "/signal-replies?asOf=2999-01-01",
     "/consultations?asOf=2999-01-01",

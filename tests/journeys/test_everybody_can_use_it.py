@@ -155,6 +155,7 @@ def test_every_page_of_the_example_year(
     seen = walked(browser, base, axe, [*PEOPLE, "chair-national"])
     assert seen >= {
         "/answers",
+        "/dashboard",
         "/dictionary",
         "/escalations/*",
         "/escalations/*/entries/*/correct",
@@ -185,7 +186,7 @@ def test_every_page_that_says_what_is_wrong(
     wrong: list[str] = []
     for person, forms, addresses in (
         (OFFICER, ["/escalations/new", "/themes/new"], ["/nergens", "/panels/new"]),
-        (MANAGER, [], ["/figures?from=2026-02-01&until=2026-01-01", "/answers?asOf=2999-01-01"]),
+        (MANAGER, [], ["/dashboard?from=gisteren", "/figures?from=2026-02-01&until=2026-01-01"]),
         (
             ADMINISTRATOR,
             ["/locations/new", "/panels/new", "/panels/kdt-den-bosch/close", "/mappings/new"],

@@ -25,6 +25,7 @@ PAGES = {
     (MANAGER, "/figures"): 11,
     (MANAGER, "/answers"): 21,
     (MANAGER, "/lead-times"): 11,
+    (MANAGER, "/dashboard"): 30,
 }
 
 
