@@ -157,6 +157,9 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/parliamentary-questions",
         "GET /v1/parliamentary-questions/{question}",
         "GET /forum",
+        # With the cases behind it as far as one may know of them.
+        "GET /rising",
+        "GET /v1/rises",
         "GET /v1/forum-items",
         "GET /v1/forum-items/{item}",
         "GET /v1/figures",

@@ -35,6 +35,7 @@ COMMANDS = {
         "Beheer beslistermijnen, en hoe lang vooraf KDT waarschuwt.",
     ),
     "themes": ("kdt.themes.commands:themes", "Zie waar de rode draden staan, en wie aan zet is."),
+    "rising": ("kdt.rising.commands:rising", "Zie welke rode draden stijgen."),
     "forum": ("kdt.forum.commands:forum", "Zie wat er in het IND-brede forum is ingebracht."),
     "consultations": (
         "kdt.themes.commands:consultations",

@@ -18,6 +18,11 @@ def over(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, AMSTERDAM)
 
 
+def last_sunday(day: date) -> date:
+    """The last day of the last week that is over."""
+    return day - timedelta(days=day.isoweekday())
+
+
 def later(day: date, months: int) -> date:
     """The same day so many months on; the last of a month that is shorter."""
     count = day.year * 12 + day.month - 1 + months

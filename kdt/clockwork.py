@@ -29,6 +29,7 @@ from kdt.panels.planning import plan_ahead
 from kdt.publications import making, secret, sending
 from kdt.reads.sealing import seal_reads
 from kdt.retention.destroying import carry_out, scrub
+from kdt.rising.keeping import scan_when_due
 from kdt.settings import Settings
 from kdt.similar.keeping import keep_up
 from kdt.store import knocks
@@ -70,6 +71,8 @@ def start(store: Store, chosen: Settings) -> Clockwork:
         scheduler.add_job(knock, trigger, (store, job), next_run_time=datetime.now(UTC))
     begins = datetime.now(UTC)
     scheduler.add_job(knock, EVERY, (store, keep_similar), next_run_time=begins, executor=_LONG)
+    hourly = _at(hour=_HOURS, minute=15)
+    scheduler.add_job(knock, hourly, (store, scan_themes), next_run_time=begins, executor=_LONG)
     make = (store, _publishing(chosen))
     scheduler.add_job(knock, _at(hour=_HOURS, second="*/10"), make, executor=_LONG)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
@@ -106,6 +109,11 @@ def forget_expired(store: Store, _now: datetime) -> None:
 def keep_similar(store: Store, _now: datetime) -> None:
     """Let what was recorded since be found as a similar case."""
     keep_up(store)
+
+
+def scan_themes(store: Store, now: datetime) -> None:
+    """See which themes rose, of a week that is over."""
+    scan_when_due(store, now)
 
 
 def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:

@@ -21,13 +21,20 @@ from api.pages.rendering import capital, day_long, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from api.pages.rows import Row, row
 from api.pages.theme_forms import PATH, new_form
-from api.pages.theme_words import adjustment_line, effect_sentence, talk_line
+from api.pages.theme_words import (
+    adjustment_line,
+    chance_line,
+    effect_sentence,
+    seen_line,
+    talk_line,
+)
 from api.pages.timeline import Entry, Mention
 from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases.queries import Filter, escalations_of, themed_by_location
+from kdt.rising.queries import rising as rises
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import circuit, counting, queries, service, signals
@@ -98,7 +105,8 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         closed = signals.may_read_all(person.actors)
         about = signals.signals(connection, closed=closed, wanted=signals.Wanted(theme=theme))
         adjusted = adjustments(connection, wanted=Wanted(theme=theme))
-        total, recent, before, _ = _amounts(connection, theme, today)
+        rising = rises(connection).get(theme, ())
+        total, recent, before = _amounts(connection, theme, today)
         rows = _rows(request, connection, person, theme, today)
         owner = _label(connection, profile)
     keeps = permissions.holder(person.actors, Right.MANAGE_THEMES) is not None
@@ -121,6 +129,10 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         before=before,
         first_on=charts.month_name(told.first_on) if told.first_on else None,
         effect=effect_sentence(told),
+        rising=[
+            (seen_line(one, one.location and known.location_name(one.location)), chance_line(one))
+            for one in rising
+        ],
         charts=[_chart(told, taken, adjusted, today)] if told.first_on else [],
         where=sorted(
             ((known.location_name(one), count) for one, count in where.items()),

@@ -16,11 +16,13 @@ from api.pages.questions import asked
 from api.pages.rendering import page, url
 from api.pages.requests import SignedIn
 from api.pages.theme_forms import PATH
+from api.pages.theme_words import rising_line
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.register.figures import Query
+from kdt.rising.queries import rising as rises
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes import counting, queries, service
@@ -34,7 +36,7 @@ router = APIRouter()
 @dataclass(frozen=True, slots=True)
 class Card:
     """A theme on the board: escalations in the period, in the last four weeks, and in the four
-    before those; what is owed, and whether that is past its day."""
+    before those; what is owed, whether that is past its day, and where it rises."""
 
     id: str
     name: str
@@ -44,17 +46,17 @@ class Card:
     before: int
     owed: Owed | None
     overdue: bool
-    rises: bool
+    rises: str | None
 
     @property
     def order(self) -> tuple[bool, bool, int, str]:
-        """What is overdue first, then what rises most."""
-        return (not self.overdue, not self.rises, self.before - self.recent, self.name)
+        """What rises first, then what is overdue, then what was seen more than before."""
+        return (not self.rises, not self.overdue, self.before - self.recent, self.name)
 
 
 @router.get(PATH)
 def board(request: Request, person: SignedIn) -> Response:
-    """Every theme by where it is in its circuit; what is overdue and what rises on top."""
+    """Every theme by where it is in its circuit; what rises and what is overdue on top."""
     with reading(context(request).store) as connection:
         today = today_in(connection)
         question = asked(request, today=today, dimensions=())
@@ -67,9 +69,10 @@ def board(request: Request, person: SignedIn) -> Response:
             if _wanted(profiles.get(one.id, Profile()), chosen)
         ]
         counted = _counted(connection, question.query, today)
+        rising = rises(connection)
     cards: dict[str, list[Card]] = {state: [] for state in ThemeState}
     for one in listed:
-        seen, recent, before, usual = counted.get(one.id, (0, 0, 0, 0))
+        seen, recent, before = counted.get(one.id, (0, 0, 0))
         owed = one.standing.owed
         cards[one.state].append(
             Card(
@@ -81,7 +84,7 @@ def board(request: Request, person: SignedIn) -> Response:
                 before,
                 owed,
                 owed is not None and owed.overdue(today),
-                counting.rises(recent, usual),
+                rising_line(rising[one.id]) if one.id in rising else None,
             )
         )
     for column in cards.values():
@@ -129,8 +132,8 @@ def _wanted(profile: Profile, chosen: Mapping[str, object]) -> bool:
 def _counted(
     connection: Connection, query: Query | None, today: date
 ) -> dict[str, tuple[int, ...]]:
-    """Of each theme the escalations in the period asked for, in the last four weeks, in the four
-    before those, and in what is usual."""
+    """Of each theme the escalations in the period asked for, in the last four weeks, and in the
+    four before those."""
     lately = counting.lately(today)
     if query is None or query.as_of is not None:
         recent = counting.counted(connection, lately)
@@ -138,7 +141,7 @@ def _counted(
             counting.counts(connection, query.first, query.until, query.as_of) if query else {}
         )
         return {
-            one: (asked_for.get(one, 0), *recent.get(one, (0, 0, 0)))
+            one: (asked_for.get(one, 0), *recent.get(one, (0, 0)))
             for one in asked_for.keys() | recent.keys()
         }
     return counting.counted(connection, [(query.first, query.until), *lately])

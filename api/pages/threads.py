@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from api.pages.rendering import url
+from api.pages.theme_words import rising_line
 from kdt.cases.queries import themes_by_location
+from kdt.rising.queries import rising as rises
 from kdt.themes import counting, queries
 from kdt.themes.circuit import Owed
 from kdt.themes.consultations import consultations, overdue
@@ -16,12 +18,11 @@ from kdt.themes.consultations import consultations, overdue
 
 @dataclass(frozen=True, slots=True)
 class Rising:
-    """A theme that was seen more often than usual in the last four weeks, and in a usual four."""
+    """A theme that rises, and how often it was seen where."""
 
     name: str
     href: str
-    recent: int
-    usual: float
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,13 @@ class Threads:
 def threads_of(request: Request, connection: Connection, today: date) -> Threads:
     """How rode draden stand today."""
     listed = {one.id: one for one in queries.themes(connection)}
-    recent, _, usual = counting.lately(today)
-    counted = counting.counted(connection, [recent, usual])
+    recent, _ = counting.lately(today)
     where = themes_by_location(connection, *recent)
     talks = consultations(connection)
     hrefs = {one: url(request, f"/themes/{one}") for one in listed}
     rising = [
-        Rising(listed[one].name, hrefs[one], now, before * counting.RECENT.days / _days(usual))
-        for one, (now, before) in counted.items()
-        if counting.rises(now, before)
+        Rising(listed[one].name, hrefs[one], rising_line(seen))
+        for one, seen in rises(connection).items()
     ]
     promised = [
         Promised(one.name, hrefs[one.id], owed, owed.overdue(today))
@@ -81,13 +80,9 @@ def threads_of(request: Request, connection: Connection, today: date) -> Threads
         others = len(themes) - 1
         here.append(Here(location, listed[most].name, hrefs[most], themes[most], others))
     return Threads(
-        tuple(sorted(rising, key=lambda one: one.usual - one.recent)),
+        tuple(rising),
         tuple(sorted(promised, key=lambda one: one.owed.due_on)),
         tuple(here),
         (today - talks[0].held_on).days if talks else None,
         overdue(talks, today),
     )
-
-
-def _days(span: tuple[date, date]) -> int:
-    return (span[1] - span[0]).days + 1

@@ -41,6 +41,7 @@ from api.v1 import (
     publications,
     reference,
     retention,
+    rising,
     signals,
     similar,
     subscriptions,
@@ -92,6 +93,7 @@ _PARTS = (
     publications,
     subscriptions,
     retention,
+    rising,
     destructions,
     disclosure,
 )

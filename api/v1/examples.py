@@ -25,6 +25,17 @@ _RULE = {
     "open": True,
     "effectiveOn": "2026-01-01",
 }
+_RISE: Mapping[str, Any] = {
+    "theme": "wachttijd",
+    "location": None,
+    "firstOn": "2026-10-26",
+    "until": "2026-11-22",
+    "weeks": 4,
+    "cases": 17,
+    "usual": 5.2,
+    "timesAYear": 0.01,
+    "escalations": ["V-7KQ2MX"],
+}
 _SUSPENSION = {"firstOn": _DAY, "ground": "incomplete"}
 
 ACTIONS: Mapping[Action, Mapping[str, Any]] = {
@@ -390,6 +401,14 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     },
     "EventDelivery": _DELIVERY,
     "NewEventSubscription": {"address": "https://voorbeeld.nl/kdt"},
+    "Rises": {
+        "until": "2026-11-22",
+        "scannedAt": _MOMENT,
+        "enough": True,
+        "byChanceOneWeekOf": 52,
+        "items": [_RISE],
+    },
+    "Rise": _RISE,
     "ForumItem": {
         "id": "F-1F4B22C0",
         "broughtOn": _DAY,

@@ -173,6 +173,34 @@ class ThemeTrend(Out):
     effect: ThemeEffect | None
 
 
+class Rise(Out):
+    """A theme that rises nationwide (`location` null) or at a location: distinct cases that showed
+    it for the first time from `firstOn` to `until`, where `usual` is usual. Where nothing changes,
+    something as unlikely turns up `timesAYear`. `escalations`: those the asker may know of."""
+
+    theme: str
+    location: str | None
+    first_on: date
+    until: date
+    weeks: int
+    cases: int
+    usual: float
+    times_a_year: float
+    escalations: list[str]
+
+
+class Rises(Out):
+    """What rose in the week that ended on `until`; null before the first scan. `enough`: whether
+    the weeks before it tell what is usual. By chance alone there is something in at most one of
+    `byChanceOneWeekOf` weeks."""
+
+    until: date | None
+    scanned_at: datetime | None
+    enough: bool
+    by_chance_one_week_of: int
+    items: list[Rise]
+
+
 class ThemeStep(Out):
     """A step in the circuit of a theme: the day it happened, the moment it was recorded, and
     whether it was taken back. `escalations` is how many a split moved."""

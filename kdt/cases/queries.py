@@ -30,7 +30,7 @@ from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
-from kdt.cases.model import case_numbers, considerations, escalations, family_members
+from kdt.cases.model import case_numbers, considerations, escalations, family_members, imports
 from kdt.procedure import State
 from kdt.procedure.state import ANSWERED, ENDED, WAITING
 from kdt.store.scope import counting
@@ -225,6 +225,11 @@ def themes_brought(connection: Connection, actors: Iterable[Actor]) -> dict[str,
     people = {one.stands_for for one in actors}
     theirs = select(escalations.c.id).where(escalations.c.brought_by.in_(people))
     return of_escalations(connection, tagged_escalations().in_(theirs))
+
+
+def imported(connection: Connection) -> int:
+    """How many files were imported: each changes what was before."""
+    return connection.scalar(select(func.count()).select_from(imports)) or 0
 
 
 def themed_by_location(

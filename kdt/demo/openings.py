@@ -89,7 +89,7 @@ def _situation(place: Place, share: float, rng: Random) -> Situation:
 def _frequency(situation: Situation, share: float) -> float:
     """One rode draad rises in the last weeks, one fell after a policy change in spring."""
     if _RISING in situation.themes:
-        return 3.0 if share > 0.88 else 0.7
+        return 4.5 if share > 0.88 else 0.7
     if _FALLEN in situation.themes:
         return 2.2 if share < 0.4 else 0.5
     return 1.0

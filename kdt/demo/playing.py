@@ -29,6 +29,7 @@ from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.ledger.service import PRODUCT, By
 from kdt.panels.planning import plan_ahead
 from kdt.progress import Progress, unseen
+from kdt.rising.keeping import scan_when_due
 from kdt.store import locks
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
@@ -131,6 +132,7 @@ def play(
     going_live.begin(store, found.end)
     publishing.publish_some(store, folder, found.end)
     parliament.ask_some(store, found.end)
+    scan_when_due(store, now)
     return found, count
 
 

@@ -17,6 +17,7 @@ _MODULES = (
     "kdt.publications.model",
     "kdt.reads.model",
     "kdt.retention.model",
+    "kdt.rising.model",
     "kdt.similar.model",
     "kdt.store.knocks",
     "kdt.tallies.model",

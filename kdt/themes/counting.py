@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from math import sqrt
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,6 @@ from kdt.vocabulary import ThemeAction
 
 Span = tuple[date, date]
 RECENT = timedelta(weeks=4)
-_USUAL, _LEAST = 12, 3
 
 
 def moved(connection: Connection, as_of: date | None = None) -> list[Redirect]:
@@ -72,23 +70,11 @@ def counted(
     return {row[0]: tuple(row[1:]) for row in found if any(row[1:])}
 
 
-def lately(today: date) -> tuple[Span, Span, Span]:
-    """The last four weeks up to a day, the four weeks before those, and all `_USUAL` times four
-    weeks before the last: what is usual."""
+def lately(today: date) -> tuple[Span, Span]:
+    """The last four weeks up to a day, and the four weeks before those."""
     since = today - RECENT
     day = timedelta(days=1)
-    return (
-        (since + day, today),
-        (since - RECENT + day, since),
-        (since - _USUAL * RECENT + day, since),
-    )
-
-
-def rises(recent: int, usual: int) -> bool:
-    """Whether a theme was seen more often in the last four weeks than fits what is usual, by three
-    times the spread of chance; fewer than three says nothing."""
-    expected = usual / _USUAL
-    return recent >= _LEAST and recent - expected > 3 * sqrt(expected * (1 + 1 / _USUAL))
+    return (since + day, today), (since - RECENT + day, since)
 
 
 def by_month(
@@ -117,9 +103,9 @@ def showing(
     return select(standing.c.escalation_id).where(standing.c.theme == theme_id)
 
 
-def tagged(connection: Connection, first: date, until: date) -> Subquery:
-    """The tags of a period as they count now: theme and escalation."""
-    return _standing(first, until, None, moved(connection))
+def tagged(connection: Connection, first: date, until: date, as_of: date | None = None) -> Subquery:
+    """The tags of a period as they count now, or at the end of `as_of`: theme, escalation, day."""
+    return _standing(first, until, as_of, moved(connection, as_of))
 
 
 def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[str, int]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from kdt import clock
 from kdt.procedure.refusal import Refusal
 from kdt.themes import circuit
 from kdt.themes.circuit import Standing, Step
@@ -95,6 +96,19 @@ def themes(connection: Connection) -> list[Theme]:
 def open_themes(connection: Connection) -> set[str]:
     """The ids of the themes that can be tagged."""
     return {theme.id for theme in themes(connection) if theme.open}
+
+
+def first_known(connection: Connection) -> dict[str, date]:
+    """The day each theme was put on the list, of those that are one after all."""
+    found = connection.execute(
+        select(theme_terms.c.theme, func.min(theme_terms.c.recorded_at)).group_by(
+            theme_terms.c.theme
+        )
+    )
+    days = {row[0]: clock.day(row[1]) for row in found}
+    return {
+        one.id: days[one.id] for one in themes(connection) if one.state is not ThemeState.REJECTED
+    }
 
 
 def theme(connection: Connection, theme_id: str) -> Theme | None:

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     pages,
     publications,
     reading,
+    rising,
     server,
     similar,
     starting,
@@ -28,15 +29,17 @@ from tests.benchmarks.measuring import Result, seconds
 
 RESULTS = server.HOME / "results.json"
 DOCUMENT = Path("docs/performance.md")
+_PARTS = (
+    "starting", "durable", "bulk", "reading", "similar", "agendas", "pages", "publications",
+    "rising",
+)  # fmt: skip
 
 
 def main() -> None:
     """Run the benchmarks asked for (all, when none are named)."""
     parser = argparse.ArgumentParser(description="KDT's benchmarks: ratios, taken in one run.")
     parser.add_argument("--escalations", type=int, default=100_000, help="the size of the record")
-    parser.add_argument(
-        "only", nargs="*", help="starting, durable, bulk, reading, similar, agendas, pages"
-    )
+    parser.add_argument("only", nargs="*", help=", ".join(_PARTS))
     parser.add_argument(
         "--document", action="store_true", help="only write docs/performance.md from the last run"
     )
@@ -56,6 +59,7 @@ def main() -> None:
             "agendas": lambda one: agendas.run(one, size),
             "pages": lambda one: pages.run(one, size),
             "publications": publications.run,
+            "rising": rising.run,
         }
         results = [_probe_processor(), _probe_disk()]
         for name, part in parts.items():
@@ -109,6 +113,8 @@ machine with two cores; no test fails on them.
 - figures: from the tallies, against counting considerations with a covering index
 - similar cases: the product's whole search, with who may know of what, against the index alone; and
   the share of the five most similar that have the same theme, against chance
+- rising themes: the weekly scan on cases from a generator it knows nothing of, in bursts, with
+  seasons and busy weeks: how often it rings without a rise, and how many rises it finds in time
 - pages and outcomes over HTTP: a server on the same two cores as the database and a light client in
   a process of its own, against the server's smallest answer asked the same way. Twenty users who
   ask without a pause measure throughput: the 95th percentile is then about twenty times what one

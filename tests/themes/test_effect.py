@@ -6,7 +6,6 @@ from random import Random
 
 import pytest
 
-from kdt.themes.counting import rises
 from kdt.themes.effect import Effect, Verdict, effect, ratio
 
 JANUARY = date(2022, 1, 1)
@@ -91,10 +90,3 @@ def _drawn(dice: Random, mean: float, size: float | None) -> int:
         product *= dice.random()
         count += 1
     return count
-
-
-def test_more_than_chance_lets_rises_and_a_few_do_not() -> None:
-    assert rises(28, 108)
-    assert not rises(10, 108)
-    assert rises(3, 0)
-    assert not rises(2, 0)

@@ -1,0 +1,72 @@
+"""Reading what the last scan found."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, tuple_
+
+from kdt.rising.model import rising_found, rising_scans
+
+_FOUND = ("theme", "location", "span", "cases", "usual", "yearly")
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A theme that rises nationwide, or at a location: distinct cases from `first` to `until`
+    (`weeks` of them), where `usual` is usual. Where nothing changes, something as unlikely turns up
+    `yearly` times a year."""
+
+    theme: str
+    location: str | None
+    first: date
+    until: date
+    weeks: int
+    cases: int
+    usual: float
+    yearly: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The scan of the week that ended on `until`, with what rose then, the least likely first;
+    `enough`: whether the weeks before it were enough to say anything."""
+
+    until: date
+    scanned_at: datetime
+    enough: bool
+    rises: tuple[Rise, ...]
+
+    def of(self, theme: str) -> tuple[Rise, ...]:
+        """What was found of one theme: nationwide first."""
+        mine = (one for one in self.rises if one.theme == theme)
+        return tuple(sorted(mine, key=lambda one: (one.location is not None, one.location)))
+
+
+def last_scan(connection: Connection) -> Scan | None:
+    """The last scan, or None as long as there was none."""
+    of = rising_scans.c
+    newest = select(of.until, of.imports).order_by(of.until.desc(), of.imports.desc()).limit(1)
+    found = connection.execute(
+        select(rising_scans, *(rising_found.c[name] for name in _FOUND))
+        .outerjoin_from(rising_scans, rising_found)
+        .where(tuple_(of.until, of.imports) == newest.scalar_subquery())
+        .order_by(rising_found.c.yearly, rising_found.c.location, rising_found.c.theme)
+    ).all()
+    if not found:
+        return None
+    one = found[0]
+    rises = tuple(_rise(row) for row in found if row.theme is not None)
+    return Scan(one.until, one.scanned_at, one.enough, rises)
+
+
+def _rise(row: Row[Any]) -> Rise:
+    first = row.until - timedelta(days=7 * row.span - 1)
+    location = row.location or None
+    return Rise(row.theme, location, first, row.until, row.span, row.cases, row.usual, row.yearly)
+
+
+def rising(connection: Connection) -> dict[str, tuple[Rise, ...]]:
+    """What rose in the last scan, by theme; the least likely first."""
+    scan = last_scan(connection)
+    return {one.theme: scan.of(one.theme) for one in scan.rises} if scan else {}
