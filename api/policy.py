@@ -55,6 +55,8 @@ class Kind(StrEnum):
     BRING_TO_FORUM = "bring_to_forum"
     # For who brought it.
     OWN_FORUM_ITEM = "own_forum_item"
+    # Cases alike, answered otherwise: for the national KDT and policy.
+    COMPARE = "compare"
     PROPOSE_THEME = "propose_theme"
     KEEP_THEMES = "keep_themes"
     CONSULT = "consult"
@@ -365,6 +367,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "PUT /v1/parliamentary-questions/{question}",
         "DELETE /v1/parliamentary-questions/{question}",
     ),
+    Kind.COMPARE: ("GET /differences", "GET /v1/differences"),
     Kind.PROPOSE_THEME: ("GET /themes/new", "POST /themes/new", "POST /v1/themes"),
     Kind.CONSULT: (
         "GET /consultations/new",

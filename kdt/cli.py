@@ -36,6 +36,10 @@ COMMANDS = {
     ),
     "themes": ("kdt.themes.commands:themes", "Zie waar de rode draden staan, en wie aan zet is."),
     "rising": ("kdt.rising.commands:rising", "Zie welke rode draden stijgen."),
+    "differences": (
+        "kdt.differences.commands:differences",
+        "Zie waar vergelijkbare zaken anders zijn beantwoord.",
+    ),
     "forum": ("kdt.forum.commands:forum", "Zie wat er in het IND-brede forum is ingebracht."),
     "consultations": (
         "kdt.themes.commands:consultations",

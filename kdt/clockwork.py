@@ -24,6 +24,7 @@ from kdt.access import rates, repeats, sessions
 from kdt.cases import telling
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
+from kdt.differences.keeping import compare_when_due
 from kdt.meetings.keeping import keep_agendas
 from kdt.panels.planning import plan_ahead
 from kdt.publications import making, secret, sending
@@ -72,7 +73,8 @@ def start(store: Store, chosen: Settings) -> Clockwork:
     begins = datetime.now(UTC)
     scheduler.add_job(knock, EVERY, (store, keep_similar), next_run_time=begins, executor=_LONG)
     hourly = _at(hour=_HOURS, minute=15)
-    scheduler.add_job(knock, hourly, (store, scan_themes), next_run_time=begins, executor=_LONG)
+    for job in (scan_themes, compare_cases):
+        scheduler.add_job(knock, hourly, (store, job), next_run_time=begins, executor=_LONG)
     make = (store, _publishing(chosen))
     scheduler.add_job(knock, _at(hour=_HOURS, second="*/10"), make, executor=_LONG)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
@@ -114,6 +116,11 @@ def keep_similar(store: Store, _now: datetime) -> None:
 def scan_themes(store: Store, now: datetime) -> None:
     """See which themes rose, of a week that is over."""
     scan_when_due(store, now)
+
+
+def compare_cases(store: Store, now: datetime) -> None:
+    """See where cases alike were answered otherwise, over the year up to a week that is over."""
+    compare_when_due(store, now)
 
 
 def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:

@@ -98,6 +98,7 @@ def board(request: Request, person: SignedIn) -> Response:
         fields=[*filters, *question.fields],
         columns=[(state, cards[state]) for state in ThemeState if state not in OVER],
         over=[(state, cards[state]) for state in ThemeState if state in OVER],
+        may_compare=permissions.holder(person.actors, Right.COMPARE) is not None,
         may_consult=permissions.holder(person.actors, Right.CONSULT) is not None,
         may_add=permissions.holder(person.actors, Right.PROPOSE_THEMES) is not None,
     )

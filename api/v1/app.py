@@ -22,6 +22,7 @@ from api.v1 import (
     deadlines,
     delegations,
     destructions,
+    differences,
     disclosure,
     escalations,
     events,
@@ -95,6 +96,7 @@ _PARTS = (
     retention,
     rising,
     destructions,
+    differences,
     disclosure,
 )
 

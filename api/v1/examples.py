@@ -25,6 +25,17 @@ _RULE = {
     "open": True,
     "effectiveOn": "2026-01-01",
 }
+_ANSWERS_AT: Mapping[str, Any] = {
+    "location": "Den Bosch",
+    "answers": [{"answer": "in_favour", "cases": 4}, {"answer": "against", "cases": 17}],
+}
+_DIFFERENCE: Mapping[str, Any] = {
+    "question": "decision",
+    "theme": "wachttijd",
+    "chance": 0.002,
+    "locations": [_ANSWERS_AT],
+    "escalations": ["V-7KQ2MX"],
+}
 _RISE: Mapping[str, Any] = {
     "theme": "wachttijd",
     "location": None,
@@ -401,6 +412,16 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     },
     "EventDelivery": _DELIVERY,
     "NewEventSubscription": {"address": "https://voorbeeld.nl/kdt"},
+    "Differences": {
+        "firstOn": "2025-11-24",
+        "until": "2026-11-22",
+        "comparedAt": _MOMENT,
+        "profiles": 14,
+        "items": [_DIFFERENCE],
+    },
+    "Difference": _DIFFERENCE,
+    "AnswersAt": _ANSWERS_AT,
+    "AnswerAmount": {"answer": "in_favour", "cases": 4},
     "Rises": {
         "until": "2026-11-22",
         "scannedAt": _MOMENT,

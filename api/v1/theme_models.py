@@ -201,6 +201,44 @@ class Rises(Out):
     items: list[Rise]
 
 
+class AnswerAmount(Out):
+    """How many cases got an answer: a ruling, or what became of the question about an inquiry."""
+
+    answer: str
+    cases: int
+
+
+class AnswersAt(Out):
+    """How cases were answered at a location."""
+
+    location: str
+    answers: list[AnswerAmount]
+
+
+class Difference(Out):
+    """Cases with a question and a theme that were answered otherwise at one location than at
+    another; locations by name. Chance alone makes as much difference in `chance` of all times.
+    `escalations`: those the asker may know of."""
+
+    question: str
+    theme: str
+    chance: float
+    locations: list[AnswersAt]
+    escalations: list[str]
+
+
+class Differences(Out):
+    """What differs more than chance among the cases answered from `firstOn` to `until`, of so many
+    `profiles` with enough cases; null before the first comparison. Of the items at most one in ten
+    is expected to be chance."""
+
+    first_on: date | None
+    until: date | None
+    compared_at: datetime | None
+    profiles: int
+    items: list[Difference]
+
+
 class ThemeStep(Out):
     """A step in the circuit of a theme: the day it happened, the moment it was recorded, and
     whether it was taken back. `escalations` is how many a split moved."""

@@ -69,6 +69,7 @@ class Right(Enum):
     PROPOSE_THEMES = "propose a theme"
     MANAGE_THEMES = "keep the list of themes"
     CONSULT = "record talks about themes"
+    COMPARE = "see where cases alike were answered otherwise at one location than at another"
     FOLLOW_UP = "record implementation tests, how satisfied who took part is, and adjustments"
     ASSESS_SIGNALS = "record signals, read every one of them and say what they find of it"
     ANSWER_PARLIAMENT = "record what Parliament asks and what it was answered"
@@ -134,6 +135,8 @@ _POLICY = frozenset(
         Right.FOLLOW_UP,
     }
 )
+# Of those whose task it is that all locations answer alike, and of nobody else.
+_NATIONAL = frozenset({Right.COMPARE})
 _SECRETARIAT = _PANEL | {Right.HOLD}
 _CHAIR = frozenset({Right.PLACE, Right.APPROVE})
 _LOCAL_SECRETARIAT = _LOCAL_PANEL | {Right.HOLD}
@@ -156,12 +159,19 @@ _ROWS = (
     Row(Role.OFFICER, False, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
     Row(Role.OFFICER, True, Knows.OWN, _ALL, Acts.OWN, _OFFICER),
     Row(Role.SECRETARY, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT),
-    Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT),
+    Row(Role.SECRETARY, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT | _NATIONAL),
     Row(Role.CHAIR, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _LOCAL_SECRETARIAT | _CHAIR),
-    Row(Role.CHAIR, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _SECRETARIAT | _CHAIR),
+    Row(
+        Role.CHAIR,
+        True,
+        Knows.REFERRED_UP,
+        _ALL,
+        Acts.BEFORE_PANEL,
+        _SECRETARIAT | _CHAIR | _NATIONAL,
+    ),
     # The procedure gives a member nothing to record; they read what their panel reads.
     Row(Role.MEMBER, False, Knows.LOCATION, _ALL, Acts.BEFORE_PANEL, _MEMBER),
-    Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER),
+    Row(Role.MEMBER, True, Knows.REFERRED_UP, _ALL, Acts.BEFORE_PANEL, _MEMBER | _NATIONAL),
     # What a theme is about is told by the cases under it; whose they are is not.
     Row(Role.POLICY_ADVISER, False, Knows.THEMED, _TEXT, rights=_POLICY),
     Row(
@@ -169,7 +179,7 @@ _ROWS = (
         True,
         Knows.THEMED,
         _TEXT,
-        rights=_POLICY | {Right.ANSWER_PARLIAMENT},
+        rights=_POLICY | _NATIONAL | {Right.ANSWER_PARLIAMENT},
     ),
     # From a figure down to its escalations, and no further.
     Row(Role.MANAGER, False, Knows.LOCATION),

@@ -7,6 +7,10 @@ from kdt.demo.record import Escalation
 
 _INQUIRY = {"additional_interview": "interview", "additional_investigation": "investigation"}
 _RULINGS = ("in_favour", "against", "other")
+# What is weighed otherwise at some locations: in favour, against, other.
+_UNLIKE = "geworteld-kind"
+_STRICT, _LENIENT = (10.0, 82.0, 8.0), (80.0, 14.0, 6.0)
+_OWN_WAY = {"Ter Apel": _STRICT, "Zevenaar": _STRICT, "Den Bosch": _LENIENT, "Zwolle": _LENIENT}
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,12 @@ def _draw(escalation: Escalation, rng: Random) -> str:
     place, national = escalation.place, escalation.level == "national"
     returned = escalation.count("information_requested")
     held = 0.15 if national else place.hold
+    inquiry = 0.11 if national else 0.04 + 0.26 * place.inquiry_questions
     rates = {
         "referred_up": 0.0 if national else place.refer * (1.3 if _heavy(escalation) else 0.7),
         "held_over": 0.62 if national and escalation.stubborn else held,
         "information_requested": 0.09 if returned == 0 else 0.02,
-        "inquiry_ordered": 0.11 if escalation.count("inquiry_ordered") == 0 else 0.02,
+        "inquiry_ordered": inquiry if escalation.count("inquiry_ordered") == 0 else 0.02,
     }
     if escalation.question != "decision":
         rates["inquiry_ordered"] = 0.0  # there it is an answer, drawn with the other answers
@@ -92,6 +97,9 @@ def _heavy(escalation: Escalation) -> bool:
 
 
 def _ruling_weights(escalation: Escalation) -> tuple[float, float, float]:
-    """A location's habits: the busier asylum locations rule in favour a little less often."""
+    """A location's habits: the busier asylum locations rule in favour a little less often, and of
+    one rode draad some think otherwise."""
+    if _UNLIKE in escalation.dilemma.situation.themes and escalation.place.name in _OWN_WAY:
+        return _OWN_WAY[escalation.place.name]
     favour = 54 - 14 * escalation.place.asylum + (6 if escalation.ground == "buikpijn" else 0)
     return favour, 88 - favour, 12

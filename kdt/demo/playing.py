@@ -26,6 +26,7 @@ from kdt.cases.model import imports, record
 from kdt.demo import circuits, follow_up, going_live, parliament, publishing, signals, talks
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
+from kdt.differences.keeping import compare_when_due
 from kdt.ledger.service import PRODUCT, By
 from kdt.panels.planning import plan_ahead
 from kdt.progress import Progress, unseen
@@ -133,6 +134,7 @@ def play(
     publishing.publish_some(store, folder, found.end)
     parliament.ask_some(store, found.end)
     scan_when_due(store, now)
+    compare_when_due(store, now)
     return found, count
 
 

@@ -25,7 +25,7 @@ def rising(anew: bool) -> None:
             return
         for one in scan.rises:
             click.echo(_line(one))
-        click.echo(words.say("rising.seen_until", day=scan.until), err=True)
+        click.echo(words.say("rising.seen_until", day=words.full_day(scan.until)), err=True)
         if anew:
             same = {*again(store, scan.until)} == {*scan.rises}
             click.echo(words.say("rising.same" if same else "rising.changed"), err=True)

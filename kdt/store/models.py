@@ -11,6 +11,7 @@ _MODULES = (
     "kdt.access.model",
     "kdt.cases.model",
     "kdt.deadlines.model",
+    "kdt.differences.model",
     "kdt.ledger.model",
     "kdt.panels.model",
     "kdt.parliament.model",

@@ -360,6 +360,8 @@ PLAIN: Mapping[str, Made] = {
         "GET", f"/v1/panels/{here.local}/pattern"
     ),
     "GET /themes": _get("/themes"),
+    "GET /differences": _get("/differences"),
+    "GET /v1/differences": _get("/v1/differences"),
     "GET /rising": _get("/rising"),
     "GET /v1/rises": _get("/v1/rises"),
     "GET /themes/{theme}": lambda here, _: Call("GET", f"/themes/{here.theme}"),

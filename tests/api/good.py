@@ -630,6 +630,7 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     "PUT /adjustments/{adjustment}": lambda api: Good(ADVISER, adjusted(api), adjusting(api)),
     "DELETE /adjustments/{adjustment}": lambda api: Good(ADVISER, adjusted(api)),
     "GET /themes": lambda _: Good(OFFICER, query=YEAR),
+    "GET /differences": lambda _: Good(ADVISER),
     "GET /rises": lambda _: Good(OFFICER),
     "GET /themes/{theme}": lambda _: Good(OFFICER, {"theme": "wachttijd"}),
     "POST /themes": lambda _: Good(OFFICER, body={"name": "Gezin", "description": "Verzonnen."}),

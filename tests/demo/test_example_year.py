@@ -3,12 +3,16 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from kdt.clock import last_sunday
 from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.demo.places import PLACES, Place
 from kdt.demo.workdays import national_meeting
+from kdt.differences.chance import Answered, compared, told
+from kdt.rising.scan import Seen, rises
 from kdt.workdays import PROPOSED
 from tests.demo.year import END, NOW, example, judged
 from tests.oracle.figures import figures
@@ -157,3 +161,40 @@ def test_one_theme_rises_in_the_last_weeks_and_one_has_fallen() -> None:
     rising, fallen = "wachttijd-weegt", "pleegkinderen"
     assert rate(rising, lately, END) > 1.7 * rate(rising, year_ago, lately)
     assert rate(fallen, spring, END) < 0.5 * rate(fallen, year_ago, spring)
+
+
+def test_the_theme_that_rises_is_found_by_the_scan() -> None:
+    year = example()
+    opened = {line["escalation"]: line for line in year.actions("open")}
+    first: dict[tuple[str, str], tuple[date, str]] = {}
+    for line in year.actions("tag"):
+        brought = opened[line["escalation"]]
+        seen = (date.fromisoformat(line["occurredOn"]), brought["location"])
+        first.setdefault((line["theme"], brought["case"]), seen)
+    until, weeks = last_sunday(END), 50
+    themes, locations = sorted({theme for theme, _ in first}), [one.name for one in PLACES]
+    cells = np.zeros((len(themes), len(locations), weeks), np.int64)
+    for (theme, _), (day, location) in first.items():
+        week = weeks - 1 - (until - day).days // 7
+        if 0 <= week < weeks:
+            cells[themes.index(theme), locations.index(location), week] += 1
+    there = (np.zeros(len(themes), np.int64), np.zeros(len(locations), np.int64))
+    rising = rises(Seen(cells, *there), until.toordinal())
+    assert "wachttijd-weegt" in {themes[one.theme] for one in rising if one.location is None}
+
+
+def test_of_one_theme_cases_alike_are_answered_otherwise_at_some_locations() -> None:
+    year = example()
+    opened = {line["escalation"]: line for line in year.actions("open")}
+    rulings = {
+        line["escalation"]: line["ruling"]
+        for line in year.actions("consider")
+        if line["outcome"] == "decided" and "national" not in line["actor"]
+    }
+    profiles: dict[str, list[Answered]] = {}
+    for line in year.actions("tag"):
+        if ruling := rulings.get(line["escalation"]):
+            brought = opened[line["escalation"]]
+            case = Answered(brought["location"], brought["ground"], ruling)
+            profiles.setdefault(line["theme"], []).append(case)
+    assert "geworteld-kind" in {one.profile for one in told(compared(profiles, 1))}

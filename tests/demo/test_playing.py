@@ -29,11 +29,13 @@ from kdt.demo.generator import generate
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.demo.playing import PARTS, begin, percent, play, standing
 from kdt.demo.workdays import national_meeting
+from kdt.differences.queries import last_comparison
 from kdt.errors import Unavailable
 from kdt.panels.coverage import coverage, gaps
 from kdt.panels.queries import all_panels
 from kdt.panels.slots import meetings_of
 from kdt.register.figures import Query, figures
+from kdt.rising.queries import last_scan
 from kdt.settings import Settings
 from kdt.store.engine import Store, open_store
 from kdt.store.transaction import reading, writing
@@ -92,6 +94,11 @@ def test_the_year_is_sound_and_every_queue_lives(store: Store, tmp_path: Path) -
         covered = coverage(connection, year.first, year.until, None, TODAY)
         assert all(one.live_on and one.attested for one in covered)
         assert {gap.panel for gap in gaps(connection, TODAY)} == {"kdt-zwolle", "kdt-budel"}
+        scan, compared = last_scan(connection), last_comparison(connection)
+        assert scan is not None
+        assert scan.enough
+        assert compared is not None
+        assert compared.profiles
     assert_sound(store)
     assert play(store, tmp_path, NOW) == (found, 0)
     assert [one.name for one in tmp_path.iterdir()] == ["publication.key"]

@@ -21,7 +21,7 @@ PAGES = {
     (OFFICER, "/escalations"): 6,
     (SECRETARY, "/escalations"): 6,
     (OFFICER, "/escalations/one"): 13,
-    (MANAGER, "/themes"): 8,
+    (MANAGER, "/themes"): 9,
     (MANAGER, "/figures"): 11,
     (MANAGER, "/answers"): 21,
     (MANAGER, "/lead-times"): 11,

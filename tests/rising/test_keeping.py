@@ -31,7 +31,7 @@ NOW = datetime.now(UTC)
 
 def history(folder: Path, until: date) -> Path:
     """Forty weeks with a case of each of three themes at both locations; in the last three weeks
-    there are six a week of `kou` in Den Bosch. One of its cases was brought twice."""
+    there are twelve a week of `kou` in Den Bosch. One of its cases was brought twice."""
     lines: list[dict[str, object]] = [{"kind": "history", "version": 2}]
     for theme in ("kou", "pleeg", "stukken"):
         told = {"id": theme, "name": theme.capitalize(), "description": "Verzonnen."}
@@ -42,7 +42,7 @@ def history(folder: Path, until: date) -> Path:
         for theme in ("kou", "pleeg", "stukken"):
             for location in (HERE, THERE):
                 rising = (theme, location) == ("kou", HERE) and week >= WEEKS - 3
-                for _ in range(6 if rising else 1):
+                for _ in range(12 if rising else 1):
                     number += 1
                     again = f"Z-{number}" if rising else again
                     lines += _case(number, f"Z-{number}", day, theme, location)
@@ -98,11 +98,11 @@ def test_a_week_is_scanned_once_and_again_when_something_was_imported(
     assert {one.theme for one in scan.rises} == {"kou"}
     (here,) = (one for one in scan.rises if one.location == HERE)
     # The case that was brought again counts once.
-    assert here.cases == 6 * min(here.weeks, 3) + max(0, here.weeks - 3)
+    assert here.cases == 12 * min(here.weeks, 3) + max(0, here.weeks - 3)
     assert here.first == scan.until - timedelta(days=7 * here.weeks - 1)
     assert {*again(record, scan.until)} == {*scan.rises}
     more = tmp_path / "more.jsonl"
-    lines = [{"kind": "history", "version": 2}, *_case(9_000, "Z-x", scan.until, "pleeg", HERE)]
+    lines = [{"kind": "history", "version": 2}, *_case(1_700, "Z-x", scan.until, "pleeg", HERE)]
     more.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert import_history(record, more, by="beheer").bad == []
     assert scan_when_due(record, NOW)

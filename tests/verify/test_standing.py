@@ -111,7 +111,10 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
         "publication_progress", "event_deliveries",
     }  # fmt: skip
     # What is learnt of texts, and learnt again from them; what was found of counts.
-    derived = {"similar_models", "similar_even", "similar_odd", "rising_scans", "rising_found"}
+    derived = {
+        "similar_models", "similar_even", "similar_odd", "rising_scans", "rising_found",
+        "difference_runs", "differences_found",
+    }  # fmt: skip
     assert set(metadata.tables) - standing.SUBJECT_OF.keys() == (
         log_of_escalations | counted | ledger_itself | by_their_digest | planned | passing | derived
     )

@@ -1,0 +1,89 @@
+"""How cases were answered at their location, by question and theme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from kdt.access.permissions import Actor
+from kdt.cases import queries, sights
+from kdt.cases.model import considerations, escalations
+from kdt.cases.queries import EscalationRow
+from kdt.procedure import CURRENT
+from kdt.store.scope import counting
+from kdt.themes.counting import tagged
+
+_LOCAL = tuple(one.code for one in CURRENT.ladder.levels if one.per_location)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswered:
+    """A case with a question and a theme, answered by the local panel: the ruling, or what became
+    of the question about an inquiry."""
+
+    question: str
+    theme: str
+    location: str
+    ground: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Cases with a question and a theme, answered at these locations from `first` to `until`."""
+
+    question: str
+    theme: str
+    locations: tuple[str, ...]
+    first: date
+    until: date
+
+
+def answered(connection: Connection, first: date, until: date) -> list[CaseAnswered]:
+    """The cases local panels answered from `first` to `until`, as known now. A case counts once for
+    each question and theme, as it was answered last."""
+    last = _last(connection, first, until).c
+    with counting(connection):
+        found = connection.execute(
+            select(last.question, last.theme, last.location, last.ground, last.answer).order_by(
+                last.question, last.theme, last.id
+            )
+        )
+        return [CaseAnswered(*row) for row in found]
+
+
+def behind(connection: Connection, actors: Sequence[Actor], about: About) -> list[EscalationRow]:
+    """The escalations by which these were answered, of those what these may know of; by location,
+    the newest first."""
+    last = _last(connection, about.first, about.until).c
+    wanted = select(last.id).where(
+        last.question == about.question,
+        last.theme == about.theme,
+        last.location.in_(about.locations),
+    )
+    query = queries.standing(themed=sights.by_theme(actors)).where(
+        sights.visible(actors), escalations.c.id.in_(wanted)
+    )
+    found = connection.execute(
+        queries.whole(query, lambda of: [of.location, of.last_on.desc(), of.id])
+    )
+    return [queries.as_row(one, actors) for one in found]
+
+
+def _last(connection: Connection, first: date, until: date) -> Subquery:
+    shown = tagged(connection, date.min, date.max)
+    of, by = escalations.c, considerations.c
+    answer: ColumnElement[str] = func.coalesce(by.ruling, by.outcome)
+    return (
+        select(of.id, of.question, shown.c.theme, of.location, of.ground, answer.label("answer"))
+        .ext(distinct_on(of.question, shown.c.theme, of.case_id))
+        .join_from(considerations, escalations, of.id == by.escalation_id)
+        .join(shown, shown.c.escalation_id == of.id)
+        .where(by.settles, by.level.in_(_LOCAL), by.occurred_on.between(first, until))
+        .order_by(
+            of.question, shown.c.theme, of.case_id, by.occurred_on.desc(), of.id, by.seq.desc()
+        )
+        .subquery()
+    )

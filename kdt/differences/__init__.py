@@ -1,0 +1,1 @@
+"""Cases alike that were answered otherwise at one location than at another."""
