@@ -124,6 +124,7 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/publications",
         "GET /v1/publications/{publication}",
         "GET /figures",
+        "GET /revisions",
         "GET /figures.json",
         "GET /figures.{ending}",
         "GET /lead-times",
@@ -165,6 +166,8 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/forum-items",
         "GET /v1/forum-items/{item}",
         "GET /v1/figures",
+        "GET /v1/breakdowns",
+        "GET /v1/revisions",
         "GET /v1/lead-times",
         "GET /v1/location-comparison",
         "GET /v1/answers",
@@ -191,7 +194,15 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /v1/consultations",
         "GET /v1/consultations/{consultation}",
     ),
-    Kind.CASE_LIST: ("GET /escalations", "GET /v1/escalations"),
+    Kind.CASE_LIST: (
+        "GET /escalations",
+        "GET /v1/escalations",
+        # Behind a number, as far as somebody may know of what is there.
+        "GET /figures/{measure}",
+        "GET /revisions/{measure}",
+        "GET /v1/breakdowns/{measure}",
+        "GET /v1/revisions/{measure}",
+    ),
     Kind.CASE_SEARCH: (
         "POST /escalations/search",
         "POST /v1/escalations/_search",

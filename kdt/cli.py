@@ -64,6 +64,10 @@ COMMANDS = {
     "feeds": ("kdt.meetings.feed_commands:feeds", "Zie en beheer wie agenda-adressen heeft."),
     "hand-over": ("kdt.cases.commands:hand_over", "Draag lopende zaken over aan een collega."),
     "figures": ("kdt.register.commands:figures", "Tel over een periode, op een peildatum."),
+    "revisions": (
+        "kdt.register.revision_commands:revisions",
+        "Verklaar het verschil tussen twee peildata.",
+    ),
     "measures": ("kdt.register.measure_commands:measures", "Zie wat elk cijfer telt."),
     "lead-times": ("kdt.register.commands:lead_times", "Zeg hoe lang het duurt tot een antwoord."),
     "compare": ("kdt.register.commands:compare", "Vergelijk locaties met wat toeval doet."),

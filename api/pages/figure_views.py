@@ -1,6 +1,6 @@
 """Figures as a page shows them: the table, the balance it must keep, and the charts."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,11 @@ from markupsafe import Markup
 
 from api.pages import charts
 from api.pages.charts import Bar, Point
+from api.pages.figure_lists import Amount, Link
 from api.pages.rendering import capital, day_long
 from kdt import words
 from kdt.register.catalogue import table as catalogue
+from kdt.register.catalogue.model import Balance as Rule
 from kdt.register.catalogue.table import BY_OUTCOME
 from kdt.register.figures import Query, Row
 from kdt.vocabulary import Measure
@@ -64,8 +66,8 @@ class Line:
     measure: Measure
     part: bool
     adds_up: bool
-    amounts: tuple[int, ...]
-    total: int
+    amounts: tuple[Amount, ...]
+    total: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What waited, came, went and waits; it closes, or something is wrong."""
+    """What must hold of a row, in words and in numbers; it closes, or something is wrong."""
 
     label: str
-    start: int
-    entered: int
-    left: int
-    end: int
-
-    @property
-    def closes(self) -> bool:
-        """Whether start and in, less out, is the end."""
-        return self.start + self.entered - self.left == self.end
+    said: str
+    sum: str
+    closes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ class Chart:
     notes: tuple[str, ...] = ()
 
 
-def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
+def table(query: Query, rows: Sequence[Row], total: Row, link: Link) -> Table:
     """The table for a question; `total` is the answer to the same without dimensions."""
     period = words.say("figures.caption", first=day_long(query.first), until=day_long(query.until))
     return Table(
@@ -114,7 +110,7 @@ def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
         tuple(
             (
                 words.say(f"figures.{heading}"),
-                tuple(_line(query, one, rows, total) for one in measures),
+                tuple(_line(query, one, rows, total, link) for one in measures),
             )
             for heading, measures in _GROUPS.items()
         ),
@@ -122,25 +118,33 @@ def table(query: Query, rows: Sequence[Row], total: Row) -> Table:
 
 
 def balances(query: Query, rows: Sequence[Row]) -> tuple[Balance, ...]:
-    """The balance of each row."""
+    """The balances of each row."""
     return tuple(
         Balance(
             place(query, row),
-            row.amounts[Measure.STOCK_START],
-            row.amounts[Measure.ENTERED],
-            row.amounts[Measure.LEFT],
-            row.amounts[Measure.STOCK_END],
+            capital(words.say(f"catalogue.balance.{one.code}")),
+            _summed(one, row),
+            one.closes(row.amounts),
         )
+        for one in catalogue.BALANCES
         for row in rows
     )
 
 
-def definitions() -> tuple[tuple[Measure, str, str], ...]:
-    """Every measure in the order of the table, its unit and what it counts."""
+def _summed(one: Rule, row: Row) -> str:
+    """A balance in numbers: 3 + 12 - 9 = 6."""
+    plus = " + ".join(words.number(row.amounts[measure]) for measure in one.plus)
+    minus = "".join(f" - {words.number(row.amounts[measure])}" for measure in one.minus)
+    return f"{plus}{minus} = {words.number(row.amounts[one.equals])}"
+
+
+def definitions(shown: Collection[Measure]) -> tuple[tuple[Measure, str, str], ...]:
+    """Each of these measures in the order of the table, its unit and what it counts."""
     return tuple(
         (one, words.say(f"catalogue.unit.{catalogue.of(one).unit}"), catalogue.of(one).meaning)
         for measures in _GROUPS.values()
         for one in measures
+        if one in shown
     )
 
 
@@ -217,11 +221,14 @@ def _months(counted: Set[date]) -> list[date]:
     ]
 
 
-def _line(query: Query, measure: Measure, rows: Sequence[Row], total: Row) -> Line:
+def _line(query: Query, measure: Measure, rows: Sequence[Row], total: Row, link: Link) -> Line:
     return Line(
         measure,
         measure in _PARTS,
         catalogue.of(measure).adds_up >= {*query.by},
-        tuple(row.amounts[measure] for row in rows),
-        total.amounts[measure],
+        tuple(
+            Amount(row.amounts[measure], link(measure, dict(zip(query.by, row.key, strict=True))))
+            for row in rows
+        ),
+        Amount(total.amounts[measure], link(measure, {})),
     )

@@ -80,6 +80,20 @@ ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     },
 }
 
+_COUNTED: Mapping[str, Any] = {
+    "escalation": "V-7KQ2MX",
+    "ref": "0f3c9a1b2d4e5f60",
+    "action": "consider",
+    "level": "national",
+    "location": "Den Bosch",
+    "question": "decision",
+    "ground": "buikpijn",
+    "outcome": "decided",
+    "ruling": "in_favour",
+    "occurredOn": "2022-01-12",
+    "recordedOn": "2022-02-03",
+    "times": 1,
+}
 _ROW: Mapping[str, Any] = {
     "id": "V-7KQ2MX",
     "caseNumber": CASE,
@@ -543,6 +557,33 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
                 "disposition": 45.2,
             }
         ],
+    },
+    "CountedEntries": {"measure": "decisions", "amount": 1, "items": [_COUNTED]},
+    "RevisionStatement": {
+        "from": "2022-01-01",
+        "until": "2022-01-31",
+        "since": "2022-02-01",
+        "asOf": "2022-11-08",
+        "by": ["level"],
+        "provisional": False,
+        "closes": True,
+        "numbers": [
+            {
+                "level": "national",
+                "measure": "decisions",
+                "old": 11,
+                "recorded": {"came": 2, "went": 0},
+                "voided": {"came": 0, "went": 1},
+                "reclassified": {"came": 0, "went": 0},
+                "new": 12,
+                "closes": True,
+            }
+        ],
+    },
+    "RevisionChanges": {
+        "measure": "decisions",
+        "changes": 1,
+        "items": [{"amount": 1, "cause": "recorded", "about": _COUNTED}],
     },
     "MeasureDefinition": as_json(CATALOGUE["considered"]),
     "WorkedMeasure": worked(CATALOGUE["considered"]),

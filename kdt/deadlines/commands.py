@@ -39,7 +39,7 @@ def list_rules() -> None:
 @deadlines.command("set")
 @click.argument("name")
 @click.argument("count", type=int)
-@click.argument("unit", type=click.Choice([*Unit]))
+@click.argument("unit", type=click.Choice([one.value for one in Unit]))
 @click.option("--source", required=True, help="Waar het staat: wet en artikel.")
 @click.option("--on", type=_DAY, metavar="JJJJ-MM-DD", required=True, help="Aanvragen vanaf.")
 @click.option("--extension", type=int, default=0, help="Hoogstens te verlengen, in dezelfde maat.")

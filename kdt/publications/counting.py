@@ -9,7 +9,9 @@ from kdt.errors import KdtError
 from kdt.publications.rounding import Cell
 from kdt.publications.tables import ALL, TOPICS, Table
 from kdt.register import from_log
-from kdt.register.figures import Query, monthly
+from kdt.register.catalogue import table as catalogue
+from kdt.register.catalogue.table import of
+from kdt.register.figures import Query, figures, monthly
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Measure
 
@@ -54,6 +56,16 @@ def agree(connection: Connection, table: Table, query: Query, cells: dict[Cell, 
     for row in from_log.figures(connection, query):
         theirs[row.key] += sum(row.amounts[one] for one in measures)
     return ours == theirs
+
+
+def balanced(connection: Connection, table: Table, query: Query) -> bool:
+    """Whether every balance closes that something in the table takes part in."""
+    balances = {
+        one for each in TOPICS[table.topic].measures for one in catalogue.balances(of(each))
+    }
+    return all(
+        balance.closes(row.amounts) for row in figures(connection, query) for balance in balances
+    )
 
 
 def _monthly(

@@ -224,7 +224,8 @@ def _basis(connection: Connection, one: Publication, how: How) -> Basis:
 
 def _check(connection: Connection, asked: Asked, numbers: Numbers) -> None:
     query = _query(asked, asked.period.first, asked.period.until)
-    if not counting.agree(connection, numbers.table, query, dict(numbers.leaves)):
+    balanced = counting.balanced(connection, numbers.table, query)
+    if not (balanced and counting.agree(connection, numbers.table, query, dict(numbers.leaves))):
         raise counting.Unbalanced(words.say("publication.unbalanced"))
 
 

@@ -1,6 +1,7 @@
 """Figures and answers as tables to take away."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,20 +10,50 @@ from kdt.paper import Part
 from kdt.procedure import CURRENT
 from kdt.register import answering
 from kdt.register.answers import Answer, Answers, Number
+from kdt.register.breakdown import PIECE, Breakdown, Broken
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import Query, Row
 from kdt.sheets.printing import as_it_is
 from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
+from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Measure
 
 # All levels together, in a column of levels.
 ALL = "*"
+# What is part of none: a consideration without a ruling, an escalation without a theme.
+NOTHING = "none"
 _DIMENSION_ROLES = {"location": "geo"}
 
 
 def figures_book(query: Query, rows: Sequence[Row], *, today: date, demo: bool) -> Book:
     """The figures: a row a place, a column a measure."""
     keys = tuple(_dimension(one) for one in query.by)
+    facts = _facts(query, today=today, demo=demo)
+    return _figures(query, keys, tuple(Measure), rows, facts, today=today, demo=demo)
+
+
+def breakdown_book(
+    asked: Breakdown, found: Broken, *, themes: Mapping[str, str], today: date, demo: bool
+) -> Book:
+    """The same for what is asked beyond the plain question. `themes`: what they are called."""
+    query = asked.query
+    keys = tuple(_head(one, themes) for one in asked.heads)
+    only = (Fact(_only(one, themes), value) for one, value in asked.only.items())
+    facts = (*_facts(query, today=today, demo=demo), *only)
+    rows = [replace(row, key=tuple(one or NOTHING for one in row.key)) for row in found.rows]
+    return _figures(query, keys, asked.measures, rows, facts, today=today, demo=demo)
+
+
+def _figures(
+    query: Query,
+    keys: tuple[Column, ...],
+    counted: Sequence[Measure],
+    rows: Sequence[Row],
+    facts: tuple[Fact, ...],
+    *,
+    today: date,
+    demo: bool,
+) -> Book:
     measures = tuple(
         Column(
             one.value,
@@ -31,15 +62,16 @@ def figures_book(query: Query, rows: Sequence[Row], *, today: date, demo: bool) 
             Kind.NUMBER,
             unit=words.say(f"catalogue.unit.{catalogue.of(one).unit}"),
         )
-        for one in Measure
+        for one in counted
     )
-    found: Rows = tuple((*row.key, *(row.amounts[one] for one in Measure)) for row in rows)
+    found: Rows = tuple((*row.key, *(row.amounts[one] for one in counted)) for row in rows)
     days = {"first": query.first.isoformat(), "until": query.until.isoformat()}
+    across = keys[-1].name if keys else None
     return Book(
         words.say("figures.file_name_example" if demo else "figures.file_name", **days),
         words.say("figures.book_title", **_spelled(query)),
-        _facts(query, today=today, demo=demo),
-        (Table("figures", words.say("figures.title"), keys, measures, found, _above(query)),),
+        facts,
+        (Table("figures", words.say("figures.title"), keys, measures, found, across),),
         (words.say("figures.exact"), words.say("answers.revised")),
         {one.title: one.about for one in measures},
         clock.over(min(query.as_of or today, today)),
@@ -205,15 +237,29 @@ def _dimension(name: str) -> Column:
     return Column(name, title, about, words=dict(known), role=_DIMENSION_ROLES.get(name))
 
 
+def _only(name: str, themes: Mapping[str, str]) -> Column:
+    """What the figures are narrowed by."""
+    title = words.say("period.only", dimension=words.say(f"dimension.{name}"))
+    return replace(_head(name, themes), name=f"only_{name}", title=title)
+
+
+def _head(name: str, themes: Mapping[str, str]) -> Column:
+    """A dimension, or a piece of time; of what is part of none it says so."""
+    if name == PIECE:
+        return column(PIECE)
+    if name in DIMENSIONS:
+        return _dimension(name)
+    known = {**(themes if name == "theme" else words.group(name))}
+    known[NOTHING] = words.say(f"figures.none.{name}")
+    return Column(
+        name, words.say(f"dimension.{name}"), words.say(f"sheet.about.{name}"), words=known
+    )
+
+
 def column(name: str, kind: Kind = Kind.TEXT, known: Mapping[str, str] | None = None) -> Column:
     """A column by its code. `known`: what its codes are in words."""
     title, about = words.say(f"sheet.column.{name}"), words.say(f"sheet.about.{name}")
     return Column(name, title, about, kind, known or {})
-
-
-def _above(query: Query) -> str | None:
-    """What stands above the columns on paper: what it is divided by last."""
-    return query.by[-1] if query.by else None
 
 
 def _spelled(query: Query) -> dict[str, str]:

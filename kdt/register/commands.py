@@ -3,8 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,46 +13,56 @@ from sqlalchemy import select
 from kdt import bootstrap, words
 from kdt.cases.model import record
 from kdt.cells import plain
-from kdt.errors import KdtError
-from kdt.register import books, comparing, comparing_lines, from_log, lead_time_lines, taking_away
+from kdt.register import (
+    books,
+    breakdown,
+    comparing,
+    comparing_lines,
+    from_log,
+    lead_time_lines,
+    taking_away,
+)
 from kdt.register import figures as tallies
 from kdt.register import lead_times as durations
+from kdt.register.asking import DAY, answered
+from kdt.register.breakdown import FURTHER, Breakdown, broken_down
 from kdt.register.catalogue import table as catalogue
 from kdt.register.comparing import Basis
 from kdt.register.figures import BadQuery, Query, Row
 from kdt.register.funnel import Funnel
+from kdt.register.grain import Grain
 from kdt.register.lead_times import LeadTimes, TimeUnit
 from kdt.register.pace import WITHIN
 from kdt.store import moments
 from kdt.store.transaction import reading
-from kdt.values import Invalid, day
+from kdt.themes.queries import themes
 from kdt.vocabulary import Ground, Measure, Question
 
 _ENGINES = {"tallies": tallies.figures, "log": from_log.figures}
 
 
-class _Day(click.ParamType[date]):
-    name = "jjjj-mm-dd"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        try:
-            return day(value)
-        except Invalid:
-            self.fail(words.say("query.not_a_date", given=value), param, ctx)
-
-
-_DAY = _Day()
-
-
 @click.command()
-@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
-@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option("--from", "first", type=DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=DAY, required=True, help="De laatste dag; die telt mee.")
 @click.option(
-    "--as-of", type=_DAY, help="De peildatum: wat tot en met die dag was vastgelegd, telt."
+    "--as-of", type=DAY, help="De peildatum: wat tot en met die dag was vastgelegd, telt."
 )
-@click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
+@click.option(
+    "--by",
+    default="",
+    help="Uitsplitsing, met komma's: level,location,question,ground; behandelingen en zaken ook "
+    "naar outcome,ruling,theme.",
+)
+@click.option(
+    "--per",
+    type=click.Choice([one.value for one in Grain]),
+    help="Per dag, week, maand, kwartaal of jaar.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    help="Alleen voorleggingen waarvoor dit geldt: location=, question=, ground= of theme=.",
+)
 @click.option("--format", "layout", type=click.Choice(["table", "json", "csv"]), default="table")
 @click.option(
     "--engine",
@@ -67,6 +76,8 @@ def figures(
     until: date,
     as_of: date | None,
     by: str,
+    per: str | None,
+    only: Sequence[str],
     layout: str,
     engine: str,
     out: Path | None,
@@ -75,8 +86,14 @@ def figures(
 
     Zonder peildatum telt alles wat nu is vastgelegd.
     """
-    with _asked():
-        query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
+    with answered():
+        dimensions = tuple(by.split(",")) if by else ()
+        if per or only or {*dimensions} & {*FURTHER}:
+            grain = Grain(per) if per else None
+            asked = Breakdown(Query(first, until, as_of), dimensions, grain, _pairs(only))
+            _broken_down(asked, layout, out)
+            return
+        query = Query(first, until, as_of, dimensions)
         with bootstrap.opened() as store, reading(store) as connection:
             today = moments.today(connection)
             query.check(today)
@@ -89,15 +106,62 @@ def figures(
     elif layout == "json":
         click.echo(json.dumps(tallies.as_json(query, rows, today=today), ensure_ascii=False))
     elif layout == "csv":
-        _print_csv(query, rows)
+        _print_csv(query.by, tuple(Measure), rows)
     else:
         _print_table(query, rows, today)
 
 
+def _broken_down(asked: Breakdown, layout: str, out: Path | None) -> None:
+    with bootstrap.opened() as store, reading(store) as connection:
+        today = moments.today(connection)
+        asked.query.check(today)
+        found = broken_down(connection, asked)
+        demo = bool(connection.scalar(select(record.c.demo)))
+        named = {one.id: one.name for one in themes(connection)}
+    if out is not None:
+        book = books.breakdown_book(asked, found, themes=named, today=today, demo=demo)
+        taking_away.write(out, book)
+    elif layout == "json":
+        said = breakdown.as_json(asked, found, today=today)
+        click.echo(json.dumps(said, ensure_ascii=False))
+    elif layout == "csv":
+        _print_csv(asked.heads, asked.measures, found.rows)
+    else:
+        _print(
+            _title(asked.query, today),
+            [catalogue.of(one).name for one in asked.measures],
+            [
+                (label, [str(row.amounts[one]) for one in asked.measures])
+                for label, row in [
+                    *((_place(asked.heads, row.key), row) for row in found.rows),
+                    (words.say("figures.total"), found.total),
+                ]
+            ],
+        )
+
+
+def _place(heads: Sequence[str], key: Sequence[str]) -> str:
+    named = (
+        _word(name, value) if value else words.say(f"figures.none.{name}")
+        for name, value in zip(heads, key, strict=True)
+    )
+    return ", ".join(named) or words.say("figures.all")
+
+
+def _pairs(given: Sequence[str]) -> dict[str, str]:
+    pairs = {}
+    for one in given:
+        name, found, value = one.partition("=")
+        if not found:
+            raise BadQuery("not_a_pair", given=one)
+        pairs[name] = value
+    return pairs
+
+
 @click.command("lead-times")
-@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
-@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
-@click.option("--as-of", type=_DAY, help="De peildatum; tot dan wordt ook gevolgd.")
+@click.option("--from", "first", type=DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option("--as-of", type=DAY, help="De peildatum; tot dan wordt ook gevolgd.")
 @click.option("--by", default="", help="Uitsplitsing, met komma's: level,location,question,ground.")
 @click.option(
     "--unit",
@@ -111,7 +175,7 @@ def lead_times(
 ) -> None:
     """Zeg hoe lang duurt wat in een periode binnenkwam, ook als het nog open is."""
     counted_in = TimeUnit(unit)
-    with _asked():
+    with answered():
         query = Query(first, until, as_of, tuple(by.split(",")) if by else ())
         with bootstrap.opened() as store, reading(store) as connection:
             today = moments.today(connection)
@@ -125,9 +189,9 @@ def lead_times(
 
 
 @click.command()
-@click.option("--from", "first", type=_DAY, required=True, help="De eerste dag.")
-@click.option("--until", type=_DAY, required=True, help="De laatste dag; die telt mee.")
-@click.option("--as-of", type=_DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
+@click.option("--from", "first", type=DAY, required=True, help="De eerste dag.")
+@click.option("--until", type=DAY, required=True, help="De laatste dag; die telt mee.")
+@click.option("--as-of", type=DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
 @click.option(
     "--basis",
     type=click.Choice([one.value for one in Basis]),
@@ -156,7 +220,7 @@ def compare(
     named = {"question": question, "ground": ground}
     where = {name: value for name, value in named.items() if value is not None}
     on = Basis(basis)
-    with _asked():
+    with answered():
         query = Query(first, until, as_of)
         with bootstrap.opened() as store, reading(store) as connection:
             today = moments.today(connection)
@@ -171,9 +235,9 @@ def compare(
 
 
 @click.command()
-@click.option("--from", "first", type=_DAY, help="De eerste dag; anders een jaar terug.")
-@click.option("--until", type=_DAY, help="De laatste dag; anders de peildatum of vandaag.")
-@click.option("--as-of", type=_DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
+@click.option("--from", "first", type=DAY, help="De eerste dag; anders een jaar terug.")
+@click.option("--until", type=DAY, help="De laatste dag; anders de peildatum of vandaag.")
+@click.option("--as-of", type=DAY, help="De peildatum; anders alles wat nu is vastgelegd.")
 @click.option("--format", "layout", type=click.Choice(["text", "json"]), default="text")
 @taking_away.OUT
 def answers(
@@ -183,7 +247,7 @@ def answers(
     from kdt.register import answering
     from kdt.register import answers as senate
 
-    with _asked(), bootstrap.opened() as store, reading(store) as connection:
+    with answered(), bootstrap.opened() as store, reading(store) as connection:
         today = moments.today(connection)
         query = senate.question(first, until, as_of, today=today)
         found = senate.answers(connection, query, today=today)
@@ -195,23 +259,14 @@ def answers(
         click.echo(answering.as_text(found, today=today))
 
 
-@contextmanager
-def _asked() -> Iterator[None]:
-    """A question that has no answer, or a record that cannot give one, is one sentence."""
-    try:
-        yield
-    except BadQuery as error:
-        raise KdtError(words.say(f"query.{error.code}", **error.details)) from error
-    except from_log.BrokenHistory as error:
-        raise KdtError(words.say("query.broken_history")) from error
-
-
-def _print_csv(query: Query, rows: Sequence[Row]) -> None:
+def _print_csv(heads: Sequence[str], measures: Sequence[Measure], rows: Sequence[Row]) -> None:
     """RFC 4180, for programs: the keys of the JSON as the heading, a line a row. Somebody will open
     it in a spreadsheet, so a name is never a formula."""
     out = csv.writer(sys.stdout)
-    out.writerow([*query.by, *(measure.value for measure in Measure)])
-    out.writerows([*map(plain, row.key), *row.amounts.values()] for row in rows)
+    out.writerow([*heads, *(measure.value for measure in measures)])
+    out.writerows(
+        [*map(plain, row.key), *(row.amounts[measure] for measure in measures)] for row in rows
+    )
 
 
 def _print_lead_times(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], today: date) -> None:
@@ -241,15 +296,18 @@ def _print_comparison(query: Query, basis: Basis, found: Funnel) -> None:
         click.echo(sentence)
 
 
-def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
+def _title(query: Query, today: date) -> str:
     known = words.say("query.known_now")
     if query.as_of:
         key = "query.known_provisional" if query.as_of >= today else "query.known_on"
         known = words.say(key, day=words.full_day(query.as_of))
     first, until = words.full_day(query.first), words.full_day(query.until)
-    title = words.say("query.title", first=first, until=until, known=known)
+    return words.say("query.title", first=first, until=until, known=known)
+
+
+def _print_table(query: Query, rows: Sequence[Row], today: date) -> None:
     _print(
-        title,
+        _title(query, today),
         ["\n".join(map(_word, query.by, row.key)) for row in rows],
         [
             (catalogue.of(measure).name, [str(row.amounts[measure]) for row in rows])

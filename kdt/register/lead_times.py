@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median_low
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection
 
-from kdt.cases.model import entries
 from kdt.panels.calendar import calendar
 from kdt.procedure import Walk
 from kdt.register import from_log
 from kdt.register.figures import Query, Row, figures
+from kdt.register.narrowing import touching
 from kdt.register.survival import Curve, Quantile, Seen, Share, curve
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Action, Measure
@@ -133,7 +133,7 @@ def followed(query: Query, today: date) -> date:
 
 def placed(connection: Connection, query: Query, last: date) -> Iterator[Placed]:
     """The stays that began in the period, as a whole and at each level, followed up to `last`."""
-    for walk in from_log.walks(connection, query.as_of, among=_touching(query)):
+    for walk in from_log.walks(connection, query.as_of, among=touching(query.first, query.until)):
         if walk.state is None:
             continue
         place = {one: str(getattr(walk.state, one)) for one in DIMENSIONS if one != "level"}
@@ -236,15 +236,3 @@ def reckoner(connection: Connection, unit: TimeUnit) -> Callable[[date, date], i
         return lambda first, last: (last - first).days
     known = calendar(connection)
     return lambda first, last: known.count(first + timedelta(days=1), last)
-
-
-def _touching(query: Query) -> ColumnElement[bool]:
-    """The escalations of which a stay can begin in the period: something happened then, or was
-    corrected, for a correction can move a day."""
-    there = select(entries.c.escalation_id).where(
-        or_(
-            entries.c.occurred_on.between(query.first, query.until),
-            entries.c.action == Action.CORRECT,
-        )
-    )
-    return entries.c.escalation_id.in_(there)

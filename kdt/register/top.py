@@ -26,6 +26,7 @@ from kdt.clock import AMSTERDAM
 from kdt.procedure import CURRENT, State
 from kdt.procedure.state import ENDED, WAITING
 from kdt.register import from_log
+from kdt.register.counting import at_end_of
 from kdt.register.figures import Query
 from kdt.store.scope import counting
 from kdt.vocabulary import Action, Outcome
@@ -104,7 +105,7 @@ def _with_walked(connection: Connection, query: Query, story: TopStory) -> TopSt
     unresolved, held_often, oldest = story.unresolved, story.held_often, story.oldest
     ended, became = story.ended_after_hold.copy(), story.became.copy()
     for walk in from_log.walks(connection, query.as_of, among=_went_up(query)):
-        state = from_log.at_end_of(walk, query.until)
+        state = at_end_of(walk, query.until)
         if state is None:
             continue
         held = [

@@ -120,12 +120,16 @@ def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[s
 def of_each(connection: Connection, these: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which themes each of these escalations shows now, wherever its tags count; by theme."""
     among = tagged_escalations().in_(these)
-    standing = _standing(date.min, date.max, None, moved(connection), among=among)
-    pairs = select(standing.c.escalation_id, standing.c.theme).distinct()
-    found: dict[str, tuple[str, ...]] = {}
-    for row in connection.execute(pairs.order_by(standing.c.theme)):
-        found[row.escalation_id] = (*found.get(row.escalation_id, ()), row.theme)
-    return found
+    return _by_escalation(
+        connection, _standing(date.min, date.max, None, moved(connection), among=among)
+    )
+
+
+def shown(connection: Connection, as_of: date | None = None) -> dict[str, tuple[str, ...]]:
+    """Which themes every escalation that shows any showed at the end of `as_of`, wherever its tags
+    counted by then; by theme."""
+    standing = _standing(date.min, date.max, as_of, moved(connection, as_of))
+    return _by_escalation(connection, standing)
 
 
 def tagged_escalations() -> ColumnElement[str]:
@@ -137,6 +141,14 @@ def months(first: date, until: date) -> Iterator[date]:
     """The first days of the months from that of `first` to that of `until`."""
     for number in range(first.year * 12 + first.month - 1, until.year * 12 + until.month):
         yield date(number // 12, number % 12 + 1, 1)
+
+
+def _by_escalation(connection: Connection, standing: Subquery) -> dict[str, tuple[str, ...]]:
+    pairs = select(standing.c.escalation_id, standing.c.theme).distinct()
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(pairs.order_by(standing.c.theme)):
+        found[row.escalation_id] = (*found.get(row.escalation_id, ()), row.theme)
+    return found
 
 
 def _standing(

@@ -327,6 +327,13 @@ PLAIN: Mapping[str, Made] = {
         "POST", f"/v1{_waiting(here)}/discards", {"reason": REASON}
     ),
     "GET /figures": _get(f"/figures?{_PERIOD}"),
+    "GET /figures/{measure}": _get(f"/figures/considered?{_PERIOD}"),
+    "GET /revisions": _get(f"/revisions?{_PERIOD}&since=2026-01-15"),
+    "GET /revisions/{measure}": _get(f"/revisions/considered?{_PERIOD}&since=2026-01-15"),
+    "GET /v1/breakdowns": _get(f"/v1/breakdowns?{_PERIOD}&by=outcome"),
+    "GET /v1/breakdowns/{measure}": _get(f"/v1/breakdowns/considered?{_PERIOD}"),
+    "GET /v1/revisions": _get(f"/v1/revisions?{_PERIOD}&since=2026-01-15"),
+    "GET /v1/revisions/{measure}": _get(f"/v1/revisions/considered?{_PERIOD}&since=2026-01-15"),
     "GET /figures.json": _get(f"/figures.json?{_PERIOD}"),
     "GET /figures.{ending}": _get(f"/figures.csv?{_PERIOD}"),
     "GET /answers": _get("/answers"),

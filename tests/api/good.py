@@ -658,6 +658,14 @@ GOOD: Mapping[str, Callable[[Api], Good]] = {
     ),
     "GET /answers": lambda _: Good(OFFICER),
     "GET /dictionary": lambda _: Good(OFFICER),
+    "GET /breakdowns": lambda _: Good(OFFICER, query={**YEAR, "by": "theme", "per": "month"}),
+    "GET /breakdowns/{measure}": lambda _: Good(
+        OFFICER, {"measure": "considered"}, query={**YEAR, "outcome": "decided"}
+    ),
+    "GET /revisions": lambda _: Good(OFFICER, query={**YEAR, "since": "2022-01-01"}),
+    "GET /revisions/{measure}": lambda _: Good(
+        OFFICER, {"measure": "considered"}, query={**YEAR, "since": "2022-01-01"}
+    ),
     "GET /measures": lambda _: Good(OFFICER),
     "GET /measures/{measure}": lambda _: Good(OFFICER, {"measure": "considered"}),
     "GET /procedures": lambda _: Good(OFFICER),

@@ -15,10 +15,12 @@ from kdt.register.figures import Query, as_json, figures
 from kdt.sheets.formats import FORMATS
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
-from tests.api.conftest import SECRETARY
-from tests.pages.conftest import Desk, Page
+from tests.api.conftest import ADMINISTRATOR, SECRETARY
+from tests.pages.conftest import DILEMMA, Desk, Page
 
 MANAGER = "manager-1"
+# In a cell, whether or not it leads to what is behind it.
+_NUMBER = r"numeric\">(?:<strong>)?(?:<a [^>]*>)?([\d.]+)"
 
 
 def decided(desk: Desk) -> None:
@@ -30,7 +32,7 @@ def decided(desk: Desk) -> None:
 def amounts(page: Page) -> dict[str, list[str]]:
     """The amounts in the table by measure."""
     rows = re.findall(r'<a href="#def-(\w+)">[^<]*</a></th>(.*?)</tr>', page.main, re.DOTALL)
-    return {measure: re.findall(r"numeric\">(?:<strong>)?([\d.]+)", row) for measure, row in rows}
+    return {measure: re.findall(_NUMBER, row) for measure, row in rows}
 
 
 def test_what_a_panel_decided_today_stands_in_the_figures(desk: Desk) -> None:
@@ -73,6 +75,67 @@ def test_a_divided_table_has_a_total_and_warns_where_rows_do_not_add_up(desk: De
     assert amounts(page)["stockEnd"] == ["0", "1", "1"]
     assert "telt niet op" in page.main
     assert "Sluit niet" not in page.main
+
+
+def test_behind_a_number_stand_exactly_so_many_and_no_text(desk: Desk) -> None:
+    decided(desk)
+    desk.listed("Z-2")
+    desk.sign_in(SECRETARY).fill(
+        desk.meeting, outcome="referred_up.not_settled", reasons="Verzonnen."
+    )
+    manager = desk.sign_in(MANAGER)
+    page = manager.get("/figures?by=level")
+    links = re.findall(r'<a href="(/figures/\w+\?[^"]*)">([\d.]+)</a>', page.main)
+    assert len(links) > 10
+    for href, number in links:
+        behind = manager.get(unescape(href))
+        assert behind.main.count('<tr><th scope="row">') == int(number), href
+        assert f": {number}</h1>" in behind.main
+        assert "Z-2" not in behind.main
+        assert DILEMMA not in behind.main
+    # Whoever knows of some alone is told how many there are, and shown those.
+    nothing = desk.sign_in(ADMINISTRATOR).get(unescape(links[0][0]))
+    assert "U ziet er 0" in nothing.main
+    assert "V-" not in nothing.main
+    assert 'href="/figures/' not in desk.sign_in(ADMINISTRATOR).get("/figures").main
+    assert manager.get("/figures/geraden").status == 404
+    assert manager.get("/figures/considered?level=local&period=ooit&per=day").status == 404
+
+
+def test_figures_by_month_by_outcome_and_of_some_escalations_alone(desk: Desk) -> None:
+    decided(desk)
+    manager = desk.sign_in(MANAGER)
+    page = manager.get("/figures?by=outcome&per=month&onlyGround=buikpijn")
+    month = f"{desk.today:%Y-%m}"
+    assert f'<th scope="row">{month}, besloten</th>' in page.main
+    assert "telt niet op" in page.main
+    assert "In deze periode is niets geteld" in manager.get("/figures?onlyGround=complex").main
+    unruled = manager.get("/figures?by=theme")
+    assert "Geen rode draad" in unruled.main
+    answer = manager.get("/figures.csv?by=outcome&per=month&onlyGround=buikpijn").answer
+    [row] = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    assert (row["periode"], row["uitkomst"], row["behandeld"]) == (month, "besloten", "1")
+    assert row["Alleen aanleiding"] == "buikpijnzaak"
+    for ending in ("pdf", "ods", "jsonstat.json", "csvw.zip"):
+        taken = manager.get(f"/figures.{ending}?by=theme&per=week&onlyGround=buikpijn")
+        assert taken.status == 200
+    too_long = manager.get("/figures?from=1990-01-01&per=day")
+    assert "te veel stukken" in too_long.main
+
+
+def test_a_revision_says_what_came_and_leads_to_it(desk: Desk) -> None:
+    decided(desk)
+    yesterday = desk.today - timedelta(days=1)
+    manager = desk.sign_in(MANAGER)
+    asked = f"from={desk.today}&until={desk.today}&since={yesterday}"
+    page = manager.get(f"/revisions?{asked}")
+    assert "Sluit niet" not in page.main
+    assert '<td class="numeric">+1</td>' in page.main
+    (href,) = re.findall(r'<a href="(/revisions/considered\?[^"]*)">', page.main)
+    behind = manager.get(unescape(href))
+    assert behind.main.count('<tr><th scope="row">') == 1
+    assert "Erbij: later vastgelegd" in behind.main
+    assert "Kies een dag voor" in manager.get(f"/revisions?{asked}&asOf={yesterday}").main
 
 
 def test_a_day_to_come_is_provisional_and_a_past_one_is_not(desk: Desk) -> None:

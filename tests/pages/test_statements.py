@@ -22,7 +22,7 @@ PAGES = {
     (SECRETARY, "/escalations"): 6,
     (OFFICER, "/escalations/one"): 13,
     (MANAGER, "/themes"): 9,
-    (MANAGER, "/figures"): 11,
+    (MANAGER, "/figures"): 13,
     (MANAGER, "/answers"): 21,
     (MANAGER, "/lead-times"): 11,
     (MANAGER, "/dashboard"): 30,

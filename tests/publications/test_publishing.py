@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +143,25 @@ def test_it_keeps_which_definitions_it_was_made_with(filled: Store) -> None:
     older = hashing.encoded({**said, "version": 1})
     assert document.written(document.read(older)) == older
     assert document.written(document.read(content)) == content
+
+
+def test_nothing_is_published_of_a_figure_whose_balance_does_not_close(filled: Store) -> None:
+    decided = replace(JUNE, topic="decided", by=())
+    assert known(filled, prepared(filled, decided))[0].stage is Stage.PREPARED
+    with writing(filled) as connection:
+        # An outcome too many, which no ruling is part of.
+        for part in ("months", "days", "deltas"):
+            connection.execute(
+                text(
+                    f"update tally_{part} set n_held_over = n_held_over + 1 "
+                    "where date_trunc('month', occurred_on) = date '2021-06-01'"
+                )
+            )
+    wanted = prepared(filled, decided)
+    with reading(filled) as connection:
+        failed = publication(connection, wanted)
+    assert failed
+    assert failed.stage is Stage.FAILED
 
 
 def test_it_is_the_same_to_the_byte_after_more_was_recorded(

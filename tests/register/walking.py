@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy import Connection
 
 from kdt.register import from_log
+from kdt.register.counting import at_end_of
 from kdt.register.figures import Query
 from kdt.register.top import TopStory
 
@@ -14,7 +15,7 @@ def story(connection: Connection, query: Query) -> TopStory:
     ended: Counter[str] = Counter()
     became: Counter[str] = Counter()
     for walk in from_log.walks(connection, query.as_of):
-        state = from_log.at_end_of(walk, query.until)
+        state = at_end_of(walk, query.until)
         if state is None:
             continue
         held = [

@@ -1,0 +1,122 @@
+"""What stands behind a number: exactly so many entries, escalations or cases as it says.
+
+Codes, ids and days alone: no text and no case number. Who may know of which is for whoever asks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, false
+
+from kdt.procedure import Walk
+from kdt.register.breakdown import PIECE, Breakdown, among, keys
+from kdt.register.catalogue.model import MeasureUnit
+from kdt.register.catalogue.table import of
+from kdt.register.counting import STANDING, Counted, counted, stands_on
+from kdt.register.figures import BadQuery
+from kdt.register.grain import pieces
+from kdt.register.narrowing import brought_from, did, said, touching, waiting
+from kdt.vocabulary import Action, Measure, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One thing that is counted: the entry by which it is, of which escalation and case, and where.
+
+    `ref`: of the entry; of an escalation that stood somewhere, the entry that put it there. Of a
+    case handled it is the first consideration; `times`: how many there are of it.
+    """
+
+    escalation: str
+    case: str
+    ref: str
+    action: Action
+    level: str
+    location: str
+    question: str
+    ground: str
+    outcome: str | None
+    ruling: str | None
+    occurred_on: date
+    recorded_on: date
+    times: int = 1
+
+
+def behind(
+    connection: Connection, asked: Breakdown, at: Mapping[str, str], measure: Measure
+) -> list[Behind]:
+    """What the number of a measure in the row of `asked` with these values counts (by `heads`; what
+    is not named there is taken together), in the order it happened. Raises BadQuery."""
+    if unknown := [one for one in at if one not in asked.heads]:
+        raise BadQuery("unknown_dimension", given=unknown[0], known=", ".join(asked.heads))
+    first, until = _period(asked, at.get(PIECE))
+    here = replace(asked, by=tuple(one for one in asked.by if one in at), per=None)
+    wanted = tuple(at[one] for one in here.by)
+    narrowed = [*_needed(measure, first, until, asked.query.as_of)]
+    if at.get("location"):
+        narrowed.append(brought_from(at["location"]))
+    found = [
+        described(escalation, walk, one)
+        for escalation, walk, shows in among(connection, here, *narrowed)
+        for one in counted(walk, first, until)
+        if one.measure is measure and wanted in keys(here, walk, one, shows)
+    ]
+    found.sort(key=lambda one: (one.occurred_on, one.recorded_on, one.escalation, one.ref))
+    return _by_case(found) if of(measure).unit is MeasureUnit.CASE else found
+
+
+def described(escalation: str, walk: Walk, one: Counted) -> Behind:
+    """Something counted, as it is shown."""
+    assert walk.state is not None, "of a voided escalation nothing is counted"
+    act, values = one.step.act, one.step.act.values
+    return Behind(
+        escalation,
+        walk.state.case,
+        act.ref,
+        act.action,
+        one.level,
+        walk.state.location,
+        walk.state.question,
+        walk.state.ground,
+        str(values["outcome"]) if "outcome" in values else None,
+        str(values["ruling"]) if "ruling" in values else None,
+        act.occurred_on,
+        act.recorded_on,
+    )
+
+
+def _needed(
+    measure: Measure, first: date, until: date, as_of: date | None
+) -> Iterator[ColumnElement[bool]]:
+    """The escalations a measure can count something of."""
+    if measure is Measure.OPEN_AFTER_UNRESOLVED:
+        yield said(Outcome.UNRESOLVED)
+    elif measure in STANDING:
+        day = stands_on(measure, first, until)
+        yield waiting(day, as_of) if day else false()
+    else:
+        one = of(measure)
+        yield touching(first, until)
+        yield from (said(code) for code in (one.outcome, one.detail) if code)
+        if len(one.actions) == 1:
+            yield did(one.actions[0])
+
+
+def _period(asked: Breakdown, piece: str | None) -> tuple[date, date]:
+    """The piece of that name, or the whole period."""
+    if piece is None or asked.per is None:
+        return asked.query.first, asked.query.until
+    for one in pieces(asked.per, asked.query.first, asked.query.until):
+        if one.name == piece:
+            return one.first, one.until
+    raise BadQuery("unknown_piece", given=piece)
+
+
+def _by_case(found: Iterable[Behind]) -> list[Behind]:
+    """One for each case."""
+    cases: dict[str, Behind] = {}
+    for one in found:
+        known = cases.get(one.case)
+        cases[one.case] = one if known is None else replace(known, times=known.times + 1)
+    return [*cases.values()]

@@ -1,0 +1,195 @@
+"""Figures asked for beyond the plain question: by outcome, ruling or theme, by piece of time, or of
+some escalations alone.
+
+What the tallies can say of it they answer; all else is counted from the log.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_
+
+from kdt.procedure import Walk
+from kdt.register import from_log
+from kdt.register.catalogue.model import Division
+from kdt.register.catalogue.table import CATALOGUE
+from kdt.register.counting import STANDING, Counted, counted, standing
+from kdt.register.figures import BadQuery, Query, Row, figures
+from kdt.register.from_log import Sum, key
+from kdt.register.grain import Grain, name, pieces, too_many
+from kdt.register.narrowing import brought_from, these, touching
+from kdt.register.over_time import over_time
+from kdt.store.scope import counting
+from kdt.tallies.measures import DIMENSIONS
+from kdt.themes.counting import shown
+from kdt.vocabulary import Measure
+
+# What a consideration is divided by besides; themes are of its escalation, which may show several.
+FURTHER = (Division.OUTCOME.value, Division.RULING.value, Division.THEME.value)
+EVERY = (*DIMENSIONS, *FURTHER)
+# By what a question may be narrowed to some escalations.
+ONLY = (*DIMENSIONS[1:], Division.THEME.value)
+PIECE = "period"
+# What is no part of any: a consideration without a ruling, an escalation without a theme.
+NONE = ""
+
+# What can be divided by them.
+DIVIDED = tuple(one for one in Measure if {*FURTHER} <= CATALOGUE[one.value].divisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """What is asked: the period and reference date of `query` (its `by` is not looked at), `by`
+    dimensions of `EVERY`, `per` piece of time, of those escalations alone that are `only` so."""
+
+    query: Query
+    by: tuple[str, ...] = ()
+    per: Grain | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len({*self.by}) != len(self.by):
+            raise BadQuery("dimension_twice")
+        for given, known in ((self.by, EVERY), (self.only, ONLY)):
+            if unknown := [one for one in given if one not in known]:
+                raise BadQuery("unknown_dimension", given=unknown[0], known=", ".join(known))
+        if self.per and too_many(self.per, self.query.first, self.query.until):
+            raise BadQuery("too_many_pieces")
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a question the tallies answer as it is."""
+        return not (self.further or self.per or self.only)
+
+    @property
+    def further(self) -> bool:
+        """Whether considerations are divided."""
+        return any(one in FURTHER for one in self.by)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is counted in each row."""
+        return DIVIDED if self.further else tuple(Measure)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What stands in the key of a row."""
+        return ((PIECE,) if self.per else ()) + self.by
+
+    @property
+    def places(self) -> Query:
+        """The question by those dimensions the tallies know."""
+        return replace(self.query, by=tuple(one for one in self.by if one in DIMENSIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The answer: rows in order, and over all of them (the whole period, undivided) the total."""
+
+    rows: Sequence[Row]
+    total: Row
+
+
+def broken_down(connection: Connection, asked: Breakdown) -> Broken:
+    """The figures asked for, exactly."""
+    if asked.further or asked.only:
+        return _from_log(connection, asked)
+    query = asked.places
+    rows = over_time(connection, query, asked.per) if asked.per else figures(connection, query)
+    return Broken(rows, _only(figures(connection, replace(query, by=()))))
+
+
+def among(
+    connection: Connection, asked: Breakdown, *narrowed: ColumnElement[bool]
+) -> Iterator[tuple[str, Walk, tuple[str, ...]]]:
+    """The escalations a question is about, as they were known at its reference date: the id, the
+    history, and the themes it shows. `narrowed`: which of them need to be looked at."""
+    themed = "theme" in asked.by or "theme" in asked.only
+    themes = shown(connection, asked.query.as_of) if themed else {}
+    only = {**asked.only}
+    theme = only.pop("theme", None)
+    conditions = [*narrowed]
+    if theme is not None:
+        conditions.append(these({one for one, shows in themes.items() if theme in shows}))
+    if "location" in only:
+        conditions.append(brought_from(only["location"]))
+    which = and_(*conditions) if conditions else None
+    with counting(connection):
+        for escalation, (walk,) in from_log.walked(connection, (asked.query.as_of,), among=which):
+            if walk.state is not None and all(
+                str(getattr(walk.state, one)) == value for one, value in only.items()
+            ):
+                yield escalation, walk, themes.get(escalation, ())
+
+
+def keys(
+    asked: Breakdown, walk: Walk, one: Counted, shows: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    """The places something counts in: several where its escalation shows several themes."""
+    values = one.step.act.values
+    for theme in (shows or (NONE,)) if "theme" in asked.by else (NONE,):
+        here = {
+            "outcome": str(values.get("outcome", NONE)),
+            "ruling": str(values.get("ruling", NONE)),
+            "theme": theme,
+        }
+        places = iter(key(walk, one.level, asked.places.by))
+        yield tuple(here[one] if one in here else next(places) for one in asked.by)
+
+
+def as_json(asked: Breakdown, found: Broken, *, today: date) -> dict[str, Any]:
+    """The answer as `kdt figures --format json` prints it."""
+    query = asked.query
+    answer: dict[str, Any] = {
+        "from": query.first.isoformat(),
+        "until": query.until.isoformat(),
+        "asOf": query.as_of.isoformat() if query.as_of else None,
+        "by": list(asked.by),
+        "per": asked.per,
+        "only": dict(asked.only),
+        "rows": [
+            {head: value or None for head, value in zip(asked.heads, row.key, strict=True)}
+            | _amounts(asked, row)
+            for row in found.rows
+        ],
+        "total": _amounts(asked, found.total),
+    }
+    if query.as_of is not None and query.as_of >= today:
+        answer["provisional"] = True
+    return answer
+
+
+def _from_log(connection: Connection, asked: Breakdown) -> Broken:
+    rows, total, query = Sum(), Sum(), asked.query
+    narrowed = [touching(query.first, query.until)] if asked.further else []
+    for _, walk, shows in among(connection, asked, *narrowed):
+        case = str(walk.state.case) if walk.state else ""
+        for one in counted(walk, query.first, query.until):
+            total.add((), one.measure, case)
+        for piece, one in _by_piece(asked, walk):
+            for place in keys(asked, walk, one, shows):
+                rows.add((piece, *place) if asked.per else place, one.measure, case)
+    return Broken(rows.rows(), _only(total.rows()))
+
+
+def _by_piece(asked: Breakdown, walk: Walk) -> Iterator[tuple[str, Counted]]:
+    """What is counted of a history in each row, by the name of its piece: what happened in that of
+    its day, and how it stood in each."""
+    query, wanted = asked.query, frozenset(asked.measures)
+    for one in counted(walk, query.first, query.until):
+        if one.measure in wanted and not (asked.per and one.measure in STANDING):
+            yield name(asked.per, one.step.act.occurred_on) if asked.per else "", one
+    if asked.per and wanted & STANDING:
+        for piece in pieces(asked.per, query.first, query.until):
+            for one in standing(walk, piece.first, piece.until):
+                yield piece.name, one
+
+
+def _only(rows: Sequence[Row]) -> Row:
+    return rows[0] if rows else Row((), dict.fromkeys(Measure, 0))
+
+
+def _amounts(asked: Breakdown, row: Row) -> dict[str, int]:
+    return {one.value: row.amounts[one] for one in asked.measures}

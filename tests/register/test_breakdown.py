@@ -1,0 +1,269 @@
+"""What is asked beyond the plain question, what stands behind a number, and how it was revised: on
+random histories with late entries and corrections, held against counting the slow way."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import Connection
+
+from kdt.cases.importing import import_history
+from kdt.register import from_log
+from kdt.register.behind import behind
+from kdt.register.breakdown import DIVIDED, EVERY, ONLY, PIECE, Breakdown, Broken, broken_down
+from kdt.register.catalogue.model import Division
+from kdt.register.catalogue.table import BALANCES, of
+from kdt.register.figures import BadQuery, Query, figures
+from kdt.register.grain import Grain, pieces
+from kdt.register.revisions import Cause, statement
+from kdt.store.embedded import APPLICATION, Server
+from kdt.store.engine import Store, connect
+from kdt.store.transaction import reading
+from kdt.tallies.measures import DIMENSIONS
+from kdt.themes.counting import shown
+from kdt.vocabulary import Measure
+from tests.databases import Databases
+from tests.oracle.generator import encode, generate
+
+SEEDS = range(40 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 3)
+ASKED = 12
+THEMES = ("documenten", "reistijd")
+FIRST, LAST = date(2021, 12, 20), date(2023, 1, 31)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def record(
+    request: pytest.FixtureRequest,
+    database_server: tuple[Server, int, str],
+    databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[int, Store]]:
+    """An invented record: its seed, and where it is."""
+    seed = int(request.param)
+    name = databases.take()
+    url = database_server[0].url(APPLICATION, name)
+    engine = connect(url)
+    file = tmp_path_factory.mktemp("record") / "history.jsonl"
+    file.write_bytes(encode(tagged(Random(seed), generate(seed, 40))))
+    with Store(engine, url, engine.dispose) as store:
+        assert import_history(store, file, by="beheer").bad == []
+        yield seed, store
+    databases.give_back(name)
+
+
+def tagged(rng: Random, lines: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same history with themes shown by some escalations, by none or by several."""
+    voided = {line["escalation"] for line in lines if line.get("void")}
+    said: list[dict[str, object]] = [{"kind": "history", "version": 2}]
+    said.extend({"kind": "theme", "id": one, "name": one, "description": ""} for one in THEMES)
+    for line in lines:
+        if line.get("kind") == "history":
+            continue
+        said.append(line)
+        if line.get("action") == "submit" and line["escalation"] not in voided:
+            for theme in rng.sample(THEMES, rng.choice([0, 1, 1, 2])):
+                common = {name: line[name] for name in ("recordedAt", "occurredOn", "escalation")}
+                said.append(
+                    {
+                        **common,
+                        "ref": f"{line['ref']}-{theme}",
+                        "actor": "o",
+                        "role": "officer",
+                        "action": "tag",
+                        "theme": theme,
+                    }
+                )
+    return said
+
+
+def asked(rng: Random, by: tuple[str, ...] = DIMENSIONS) -> Query:
+    first, until = sorted((day(rng), day(rng)))
+    chosen = rng.sample(by, rng.randrange(min(3, len(by)) + 1))
+    return Query(first, until, rng.choice([None, day(rng)]), tuple(chosen))
+
+
+def day(rng: Random) -> date:
+    found = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days))
+    return rng.choice([found, found.replace(day=1)])
+
+
+def test_the_pieces_of_a_period_are_all_of_it_and_each_day_once() -> None:
+    rng = Random(1)
+    for grain in Grain:
+        first, until = sorted((day(rng), day(rng)))
+        cut = [*pieces(grain, first, until)]
+        days = [
+            one.first + timedelta(days=number)
+            for one in cut
+            for number in range((one.until - one.first).days + 1)
+        ]
+        assert days == [first + timedelta(days=n) for n in range((until - first).days + 1)]
+        assert len({one.name for one in cut}) == len(cut)
+    (new_year,) = pieces(Grain.WEEK, date(2021, 1, 1), date(2021, 1, 3))
+    assert new_year.name == "2020-W53"
+    assert [one.name for one in pieces(Grain.QUARTER, date(2022, 3, 31), date(2022, 4, 1))] == [
+        "2022-Q1",
+        "2022-Q2",
+    ]
+    assert [one.until for one in pieces(Grain.YEAR, date.min, date.min)] == [date.min]
+    assert [one.until for one in pieces(Grain.WEEK, date.max, date.max)] == [date.max]
+
+
+def test_every_piece_of_time_has_the_figures_of_its_own_period(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    with reading(record[1]) as connection:
+        for grain in (*Grain, *Grain):
+            query = asked(rng)
+            if grain is Grain.DAY:
+                query = replace(query, first=max(query.first, query.until - timedelta(days=40)))
+            found = broken_down(connection, Breakdown(query, query.by, grain))
+            wanted = [
+                ((piece.name, *row.key), row.amounts)
+                for piece in pieces(grain, query.first, query.until)
+                for row in figures(connection, replace(query, first=piece.first, until=piece.until))
+            ]
+            assert [(row.key, row.amounts) for row in found.rows] == sorted(
+                wanted, key=lambda one: one[0]
+            )
+            # Over a narrowed set the log says the same of every piece.
+            narrowed = Breakdown(query, query.by, grain, {"question": "decision"})
+            for row in broken_down(connection, narrowed).rows:
+                assert all(balance.closes(row.amounts) for balance in BALANCES)
+
+
+def test_outcomes_rulings_and_themes_divide_the_considerations(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    with reading(record[1]) as connection:
+        for _ in range(ASKED):
+            query = asked(rng)
+            by = rng.sample(EVERY, rng.randrange(1, 4))
+            by = by if {*by} & {*EVERY[4:]} else [*by, "outcome"]
+            question = Breakdown(query, tuple(by), rng.choice([None, Grain.MONTH]))
+            found = broken_down(connection, question)
+            whole = figures(connection, replace(query, by=()))
+            amounts = whole[0].amounts if whole else dict.fromkeys(Measure, 0)
+            assert {one: found.total.amounts[one] for one in DIVIDED} == {
+                one: amounts[one] for one in DIVIDED
+            }
+            assert_slow(connection, question, found)
+            summed = sum(row.amounts[Measure.CONSIDERED] for row in found.rows)
+            if {*by} <= {one.value for one in of(Measure.CONSIDERED).adds_up}:
+                assert summed == amounts[Measure.CONSIDERED]
+            else:
+                assert Division.THEME in by
+                assert summed >= amounts[Measure.CONSIDERED]
+
+
+def assert_slow(connection: Connection, question: Breakdown, found: Broken) -> None:
+    """Every row, counted without the product's own counting."""
+    themes = shown(connection, question.query.as_of)
+    times: Counter[tuple[str, ...]] = Counter()
+    cases: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for escalation, (walk,) in from_log.walked(connection, (question.query.as_of,)):
+        for step in walk.steps:
+            if "outcome" not in step.act.values or step.before is None or walk.state is None:
+                continue
+            if not question.query.first <= step.act.occurred_on <= question.query.until:
+                continue
+            for theme in themes.get(escalation, ("",)) if "theme" in question.by else ("",):
+                here: Mapping[str, object] = {
+                    **walk.state._asdict(),
+                    "level": step.before.level,
+                    "outcome": step.act.values["outcome"],
+                    "ruling": step.act.values.get("ruling", ""),
+                    "theme": theme,
+                    PIECE: f"{step.act.occurred_on:%Y-%m}",
+                }
+                key = tuple(str(here[one]) for one in question.heads)
+                times[key] += 1
+                cases[key].add(walk.state.case)
+    assert {row.key: row.amounts[Measure.CONSIDERED] for row in found.rows} == times
+    assert {row.key: row.amounts[Measure.CASES_HANDLED] for row in found.rows} == {
+        key: len(these) for key, these in cases.items()
+    }
+
+
+def test_some_escalations_alone_have_the_figures_of_their_rows(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    with reading(record[1]) as connection:
+        for _ in range(ASKED):
+            query = asked(rng, ())
+            ground, asks = rng.choice(["complex", "buikpijn", "other"]), "decision"
+            only = Breakdown(query, (), None, {"ground": ground, "question": asks})
+            rows = figures(connection, replace(query, by=("question", "ground")))
+            wanted = [row.amounts for row in rows if row.key == (asks, ground)]
+            found = broken_down(connection, only)
+            assert [row.amounts for row in found.rows] == wanted
+            # And those under a theme are those a table of themes puts there.
+            table = broken_down(connection, Breakdown(query, ("theme",)))
+            themed = broken_down(connection, Breakdown(query, (), None, {"theme": THEMES[0]}))
+            under = {row.key: row.amounts for row in table.rows}.get((THEMES[0],), {})
+            for measure in DIVIDED:
+                assert themed.total.amounts[measure] == under.get(measure, 0)
+
+
+def test_behind_every_number_stand_exactly_so_many(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    seen = 0
+    with reading(record[1]) as connection:
+        for _ in range(ASKED):
+            query, by = asked(rng, ()), tuple(rng.sample(EVERY, rng.randrange(4)))
+            only = rng.choice([{}, {}, {rng.choice(ONLY[1:]): "decision"}])
+            question = Breakdown(query, by, rng.choice([None, *Grain]), only)
+            found = broken_down(connection, question)
+            places = [(dict(zip(question.heads, row.key, strict=True)), row) for row in found.rows]
+            for at, row in rng.sample([*places, ({}, found.total)], min(4, 1 + len(places))):
+                for measure in question.measures:
+                    these = behind(connection, question, at, measure)
+                    assert len(these) == row.amounts[measure], (question, at, measure)
+                    assert len({(one.ref, one.case) for one in these}) == len(these)
+                    seen += len(these)
+    assert seen > 100
+
+
+def test_a_revision_statement_closes_in_every_number(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    causes: Counter[Cause] = Counter()
+    with reading(record[1]) as connection:
+        for _ in range(2 * ASKED):
+            query = asked(rng)
+            since = day(rng)
+            if query.as_of is not None and since >= query.as_of:
+                since, query = query.as_of, replace(query, as_of=since + timedelta(days=1))
+            found = statement(connection, query, since)
+            for one in found.numbers:
+                assert one.closes, (query, since, one)
+            assert found.closes
+            causes.update(one.cause for one in found.changes)
+            # Nothing is hidden: every number that differs is in it.
+            old = {row.key: row.amounts for row in figures(connection, replace(query, as_of=since))}
+            new = {row.key: row.amounts for row in figures(connection, query)}
+            differ = {
+                (key, measure)
+                for key in {*old, *new}
+                for measure in Measure
+                if old.get(key, {}).get(measure, 0) != new.get(key, {}).get(measure, 0)
+            }
+            assert differ <= {(one.key, one.measure) for one in found.numbers}
+    assert {*causes} == {*Cause}
+
+
+def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:
+    query = Query(FIRST, LAST, LAST)
+    for by, only in ((("outcome", "outcome"), {}), (("kleur",), {}), ((), {"level": "local"})):
+        with pytest.raises(BadQuery):
+            Breakdown(query, by, None, only)
+    with pytest.raises(BadQuery):
+        Breakdown(Query(date.min, date.max), (), Grain.DAY)
+    with reading(record[1]) as connection:
+        with pytest.raises(BadQuery):
+            statement(connection, query, LAST)
+        with pytest.raises(BadQuery):
+            behind(connection, Breakdown(query), {"level": "local"}, Measure.CONSIDERED)
+        monthly = Breakdown(query, (), Grain.MONTH)
+        with pytest.raises(BadQuery):
+            behind(connection, monthly, {PIECE: "1999-01"}, Measure.CONSIDERED)
