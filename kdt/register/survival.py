@@ -17,6 +17,8 @@ from math import exp, log, sqrt
 # Of the normal distribution, for an interval of 95%.
 _Z = 1.959963984540054
 _TAIL = 0.025
+# What adding up may leave of nothing.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Curve:
 
     def _first(self, share: float, values: Iterable[float]) -> int | None:
         # A half is a half, whatever remains of adding up thirds.
-        reached = share - 1e-12
+        reached = share - _ROUNDING
         pairs = zip(self.times, values, strict=True)
         return next((time for time, value in pairs if value >= reached), None)
 
@@ -144,9 +146,10 @@ class _Sums:
 def _share(value: float, variance: float, number: int) -> Share:
     """A share with its interval; where it is all or none, of how many."""
     least = _TAIL ** (1 / number) if number else 0.0
-    if value <= 0:
+    # All is all, whatever remains of adding up thirds.
+    if value <= _ROUNDING:
         return Share(0, 0, 1 - least)
-    if value >= 1:
+    if value >= 1 - _ROUNDING:
         return Share(1, least, 1)
     wide = _Z * sqrt(variance) / (value * log(value))
     return Share(value, *sorted(exp(log(value) * exp(sign * wide)) for sign in (-1, 1)))

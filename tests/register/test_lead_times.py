@@ -97,6 +97,13 @@ def test_one_of_one_is_all_and_says_little() -> None:
     assert found.quantile(0.5) == Quantile(8, 8, None)
 
 
+@pytest.mark.parametrize("number", [10, 14, 28, 100])
+def test_all_is_all_whatever_adding_up_leaves(number: int) -> None:
+    found = curve([Seen(day, "so") for day in range(1, number + 1)], "so")
+    assert found.ended_within(number).value == 1
+    assert found.open_after(number).value == 0
+
+
 _PLACE = {"location": "Den Bosch", "question": "decision", "ground": "complex"}
 _TOLD = {"reasons": "Verzonnen."}
 _NUMBERS = count(1)
