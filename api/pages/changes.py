@@ -10,8 +10,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.forms import Field, typed, with_problems, with_warnings
+from api.pages.forms import Field, new_key, typed, with_problems, with_warnings
 from api.pages.rendering import page, url
+from api.pages.requests import text
 from kdt import words
 from kdt.errors import InvalidInput, Refused
 from kdt.names import invalid
@@ -37,7 +38,7 @@ class Form:
 
 def asked(request: Request, form: Form) -> Response:
     """The page with the form, as it begins."""
-    return _page(request, form, form.fields)
+    return _page(request, form, form.fields, new_key())
 
 
 def answered(
@@ -45,6 +46,7 @@ def answered(
 ) -> Response:
     """Answer a form that was filled in with what `change` gives, or with the form and what is
     wrong with it."""
+    key = text(posted, "key") or new_key()
     given = typed(posted, [one.name for one in form.fields])
     filled = [replace(one, value=_filled(one, posted, given)) for one in form.fields]
     problems: Sequence[Problem] = [
@@ -54,15 +56,15 @@ def answered(
     ]
     if not problems:
         if (warned := with_warnings(filled, posted)) is not None:
-            return _page(request, form, warned)
+            return _page(request, form, warned, key)
         try:
             return change(given)
         except InvalidInput as wrong:
             problems = wrong.problems
         except Refused as refused:
-            return _page(request, form, filled, str(refused), HTTPStatus.CONFLICT)
+            return _page(request, form, filled, key, str(refused), HTTPStatus.CONFLICT)
     shown = with_problems(filled, problems)
-    return _page(request, form, shown, status=HTTPStatus.BAD_REQUEST)
+    return _page(request, form, shown, key, status=HTTPStatus.BAD_REQUEST)
 
 
 def _filled(one: Field, posted: FormData, given: Given) -> str | list[str] | None:
@@ -85,6 +87,7 @@ def _page(
     request: Request,
     form: Form,
     fields: Sequence[Field],
+    key: str,
     problem: str | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
@@ -106,6 +109,6 @@ def _page(
         ),
         fields=fields,
         problem=problem,
-        key=None,
+        key=key,
         version=None,
     )

@@ -19,7 +19,7 @@ from api.pages.attention import attention
 from api.pages.comparison_views import Comparison, comparison
 from api.pages.dashboard_views import Subject
 from api.pages.figure_views import word
-from api.pages.filtering import choice_field, chosen
+from api.pages.filtering import choice_field, chosen, with_unknown
 from api.pages.forms import Field
 from api.pages.places import Places, places
 from api.pages.questions import asked, provisional, spelled
@@ -58,7 +58,8 @@ def show(request: Request, _person: SignedIn) -> Response:
         waits = waiting(connection, today, often=OFTEN)
         asks = attention(connection, waits, today, where.get("level"), where.get("location"))
         threads = threads_of(request, connection, today)
-        query = question.query
+        filters = _filters(request, offered, where, measure, basis)
+        query = None if any(one.error for one in filters) else question.query
         every = dashboard.read(connection, query) if query else None
         over = followed(query, today) if query else None
         pace = paces(connection, over, where, today) if over else None
@@ -89,7 +90,7 @@ def show(request: Request, _person: SignedIn) -> Response:
         HTTPStatus.OK,
         title=words.say("dashboard.title"),
         action=url(request, PATH),
-        fields=[*question.fields, *_filters(offered, where, measure, basis)],
+        fields=[*question.fields, *filters],
         only=[capital(offered[one].get(value, value)) for one, value in where.items()],
         attention=asks,
         threads=threads,
@@ -109,10 +110,15 @@ def _offered(known: Places) -> Mapping[str, Mapping[str, str]]:
 
 
 def _filters(
-    offered: Mapping[str, Mapping[str, str]], where: Place, measure: Measure, basis: Basis
+    request: Request,
+    offered: Mapping[str, Mapping[str, str]],
+    where: Place,
+    measure: Measure,
+    basis: Basis,
 ) -> list[Field]:
+    labels = {one: capital(words.say(f"dimension.{one}")) for one in offered}
     narrowing = [
-        choice_field(one, capital(words.say(f"dimension.{one}")), named, where.get(one))
+        with_unknown(choice_field(one, labels[one], named, where.get(one)), request.query_params)
         for one, named in offered.items()
     ]
     drawn = {one.value: words.say(f"dashboard.by_month.{one}") for one in MONTHLY}

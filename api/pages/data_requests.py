@@ -12,7 +12,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option
 from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -59,8 +59,9 @@ def receive(request: Request, person: SignedIn, posted: Posted) -> Response:
 
     def note(given: Given) -> Response:
         asked, on = Asked(given["asked"]), changes.day(given, "receivedOn")
+        number, key = given["caseNumber"], text(posted, "key")
         try:
-            case = service.receive(store, actor, given["caseNumber"], asked, received_on=on)
+            case = service.receive(store, actor, number, asked, received_on=on, key=key)
         except NotFound as error:
             raise invalid(Problem("no_such_case", "caseNumber")) from error
         return see_other(request, f"{_PATH}/{case}", "request_received")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
+from api.pages.filtering import chosen, with_unknown
 from api.pages.forms import Field, Option, choices
 from api.pages.questions import asked
 from api.pages.rendering import capital
@@ -18,7 +18,6 @@ from kdt.register.breakdown import EVERY, NONE, ONLY, PIECE, Breakdown
 from kdt.register.figures import BadQuery
 from kdt.register.grain import Grain
 from kdt.themes.queries import Theme
-from kdt.values import LONGEST_NAME
 from kdt.vocabulary import Ground, Question
 
 _PER = "per"
@@ -61,9 +60,18 @@ def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigure
     plain = asked(request, today=today, dimensions=())
     by = tuple(one for one in EVERY if one in given.getlist("by"))
     per = Grain(given[_PER]) if given.get(_PER) in tuple(Grain) else None
-    only = _only(given)
+    offered = {one: _options(one, known) for one in ONLY}
+    only = {
+        one: value
+        for one, options in offered.items()
+        if (value := chosen(request, _name(one), {option.value for option in options}))
+    }
+    narrowing = [
+        with_unknown(_choice(_name(one), _label(one), options, only.get(one)), given)
+        for one, options in offered.items()
+    ]
     found, wrong = None, None
-    if plain.query is not None:
+    if plain.query is not None and not any(one.error for one in narrowing):
         try:
             found = Breakdown(plain.query, by, per, only)
         except BadQuery as error:
@@ -71,10 +79,7 @@ def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigure
     fields = (
         *plain.fields,
         _choice(_PER, words.say("period.per"), _grains(), per, hint=words.say("period.whole")),
-        *(
-            _choice(f"only{one.capitalize()}", _label(one), _options(one, known), only.get(one))
-            for one in ONLY
-        ),
+        *narrowing,
         Field(
             "by",
             words.say("period.by"),
@@ -91,11 +96,7 @@ def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigure
 def row_asked(request: Request) -> dict[str, str]:
     """The row of a number, by the dimensions it is in, and its piece of time."""
     given = request.query_params
-    return {
-        one: given[one]
-        for one in (*EVERY, PIECE)
-        if one in given and len(given[one]) <= LONGEST_NAME
-    }
+    return {one: given[one] for one in (*EVERY, PIECE) if one in given}
 
 
 def parameters(asked: Breakdown) -> list[tuple[str, str]]:
@@ -108,13 +109,12 @@ def parameters(asked: Breakdown) -> list[tuple[str, str]]:
         *as_of,
         *(("by", one) for one in asked.by),
         *([(_PER, asked.per.value)] if asked.per else []),
-        *((f"only{one.capitalize()}", value) for one, value in asked.only.items()),
+        *((_name(one), value) for one, value in asked.only.items()),
     ]
 
 
-def _only(given: QueryParams) -> dict[str, str]:
-    found = {one: given.get(f"only{one.capitalize()}", "") for one in ONLY}
-    return {one: value for one, value in found.items() if value and len(value) <= LONGEST_NAME}
+def _name(dimension: str) -> str:
+    return f"only{dimension.capitalize()}"
 
 
 def _label(dimension: str) -> str:

@@ -1,15 +1,15 @@
 """Filters of a list, read from its address and shown as they were read; and ticked choices."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from api.pages.forms import Field, Option, choices
+from api.pages.forms import Field, Option, choices, sentence
 from kdt import words
-from kdt.values import Invalid
+from kdt.values import Invalid, Problem
 from kdt.values import day as read_day
 
 
@@ -36,6 +36,13 @@ def choice_field(name: str, label: str, of: str | Mapping[str, str], value: str 
     """A filter by a choice: of the words of a kind, or of what is named."""
     named = choices(of, words.group(of)) if isinstance(of, str) else _options(of)
     return Field(name, label, "select", options=named, value=value)
+
+
+def with_unknown(field: Field, given: Mapping[str, str]) -> Field:
+    """The filter, told to be wrong where the address names a choice that is none of its own."""
+    if field.value or not given.get(field.name):
+        return field
+    return replace(field, error=sentence(Problem("unknown_value", field.name), field.label))
 
 
 def day_field(request: Request, name: str, label: str) -> Day:

@@ -9,7 +9,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option
 from api.pages.rendering import page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
@@ -61,7 +61,9 @@ def bring(request: Request, person: SignedIn, posted: Posted) -> Response:
 
     def go(given: Given) -> Response:
         store, actor = context(request).store, person.actors[0]
-        service.bring(store, actor, given["problem"], given.get("escalation"))
+        service.bring(
+            store, actor, given["problem"], given.get("escalation"), key=text(posted, "key")
+        )
         return see_other(request, _PATH, "forum_brought")
 
     return changes.answered(request, _new_form(None), posted, go)

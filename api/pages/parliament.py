@@ -13,7 +13,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option, choices
 from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from api.pages.sheets import offered, written
 from kdt import words
 from kdt.access import permissions
@@ -61,7 +61,8 @@ def add(request: Request, person: SignedIn, posted: Posted) -> Response:
     actor = permissions.holding(person.actors, Right.ANSWER_PARLIAMENT)
 
     def enter(given: Given) -> Response:
-        made = service.enter(context(request).store, actor, _told(given, posted))
+        store, key = context(request).store, text(posted, "key")
+        made = service.enter(store, actor, _told(given, posted), key=key)
         return see_other(request, f"{PATH}/{made}", "question_entered")
 
     return changes.answered(request, _form(f"{PATH}/new", "new", None), posted, enter)
@@ -153,7 +154,7 @@ def _form(path: str, what: str, one: ParliamentaryQuestion | None) -> Form:
             name, field, "date", required=required, value=value.isoformat() if value else None
         )
 
-    def text(name: str, kind: str = "textarea", *, required: bool = False) -> Field:
+    def typed(name: str, kind: str = "textarea", *, required: bool = False) -> Field:
         value = getattr(one, name) if one else None
         return _field(name, name, kind, required=required, value=value)
 
@@ -167,7 +168,7 @@ def _form(path: str, what: str, one: ParliamentaryQuestion | None) -> Form:
             value=one.chamber if one else None,
         ),
         days("asked_on", "askedOn", required=True),
-        text("asked", required=True),
+        typed("asked", required=True),
         days("first", "from", required=True),
         days("until", "until", required=True),
         _field(
@@ -178,10 +179,10 @@ def _form(path: str, what: str, one: ParliamentaryQuestion | None) -> Form:
             options=tuple(Option(each, capital(catalogue.of(each).name)) for each in Measure),
             value=[*one.measures] if one else None,
         ),
-        text("answer"),
+        typed("answer"),
         days("answered_on", "answeredOn", required=False),
         days("as_of", "asOf", required=False),
-        text("reference", "text"),
+        typed("reference", "text"),
     )
     return Form(f"question_{what}", path, (PATH, words.say("parliament.title")), fields)
 

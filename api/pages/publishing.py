@@ -13,7 +13,7 @@ from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option
 from api.pages.publications import PATH, found
 from api.pages.rendering import capital, see_other
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import words
 from kdt.access import permissions
 from kdt.access.table import Right
@@ -51,7 +51,7 @@ def add(request: Request, person: SignedIn, posted: Posted) -> Response:
             tuple(one for one in DIMENSIONS if one in posted.getlist("by")),
             "byMonth" in posted,
         )
-        made = service.ask(store, actor, asked)
+        made = service.ask(store, actor, asked, key=text(posted, "key"))
         return see_other(request, f"{PATH}/{made}", "publication_asked")
 
     return changes.answered(request, _form(request), posted, ask)

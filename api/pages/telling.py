@@ -16,7 +16,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field
 from api.pages.rendering import see_other
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -69,7 +69,8 @@ class Screens(Generic[One, T]):
         actor = self.actor(person)
 
         def go(given: Given) -> Response:
-            made = self.sort.enter(context(request).store, actor, self.told(given, posted))
+            store, key = context(request).store, text(posted, "key")
+            made = self.sort.enter(store, actor, self.told(given, posted), key=key)
             return see_other(request, f"{self.path}/{made}", self.entered)
 
         return changes.answered(request, self._form(request, person, "new"), posted, go)

@@ -18,7 +18,7 @@ from api.pages.charts import Event, Point
 from api.pages.figure_views import Chart
 from api.pages.places import places
 from api.pages.rendering import capital, day_long, page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import Row, row
 from api.pages.theme_forms import PATH, new_form
 from api.pages.theme_words import (
@@ -84,7 +84,8 @@ def add(request: Request, person: SignedIn, posted: Posted) -> Response:
     store = context(request).store
 
     def enter(given: Given) -> Response:
-        added = service.add(store, actor, given["name"], given.get("description", ""))
+        about, key = given.get("description", ""), text(posted, "key")
+        added = service.add(store, actor, given["name"], about, key=key)
         return see_other(request, f"{PATH}/{added.id}", "theme_added")
 
     return changes.answered(request, new_form(), posted, enter)

@@ -13,13 +13,14 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+# What stands for a character that cannot be written.
+REPLACED = "\ufffd"
 # What the fonts that come with typst hold for certain: Latin, Greek and Cyrillic with their marks,
 # and punctuation. Of other scripts they hold little, and some make the typesetter fail.
 _NOT_PRINTED = re.compile(
     r"[^\t\n\x20-\x7e\xa0-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u04ff"
     r"\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u20ac\u2122\u2190-\u2193\u2212\u2260\u2264\u2265]"
 )
-_REPLACED = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _printed(values: Mapping[str, object], but: Sequence[str] = ()) -> dict[str,
 
 def _value(value: object) -> object:
     if isinstance(value, str):
-        return _NOT_PRINTED.sub(_REPLACED, value.replace("\r\n", "\n"))
+        return _NOT_PRINTED.sub(REPLACED, value.replace("\r\n", "\n"))
     if isinstance(value, Mapping):
         return _printed(value)
     if isinstance(value, list | tuple):

@@ -77,7 +77,7 @@ def dataset(one: Released, base: str) -> Node:
         "@type": "dcat:Dataset",
         "dct:identifier": itself,
         "dct:title": _dutch(sheets.title(one.document)),
-        "dct:description": _dutch(" ".join(sheets.notes(one.document))),
+        "dct:description": _dutch(" ".join([_status(one), *sheets.notes(one.document)])),
         "dct:publisher": _publisher(here),
         "dct:creator": _publisher(here),
         "dcat:contactPoint": _contact(here),
@@ -101,6 +101,7 @@ def dataset(one: Released, base: str) -> Node:
 def files() -> Iterable[tuple[str, str, str]]:
     """Every file of a publication: its name, what it is in words, its media type."""
     yield MACHINE, words.say("open_data.machine"), "text/csv"
+    yield METADATA, words.say("open_data.columns"), "application/csvm+json"
     yield DOCUMENT, words.say("publication.document"), "application/json"
     for ending, one in FORMATS.items():
         yield f"{FOR_PEOPLE}.{ending}", words.say(f"sheet.format.{one.name}"), one.media_type
@@ -127,6 +128,10 @@ def _distribution(one: Released, itself: str, name: str, title: str, media_type:
             "@type": "dct:Standard",
         }
     return found
+
+
+def _status(one: Released) -> str:
+    return words.say("open_data.status", status=sheets.status(one.document))
 
 
 def _publisher(here: str) -> Node:

@@ -171,8 +171,7 @@ def _table(one: Document) -> None:
     from rich.table import Table
 
     grid = sheets.grid(one)
-    status = words.say(f"publication.status.{'final' if one.basis.final else 'provisional'}")
-    click.echo(f"{sheets.title(one)} ({status})")
+    click.echo(f"{sheets.title(one)} ({sheets.status(one)})")
     table = Table(box=box.SIMPLE)
     for name in ("", *grid.columns):
         table.add_column(name, justify="right" if name else "left")

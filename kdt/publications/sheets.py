@@ -155,6 +155,11 @@ def definitions(one: Document) -> Mapping[str, str]:
     return {words.say(f"measure.{name}"): text for name, text in one.basis.definitions.items()}
 
 
+def status(one: Document) -> str:
+    """Whether its numbers may still change, in words."""
+    return words.say(f"publication.status.{'final' if one.basis.final else 'provisional'}")
+
+
 def _facts(one: Document) -> tuple[Fact, ...]:
     basis, its = one.basis, one.table.period
     said: dict[str, str | date] = {
@@ -162,7 +167,7 @@ def _facts(one: Document) -> tuple[Fact, ...]:
         "from": its.first,
         "until": its.until,
         "as_of": basis.as_of,
-        "status": words.say(f"publication.status.{'final' if basis.final else 'provisional'}"),
+        "status": status(one),
         "source": words.say("figures.example" if basis.demo else "figures.registered"),
     }
     return tuple(

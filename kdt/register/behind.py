@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, false
 
 from kdt.procedure import Walk
-from kdt.register.breakdown import PIECE, Breakdown, among, keys
+from kdt.register.breakdown import ONLY, PIECE, Breakdown, among, check_known, keys
 from kdt.register.catalogue.model import MeasureUnit
 from kdt.register.catalogue.table import of
 from kdt.register.counting import STANDING, Counted, counted, stands_on
@@ -50,6 +50,7 @@ def behind(
     is not named there is taken together), in the order it happened. Raises BadQuery."""
     if unknown := [one for one in at if one not in asked.heads]:
         raise BadQuery("unknown_dimension", given=unknown[0], known=", ".join(asked.heads))
+    check_known(connection, {one: at[one] for one in ONLY if at.get(one)})
     first, until = _period(asked, at.get(PIECE))
     here = replace(asked, by=tuple(one for one in asked.by if one in at), per=None)
     wanted = tuple(at[one] for one in here.by)

@@ -4,13 +4,15 @@ some escalations alone.
 What the tallies can say of it they answer; all else is counted from the log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_
 
+from kdt import words
+from kdt.panels.queries import location_ids
 from kdt.procedure import Walk
 from kdt.register import from_log
 from kdt.register.catalogue.model import Division
@@ -24,7 +26,8 @@ from kdt.register.over_time import over_time
 from kdt.store.scope import counting
 from kdt.tallies.measures import DIMENSIONS
 from kdt.themes.counting import shown
-from kdt.vocabulary import Measure
+from kdt.themes.queries import themes
+from kdt.vocabulary import Ground, Measure, Question
 
 # What a consideration is divided by besides; themes are of its escalation, which may show several.
 FURTHER = (Division.OUTCOME.value, Division.RULING.value, Division.THEME.value)
@@ -93,7 +96,7 @@ class Broken:
 
 
 def broken_down(connection: Connection, asked: Breakdown) -> Broken:
-    """The figures asked for, exactly."""
+    """The figures asked for, exactly. Raises BadQuery."""
     if asked.further or asked.only:
         return _from_log(connection, asked)
     query = asked.places
@@ -101,18 +104,27 @@ def broken_down(connection: Connection, asked: Breakdown) -> Broken:
     return Broken(rows, _only(figures(connection, replace(query, by=()))))
 
 
+def check_known(connection: Connection, only: Mapping[str, str]) -> None:
+    """Raise BadQuery where a value to narrow by is none there is: that no number is 0 of."""
+    for dimension, value in only.items():
+        if value not in _known(connection, dimension):
+            raise BadQuery("unknown_value", dimension=words.say(f"dimension.{dimension}"))
+
+
 def among(
     connection: Connection, asked: Breakdown, *narrowed: ColumnElement[bool]
 ) -> Iterator[tuple[str, Walk, tuple[str, ...]]]:
     """The escalations a question is about, as they were known at its reference date: the id, the
-    history, and the themes it shows. `narrowed`: which of them need to be looked at."""
+    history, and the themes it shows. `narrowed`: which of them need to be looked at. Raises
+    BadQuery."""
+    check_known(connection, asked.only)
     themed = "theme" in asked.by or "theme" in asked.only
-    themes = shown(connection, asked.query.as_of) if themed else {}
+    tagged = shown(connection, asked.query.as_of) if themed else {}
     only = {**asked.only}
     theme = only.pop("theme", None)
     conditions = [*narrowed]
     if theme is not None:
-        conditions.append(these({one for one, shows in themes.items() if theme in shows}))
+        conditions.append(these({one for one, shows in tagged.items() if theme in shows}))
     if "location" in only:
         conditions.append(brought_from(only["location"]))
     which = and_(*conditions) if conditions else None
@@ -121,7 +133,7 @@ def among(
             if walk.state is not None and all(
                 str(getattr(walk.state, one)) == value for one, value in only.items()
             ):
-                yield escalation, walk, themes.get(escalation, ())
+                yield escalation, walk, tagged.get(escalation, ())
 
 
 def keys(
@@ -185,6 +197,18 @@ def _by_piece(asked: Breakdown, walk: Walk) -> Iterator[tuple[str, Counted]]:
         for piece in pieces(asked.per, query.first, query.until):
             for one in standing(walk, piece.first, piece.until):
                 yield piece.name, one
+
+
+def _known(connection: Connection, dimension: str) -> Collection[str]:
+    match dimension:
+        case "location":
+            return location_ids(connection)
+        case "theme":
+            return {one.id for one in themes(connection)}
+        case "question":
+            return tuple(Question)
+        case _:
+            return tuple(Ground)
 
 
 def _only(rows: Sequence[Row]) -> Row:

@@ -1,12 +1,14 @@
 """Tables as a workbook: OpenDocument, which the government asks for, and XLSX. Text is written as
 text, so that no name is taken for a formula."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 from kdt import words
+from kdt.paper import REPLACED
 from kdt.sheets.packing import packed, unpacked
 from kdt.sheets.table import Book, Column, Table, Value
 
@@ -14,6 +16,8 @@ from kdt.sheets.table import Book, Column, Table, Value
 _LONGEST = 31
 _NOT_NAMED = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WIDEST = 60
+# What XML cannot hold, so neither program can.
+_NOT_HELD = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHEETS = "sheet.explained"
 
 Row = Sequence[Value]
@@ -37,7 +41,7 @@ def ods(book: Book) -> bytes:
                 line.append_cell(cell, clone=False)
             sheet.append_row(line, clone=False)
         made.body.append(sheet)
-    made.meta.title = book.title
+    made.meta.title = _held(book.title)
     made.meta.language = "nl-NL"
     made.meta.generator = "KDT"
     made.meta.creation_date = book.made_at
@@ -53,7 +57,7 @@ def xlsx(book: Book) -> bytes:
 
     out = BytesIO()
     made = Workbook(out, {"in_memory": True})
-    made.set_properties({"title": book.title, "created": book.made_at.replace(tzinfo=None)})
+    made.set_properties({"title": _held(book.title), "created": book.made_at.replace(tzinfo=None)})
     head = made.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     shapes = {
         int: made.add_format({"num_format": "#,##0"}),
@@ -84,8 +88,8 @@ def xlsx(book: Book) -> bytes:
 def _sheets(book: Book) -> Iterator[tuple[str, list[Row]]]:
     """The name and rows of each sheet: the tables in words, and last what is printed under them."""
     for table in book.tables:
-        yield _name(table.title), _rows(table)
-    yield words.say(_SHEETS), [*_explained(book)]
+        yield _name(table.title), [*map(_writable, _rows(table))]
+    yield words.say(_SHEETS), [*map(_writable, _explained(book))]
 
 
 def _rows(table: Table) -> list[Row]:
@@ -103,8 +107,16 @@ def _explained(book: Book) -> Iterator[Row]:
         yield [name, text]
 
 
+def _writable(row: Row) -> Row:
+    return [_held(value) if isinstance(value, str) else value for value in row]
+
+
+def _held(text: str) -> str:
+    return _NOT_HELD.sub(REPLACED, text)
+
+
 def _name(title: str) -> str:
-    return title.translate(_NOT_NAMED)[:_LONGEST].strip()
+    return _held(title).translate(_NOT_NAMED)[:_LONGEST].strip()
 
 
 def _widths(rows: Sequence[Row]) -> list[int]:

@@ -58,6 +58,15 @@ def test_a_parameter_with_a_slip_in_its_name_is_refused(
     assert (known or "geen parameters") in found["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize("path", ["/breakdowns", "/breakdowns/considered"])
+@pytest.mark.parametrize("only", ["onlyLocation", "onlyQuestion", "onlyGround", "onlyTheme"])
+def test_figures_of_what_there_is_not_are_refused(api: Api, path: str, only: str) -> None:
+    year = "from=2022-01-01&until=2022-12-31"
+    for value, code in ((SECRET, "unknown_value"), ("%01", "unknown_value"), ("%00", None)):
+        found = problem(api.get(AUDITOR, f"{path}?{year}&{only}={value}"), 400)
+        assert found["code"] == (code or "invalid_input")
+
+
 def test_all_bad_fields_are_named_at_once_without_what_they_held(
     api: Api, record_is_unchanged: Callable[[], bool]
 ) -> None:

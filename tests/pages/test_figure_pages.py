@@ -195,6 +195,23 @@ def test_a_file_for_a_question_that_cannot_be_asked_leads_to_the_page_that_says_
     assert "De laatste dag ligt voor de eerste" in page.main
 
 
+@pytest.mark.parametrize("value", ["%00", "%01", "nergens", "x" * 300])
+def test_a_filter_with_a_value_there_is_none_of_says_so(desk: Desk, value: str) -> None:
+    manager = desk.sign_in(MANAGER)
+    for one in ("Location", "Question", "Ground", "Theme"):
+        page = manager.get(f"/figures?only{one}={value}")
+        assert page.main.count("Deze keuze is niet bekend") == 2
+        assert f'name="only{one}" aria-invalid="true"' in page.main
+        assert manager.get(f"/figures/considered?only{one}={value}").status == 404
+        for ending in ("json", "csv"):
+            assert manager.get(f"/figures.{ending}?only{one}={value}").main == page.main
+    assert manager.get(f"/figures/considered?by=location&location={value}").status == 404
+    for one in ("level", "location", "question", "ground"):
+        page = manager.get(f"/dashboard?{one}={value}")
+        assert page.main.count("Deze keuze is niet bekend") == 2
+        assert "Wachtrij en werk" not in page.main
+
+
 def test_the_first_and_the_last_day_there_is_can_be_asked_for(desk: Desk) -> None:
     decided(desk)
     manager = desk.sign_in(MANAGER)

@@ -88,7 +88,7 @@ def test_each_publication_is_a_dataset_with_files_one_can_fetch(graph: Graph) ->
     for one in datasets:
         assert set(graph.objects(one, DCTERMS.identifier)) == {Literal(str(one))}
         files = set(graph.objects(one, DCAT.distribution))
-        assert len(files) == 8
+        assert len(files) == 9
         for file in files:
             [address] = graph.objects(file, DCAT.downloadURL)
             assert isinstance(address, URIRef)
@@ -105,6 +105,12 @@ def test_a_correction_names_what_it_replaces_and_is_named_by_it(graph: Graph) ->
     first, second = (URIRef(f"{BASE}/open-data/P-{number}") for number in (1, 2))
     assert set(graph.subject_objects(DCTERMS.replaces)) == {(second, first)}
     assert set(graph.subject_objects(DCTERMS.isReplacedBy)) == {(first, second)}
+
+
+def test_it_is_told_whether_its_numbers_may_change(graph: Graph) -> None:
+    for one in graph.subjects(RDF.type, DCAT.Dataset):
+        [about] = graph.objects(one, DCTERMS.description)
+        assert str(about).startswith("Deze cijfers zijn voorlopig.")
 
 
 def test_its_period_is_told_in_days(graph: Graph) -> None:

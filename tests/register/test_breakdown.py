@@ -212,7 +212,7 @@ def test_behind_every_number_stand_exactly_so_many(record: tuple[int, Store]) ->
     with reading(record[1]) as connection:
         for _ in range(ASKED):
             query, by = asked(rng, ()), tuple(rng.sample(EVERY, rng.randrange(4)))
-            only = rng.choice([{}, {}, {rng.choice(ONLY[1:]): "decision"}])
+            only = rng.choice([{}, {}, {"question": "decision"}, {"ground": "complex"}])
             question = Breakdown(query, by, rng.choice([None, *Grain]), only)
             found = broken_down(connection, question)
             places = [(dict(zip(question.heads, row.key, strict=True)), row) for row in found.rows]
@@ -264,6 +264,13 @@ def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:
             statement(connection, query, LAST)
         with pytest.raises(BadQuery):
             behind(connection, Breakdown(query), {"level": "local"}, Measure.CONSIDERED)
+        for one in ONLY:
+            for value in ("nergens", "\0", ""):
+                with pytest.raises(BadQuery):
+                    broken_down(connection, Breakdown(query, only={one: value}))
+        by_place = Breakdown(query, ("location",))
+        with pytest.raises(BadQuery):
+            behind(connection, by_place, {"location": "\0"}, Measure.CONSIDERED)
         monthly = Breakdown(query, (), Grain.MONTH)
         with pytest.raises(BadQuery):
             behind(connection, monthly, {PIECE: "1999-01"}, Measure.CONSIDERED)

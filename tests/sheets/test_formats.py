@@ -6,6 +6,7 @@ import json
 import math
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -162,6 +163,20 @@ def test_workbooks_hold_the_table_cell_by_cell(rows: list[tuple[Value, ...]]) ->
 def _same(value: Value | float) -> object:
     """A number as it is, whatever type the program gives it."""
     return float(value) if isinstance(value, int | float | Decimal) else value
+
+
+@pytest.mark.parametrize("written", ["\x0b", "\x01", "\ufffe"])
+def test_what_a_workbook_cannot_hold_is_replaced(written: str) -> None:
+    given = replace(
+        book([(f"Den{written}Bosch", "local", 1, None, None)]),
+        title=f"Zaken{written}2022",
+        notes=(f"Kamerstuk{written}1",),
+    )
+    for content in (read_ods(ods(given)), read_xlsx(xlsx(given))):
+        assert content["Zaken"][1][0] == "Den\ufffdBosch"
+        [_, explained] = content.values()
+        cells = {cell for row in explained for cell in row}
+        assert {"Zaken\ufffd2022", "Kamerstuk\ufffd1"} <= cells
 
 
 def test_a_workbook_says_what_belongs_under_the_table() -> None:
