@@ -107,7 +107,7 @@ class ThemeJudge:
     @classmethod
     def of(cls, connection: Connection) -> "ThemeJudge":
         """With what the record holds."""
-        return cls(history.told(connection))
+        return cls(history.told(connection, closed=True))
 
     def enter(self, fact: ThemeFact) -> Sequence[Trouble]:
         """Take in a theme as it was entered; one that the record has must be the same."""

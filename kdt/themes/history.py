@@ -77,8 +77,12 @@ def is_told(connection: Connection) -> bool:
     return bool(connection.scalar(select(exists().where(of_themes, ~_plain()))))
 
 
-def told(connection: Connection, *, entered: bool | None = None) -> Iterator[ThemeFact]:
-    """What was recorded, in that order: themes being entered, all but that, or (None) both."""
+def told(
+    connection: Connection, *, entered: bool | None = None, closed: bool = False
+) -> Iterator[ThemeFact]:
+    """What was recorded, in that order: themes being entered, all but that, or (None) both.
+    `closed`: nobody was at a talk of which it was destroyed who was there, as the product has it;
+    else whoever told of it was, without whom it could not have been told."""
     refs: dict[tuple[str, int], str] = {}
     found = connection.execute(_TOLD, execution_options={"yield_per": _BATCH})
     with found:
@@ -89,7 +93,7 @@ def told(connection: Connection, *, entered: bool | None = None) -> Iterator[The
                     continue
             elif entered:
                 continue
-            yield _fact(row, refs)
+            yield _fact(row, refs, closed=closed)
 
 
 def enter_told(connection: Connection, by: By, entered: Sequence[ThemeFact]) -> None:
@@ -166,7 +170,7 @@ _LINES = ("codes", "sources")
 _INPUTS = ("owed_by", "due_on", "closed_as", "consultation", "target", "escalations", "replaces")
 
 
-def _fact(row: Any, refs: Mapping[tuple[str, int], str]) -> ThemeFact:
+def _fact(row: Any, refs: Mapping[tuple[str, int], str], *, closed: bool) -> ThemeFact:
     said = json.loads(row.content)
     values: dict[str, Any] = {
         name: date.fromisoformat(value) if name in _DAYS else value
@@ -185,17 +189,18 @@ def _fact(row: Any, refs: Mapping[tuple[str, int], str]) -> ThemeFact:
         row.subject_id,
         row.fact,
         values,
-        {name: _left(name, said, row) for name, said in (row.texts or {}).items()},
+        {
+            name: _left(name, [] if closed else row.tellers) if text is None else text
+            for name, text in (row.texts or {}).items()
+        },
     )
 
 
-def _left(name: str, said: str | None, row: Any) -> str:
-    """A text; of one that was destroyed after its term what still is known: that it was, and that
-    who told of a talk was there."""
-    if said is not None:
-        return said
+def _left(name: str, tellers: Sequence[str]) -> str:
+    """What still is known of a text that was destroyed after its term: that it was, and that
+    whoever told of a talk was there."""
     if name == "participants":
-        return str(row.person)
+        return "\n".join(sorted(tellers))
     return words.say("theme_text.destroyed") if name in _NEVER_BLANK else ""
 
 
@@ -221,7 +226,12 @@ _TOLD = text("""
         (
             select jsonb_object_agg(t.field, t.content) from ledger_texts t
             where t.subject = f.subject and t.subject_id = f.subject_id and t.seq = f.seq
-        ) as texts
+        ) as texts,
+        array(
+            select distinct t.person from ledger_people t
+            where f.subject = 'consultation'
+                and t.subject = f.subject and t.subject_id = f.subject_id
+        ) as tellers
     from ledger f
     join ledger_people p on p.subject = f.subject and p.subject_id = f.subject_id and p.seq = f.seq
     where f.subject = any(:subjects)

@@ -1,8 +1,10 @@
 """What stands beside the cases goes after terms of its own: who was at a meeting, who was at a talk
 and what was agreed there, and what staff replied. Figures stay as they were."""
 
+import json
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,14 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from kdt import words
 from kdt.access.permissions import Actor
+from kdt.access.queries import Person
+from kdt.access.service import enter
 from kdt.cases.exporting import export_history
 from kdt.cases.importing import import_history
-from kdt.errors import Conflict
+from kdt.errors import Conflict, Forbidden
+from kdt.ledger.service import By
 from kdt.panels.coverage import Coverage, coverage
 from kdt.retention import replaying, service, statements
 from kdt.retention.destroying import carry_out, scrub
@@ -28,7 +34,7 @@ from kdt.themes.replies import replies
 from kdt.themes.signals import signal
 from kdt.verify import verify
 from kdt.vocabulary import Role
-from tests.cases.test_history_of_meetings import GOOD, SEAT, bring_in
+from tests.cases.test_history_of_meetings import GOOD, SEAT, bring_in, taken_out
 from tests.retention.conftest import Dump
 from tests.retention.record import FIRST, SECOND, destroyed, known, shown
 from tests.support import assert_sound
@@ -129,6 +135,35 @@ def test_it_goes_after_its_term_by_two_people_and_what_is_counted_stays(
     assert import_history(elsewhere, out, by="beheer").bad == []
     assert counted(elsewhere) == before
     assert_sound(elsewhere)
+
+
+def test_a_talk_that_several_told_of_goes_elsewhere_and_stays_closed_here(
+    store: Store, elsewhere: Store, tmp_path: Path
+) -> None:
+    known(store)
+    told = consulting.Told(LONG_AGO, "talk", ["svma"], [], [], "Verzonnen.")
+    with_other = replace(told, participants=[OTHER.person])
+    with writing(store) as connection:
+        people = [Person(one.person, "Verzonnen", ()) for one in (ADVISER, OTHER)]
+        enter(connection, By("beheer"), people)
+    talk = consulting.enter(store, ADVISER, with_other)
+    consulting.change(store, OTHER, talk, replace(told, participants=[ADVISER.person]))
+    service.set_term(store, FIRST, TALKS, months=12)
+    destroyed(store, What.TALKS)
+    carry_out(store, tmp_path)
+    first = taken_out(store, tmp_path / "first.jsonl")
+    assert bring_in(elsewhere, first, tmp_path) == []
+    assert taken_out(elsewhere, tmp_path / "second.jsonl") == first
+    assert_sound(elsewhere)
+    # Whoever told of it cannot tell it anew where it was destroyed, by a file neither.
+    with pytest.raises(Forbidden):
+        consulting.change(store, OTHER, talk, told)
+    head, *lines = map(json.loads, first.splitlines())
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    (last,) = (one for one in lines if one.get("fact") == "change")
+    anew = {**last, "ref": "anew", "recordedAt": now}
+    (bad,) = bring_in(store, [head, anew], tmp_path)
+    assert bad.problems == (words.say("problem.was_not_there"),)
 
 
 CONFIRMED_ALONE = (
