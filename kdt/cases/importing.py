@@ -152,7 +152,7 @@ def _judged(
                 writer.write(rows)
             done += length
             progress(done, size)
-    for number, named, problem in judge.sittings.unfinished():
+    for number, named, problem in (*judge.sittings.unfinished(), *judge.talks.names_twice()):
         report.bad.append(BadLine(number, named, (words.sentence(problem),)))
     report.bad.sort(key=lambda one: one.line)
     report.entries = judge.entries

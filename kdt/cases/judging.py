@@ -164,7 +164,7 @@ class Judge:
         if isinstance(line, Slot | Told):
             return self._meeting(line, number)
         if isinstance(line, ThemeFact):
-            return self._theme_fact(line)
+            return self._theme_fact(line, number)
         if isinstance(line, PanelLine):
             return self._panel(line)
         if isinstance(line, ThemeLine):
@@ -225,7 +225,7 @@ class Judge:
             self._themes.append(line)
         return ()
 
-    def _theme_fact(self, line: ThemeFact) -> Sequence[Trouble]:
+    def _theme_fact(self, line: ThemeFact, number: int) -> Sequence[Trouble]:
         entering = line.begins and line.subject is Ledger.THEME
         if entering and self.talks.is_here(line):
             return ()
@@ -233,9 +233,11 @@ class Judge:
         troubles = self._misplaced(line.ref, line.recorded_at, among=not entering)
         if troubles:
             return troubles
-        tell = self.talks.enter(line) if entering else self.talks.tell(line, self._tagged.of)
-        if tell:
-            return tell
+        wrong = (
+            self.talks.enter(line, number) if entering else self.talks.tell(line, self._tagged.of)
+        )
+        if wrong:
+            return wrong
         self._refs.add(line.ref)
         if entering:
             self._known_themes.add(line.id)

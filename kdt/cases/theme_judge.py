@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from kdt import clock, names
 from kdt.cases.inputs import key
+from kdt.cases.theme_names import Names
 from kdt.errors import Forbidden, InvalidInput, Refused
 from kdt.ledger.table import Subject
 from kdt.procedure.refusal import Refusal
@@ -99,6 +100,7 @@ class ThemeJudge:
         self._items: dict[str, _Item] = {}
         self._last: dict[tuple[Subject, str], datetime] = {}
         self._here: dict[str, ThemeFact] = {}
+        self._names = Names()
         for one in known:
             self._take(one)
             if one.subject is Subject.THEME and one.fact == history.ENTER:
@@ -109,24 +111,32 @@ class ThemeJudge:
         """With what the record holds."""
         return cls(history.told(connection, closed=True))
 
-    def enter(self, fact: ThemeFact) -> Sequence[Trouble]:
-        """Take in a theme as it was entered; one that the record has must be the same."""
+    def enter(self, fact: ThemeFact, line: int) -> Sequence[Trouble]:
+        """Take in a theme as it was entered, on the line of this number; one that the record has
+        must be the same."""
         if any(one.id == fact.id for one in self.entered):
             return [Problem("theme_twice", "id", {"theme": fact.id})]
-        known = self._here.get(fact.id)
-        if known == fact:
+        if self.is_here(fact):
             return ()
-        if known is not None:
+        if fact.id in self._here:
             return [Problem("theme_differs", "id", {"theme": fact.id})]
         if wrong := _dated(fact):
             return [wrong]
-        self._take(fact)
-        self.entered.append(fact)
+        good = _called(fact)
+        self._take(good)
+        self._names.entered_on(line, good)
+        self.entered.append(good)
         return ()
 
     def is_here(self, fact: ThemeFact) -> bool:
         """Whether the record has this theme, entered just so."""
-        return self._here.get(fact.id) == fact
+        known = self._here.get(fact.id)
+        return known is not None and _called(known) == _called(fact)
+
+    def names_twice(self) -> Iterator[tuple[int, str, Trouble]]:
+        """When all lines were taken in: those, with their ref, that enter a theme by a name that
+        another had."""
+        return self._names.twice()
 
     def tell(self, fact: ThemeFact, tags: Tags) -> Sequence[Trouble]:
         """Take in what was recorded of a theme, or told about themes."""
@@ -236,8 +246,7 @@ class ThemeJudge:
             after = circuit.walk(Standing(ThemeState(begun)), theme.steps)
             if isinstance(after, Refusal):
                 return [after], fact
-        texts = {"name": name, "description": fact.texts["description"].strip()}
-        return (), _as(fact, Said(fact.values, texts))
+        return (), _called(fact)
 
     def _step(self, fact: ThemeFact, tags: Tags) -> Sequence[Trouble]:
         theme = self._themes[fact.id]
@@ -303,6 +312,8 @@ class ThemeJudge:
             )
 
     def _take_theme(self, fact: ThemeFact) -> None:
+        if fact.fact in (history.ENTER, history.CHANGE):
+            self._names.take(fact)
         if fact.fact == history.ENTER:
             begun = ThemeState(fact.values["status"])
             self._themes[fact.id] = _Theme(fact, fact.texts["name"], begun)
@@ -351,6 +362,15 @@ def _counts(elsewhere: Iterable[Redirect], escalation: str, theme: str, on: date
 
 def _as(fact: ThemeFact, said: Said) -> ThemeFact:
     return replace(fact, values=said.values, texts=said.texts)
+
+
+def _called(fact: ThemeFact) -> ThemeFact:
+    """With the name and description of a theme as they are kept."""
+    texts = {
+        "name": names.given("name", fact.texts["name"]),
+        "description": names.text_given("description", fact.texts["description"]),
+    }
+    return _as(fact, Said(fact.values, texts))
 
 
 def _trimmed(fact: ThemeFact) -> ThemeFact:

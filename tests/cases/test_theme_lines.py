@@ -107,6 +107,9 @@ BAD: list[tuple[int, Fields, str]] = [
     (2, {"recordedAt": "2999-01-01T00:00:00Z"}, "recorded_in_the_future"),
     (2, {"occurredOn": "2022-03-02"}, "occurred_after_recorded"),
     (2, {"role": "auditor"}, "not_one_of"),
+    (2, {"name": "  kOU "}, "refusal.name_taken"),
+    # What another was called by then.
+    (2, {"name": "Nattigheid"}, "refusal.name_taken"),
     (7, {"fact": "eat"}, "not_one_of"),
     (7, {"fact": ...}, "missing"),
     (7, {"partners": []}, "blank"),
@@ -221,6 +224,30 @@ def test_a_bad_line_is_named_whichever_way_it_is_bad(store: Store, tmp_path: Pat
         assert rows(store, f"select count(*) from {table}") == [(0,)]
 
 
+def test_a_name_is_free_again_once_a_theme_is_called_otherwise(
+    store: Store, elsewhere: Store, tmp_path: Path
+) -> None:
+    regen = {**entered(1, "regen"), "name": " Regen \u00a0 zacht"}
+    zacht = {**entered(40, "zacht"), "name": "REGEN zacht "}
+    called = of_theme(20, "r", "change", "regen", name="Nattigheid")
+    assert [one.line for one in bring_in(store, [GOOD[0], regen, zacht], tmp_path)] == [3]
+    assert [one.line for one in bring_in(store, [GOOD[0], zacht, regen], tmp_path)] == [2]
+    lines = [GOOD[0], regen, zacht, called]
+    assert bring_in(store, lines, tmp_path) == []
+    out = taken_out(store, tmp_path / "out.jsonl")
+    assert '"Regen zacht"' in out.decode()
+    assert bring_in(elsewhere, out, tmp_path) == []
+    assert taken_out(elsewhere, tmp_path / "again.jsonl") == out
+    # What the record has already is the same, however it is spaced.
+    assert bring_in(store, lines[:3], tmp_path) == []
+    # Between two others it is free, but not for good.
+    for minute in (10, 30, 50):
+        wind = {**entered(minute, "wind"), "name": "regen ZACHT"}
+        assert [one.line for one in bring_in(store, [GOOD[0], wind], tmp_path)] == [2]
+    wind = {**entered(10, "wind"), "name": "Storm"}
+    assert bring_in(store, [GOOD[0], wind], tmp_path) == []
+
+
 def test_an_older_version_knows_none_of_it(store: Store, tmp_path: Path) -> None:
     for version in range(2, 6):
         lines = [{"kind": "history", "version": version}, *GOOD[1:]]
@@ -252,10 +279,10 @@ def test_of_any_steps_those_stay_that_the_circuit_allows(
     asked: list[tuple[ThemeAction, int, bool]],
 ) -> None:
     judge = ThemeJudge()
-    for one in (entered(0, "kou", "proposed"), entered(0, "regen")):
+    for number, one in enumerate((entered(0, "kou", "proposed"), entered(0, "regen")), 1):
         theme_of_it = read(one)
         assert isinstance(theme_of_it, ThemeFact)
-        assert not judge.enter(theme_of_it)
+        assert not judge.enter(theme_of_it, number)
     taken: list[circuit.Step] = []
     refs: dict[str, int] = {}
     begun = Standing(ThemeState.PROPOSED)

@@ -1,0 +1,49 @@
+"""What themes were called when: no two have one name at the same time.
+
+In a history file themes stand before everything else, and a name is free again once its theme is
+called otherwise; so whether one was taken is known when all lines are.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from operator import itemgetter
+
+from kdt.procedure.refusal import Refusal
+from kdt.themes.history import ThemeFact
+from kdt.themes.service import Code
+
+
+class Names:
+    """What themes are called, in the record and in a file."""
+
+    def __init__(self) -> None:
+        self._called: list[tuple[datetime, str, str]] = []
+        self._lines: dict[str, tuple[int, ThemeFact]] = {}
+
+    def take(self, fact: ThemeFact) -> None:
+        """A theme is called so from then on."""
+        self._called.append((fact.recorded_at, fact.id, fact.texts["name"].casefold()))
+
+    def entered_on(self, line: int, fact: ThemeFact) -> None:
+        """A file enters a theme, on the line of this number."""
+        self._lines[fact.id] = (line, fact)
+
+    def twice(self) -> Iterator[tuple[int, str, Refusal]]:
+        """The lines, with their ref, that enter a theme by a name another has at the same time: had
+        by then, or has in the record since."""
+        for theme in dict.fromkeys(self._clashing()):
+            line, fact = self._lines[theme]
+            yield line, fact.ref, Refusal(Code.NAME_TAKEN, {"name": fact.texts["name"]})
+
+    def _clashing(self) -> Iterator[str]:
+        """Of two themes that have one name the later, or else the one, that a file enters."""
+        names: dict[str, str] = {}
+        holders: dict[str, str] = {}
+        for _, theme, name in sorted(self._called, key=itemgetter(0)):
+            before = names.get(theme)
+            if before is not None and holders.get(before) == theme:
+                del holders[before]
+            names[theme] = name
+            holder = holders.setdefault(name, theme)
+            if holder != theme:
+                yield from [one for one in (theme, holder) if one in self._lines][:1]
