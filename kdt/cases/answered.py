@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Connection, Subquery, Text, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from kdt.access.permissions import Actor
 from kdt.cases import queries, sights
@@ -63,8 +63,10 @@ def behind(connection: Connection, actors: Sequence[Actor], about: About) -> lis
         last.theme == about.theme,
         last.location.in_(about.locations),
     )
+    with counting(connection):
+        ids = connection.scalars(wanted).all()
     query = queries.standing(themed=sights.by_theme(actors)).where(
-        sights.visible(actors), escalations.c.id.in_(wanted)
+        sights.visible(actors), escalations.c.id == any_(literal(ids, ARRAY(Text)))
     )
     found = connection.execute(
         queries.whole(query, lambda of: [of.location, of.last_on.desc(), of.id])
@@ -73,6 +75,7 @@ def behind(connection: Connection, actors: Sequence[Actor], about: About) -> lis
 
 
 def _last(connection: Connection, first: date, until: date) -> Subquery:
+    """By which escalation each case was answered last. Within `counting`."""
     shown = tagged(connection, date.min, date.max)
     of, by = escalations.c, considerations.c
     answer: ColumnElement[str] = func.coalesce(by.ruling, by.outcome)

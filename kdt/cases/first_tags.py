@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Subquery, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Connection, Subquery, Text, any_, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from kdt.access.permissions import Actor
 from kdt.cases import queries, sights
@@ -45,24 +45,28 @@ def behind(
 ) -> list[EscalationRow]:
     """The escalations by which cases first showed a theme in a period, at a location where one is
     named: of those what these may know of, the newest first."""
-    shown = _first(connection, until).c
-    wanted = [shown.theme == theme, shown.occurred_on >= first]
+    shown = _first(connection, until, theme).c
+    wanted = [shown.occurred_on >= first]
     if location is not None:
         wanted.append(shown.location == location)
+    with counting(connection):
+        ids = connection.scalars(select(shown.id).where(*wanted)).all()
     query = queries.standing(themed=sights.by_theme(actors)).where(
-        sights.visible(actors), escalations.c.id.in_(select(shown.id).where(*wanted))
+        sights.visible(actors), escalations.c.id == any_(literal(ids, ARRAY(Text)))
     )
     found = connection.execute(queries.whole(query, lambda of: [of.last_on.desc(), of.id]))
     return [queries.as_row(one, actors) for one in found]
 
 
-def _first(connection: Connection, until: date) -> Subquery:
+def _first(connection: Connection, until: date, theme: str | None = None) -> Subquery:
+    """By which escalation each case first showed each theme, or one theme. Within `counting`."""
     shown = tagged(connection, date.min, until, as_of=until)
     of = escalations.c
     return (
         select(shown.c.theme, of.location, shown.c.occurred_on, of.id)
         .ext(distinct_on(shown.c.theme, of.case_id))
         .join_from(shown, escalations, of.id == shown.c.escalation_id)
+        .where(true() if theme is None else shown.c.theme == theme)
         .order_by(shown.c.theme, of.case_id, shown.c.occurred_on, of.id)
         .subquery()
     )

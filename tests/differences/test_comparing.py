@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from kdt.access.permissions import Actor, scope
+from kdt.cases.answered import behind
 from kdt.cases.importing import import_history
 from kdt.clock import day, last_sunday
 from kdt.differences.commands import differences
@@ -17,6 +19,7 @@ from kdt.differences.queries import Comparison, last_comparison
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
+from kdt.vocabulary import Role
 from tests.api.conftest import ADVISER, OFFICER, Api, serving
 from tests.pages.conftest import Reader
 
@@ -146,6 +149,23 @@ def test_the_national_kdt_and_policy_see_it_and_nobody_else(record: Store, tmp_p
             refused = api.get(person, "/differences")
             assert (refused.status_code, "kou" in refused.text) == (403, False)
             reader.client.close()
+
+
+def test_who_knows_of_one_location_is_shown_just_the_cases_that_count_there(
+    record: Store, tmp_path: Path
+) -> None:
+    more = tmp_path / "more.jsonl"
+    # A case of the other location is answered here too, and counts at one of them alone.
+    lines = ({"kind": "history", "version": 2}, *_case(62, HERE, "kou", "against", case="Z-2"))
+    more.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert import_history(record, more, by="beheer").bad == []
+    compare_when_due(record, NOW)
+    (one,) = found(record).differences
+    for place in (HERE, THERE):
+        actors = (Actor("iemand-anders", Role.SECRETARY, place),)
+        with reading(record.within(scope(actors))) as connection:
+            shown = [case.location for case in behind(connection, actors, one.about)]
+        assert shown == [place] * sum(one.cases[place].values())
 
 
 def test_the_command_tells_it(

@@ -21,7 +21,7 @@ from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from tests.api.conftest import ADVISER, OFFICER, Api, furnished, serving
+from tests.api.conftest import ADVISER, OFFICER, SECRETARY, Api, furnished, serving
 from tests.pages.conftest import Reader
 
 HERE, THERE = "Den Bosch", "Ter Apel"
@@ -31,7 +31,8 @@ NOW = datetime.now(UTC)
 
 def history(folder: Path, until: date) -> Path:
     """Forty weeks with a case of each of three themes at both locations; in the last three weeks
-    there are twelve a week of `kou` in Den Bosch. One of its cases was brought twice."""
+    there are twelve a week of `kou` in Den Bosch. One of its cases was brought twice, and one of
+    the other location was brought in Den Bosch again."""
     lines: list[dict[str, object]] = [{"kind": "history", "version": 2}]
     for theme in ("kou", "pleeg", "stukken"):
         told = {"id": theme, "name": theme.capitalize(), "description": "Verzonnen."}
@@ -47,6 +48,7 @@ def history(folder: Path, until: date) -> Path:
                     again = f"Z-{number}" if rising else again
                     lines += _case(number, f"Z-{number}", day, theme, location)
     lines += _case(number + 1, again, until, "kou", HERE)
+    lines += _case(number + 2, "Z-2", until, "kou", HERE)
     file = folder / "rising.jsonl"
     file.write_text("".join(json.dumps(line) + "\n" for line in lines))
     return file
@@ -144,6 +146,11 @@ def test_what_rises_is_shown_to_all_and_its_cases_to_who_may_know_of_them(
             one for one in api.get(OFFICER, "/rises").json()["items"] if one["location"] == HERE
         )
         assert theirs == {**mine, "escalations": []}
+        # Who knows of one location is shown just what was counted there.
+        (local,) = (
+            one for one in api.get(SECRETARY, "/rises").json()["items"] if one["location"] == HERE
+        )
+        assert {*local["escalations"]} == {*mine["escalations"]}
         for one in (manager, adviser, officer):
             one.client.close()
 
