@@ -1,10 +1,9 @@
 """The driver's connection, with what it keeps planned on the server, and a way past its cursors.
 
-The driver forgets what it prepared at every rollback, lest something was dropped meanwhile; nothing
-here drops anything, but what follows has to agree with it.
+On the server what is planned outlives a rollback. The driver none the less forgets what it prepared
+itself at every one, lest something was dropped meanwhile, and then has the server forget all.
 """
 
-import hashlib
 import re
 from collections import OrderedDict, namedtuple
 from collections.abc import Sequence
@@ -30,19 +29,13 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self._planned: OrderedDict[bytes, bytes] = OrderedDict()
-        self._rollbacks = 0
+        self._given_up: list[bytes] = []
+        self._number = count()
 
     @cached_property
     def _types(self) -> abc.Transformer:
         """What writes and reads values, kept for what it learns of each type."""
         return adapt.Transformer(self)
-
-    def rollback(self) -> None:
-        """Roll back what is under way; everything will be planned anew, under other names."""
-        if self.pgconn.transaction_status != pq.TransactionStatus.IDLE:
-            self._planned.clear()
-            self._rollbacks += 1
-            super().rollback()
 
     def together(self, statements: Sequence[Statement]) -> list[list[Any]]:
         """Run statements in order, in one round trip that also begins the transaction where none is
@@ -56,35 +49,58 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
             for _, values in statements
         ]
         with self.lock:
-            idle = self.pgconn.transaction_status == pq.TransactionStatus.IDLE
             self.pgconn.enter_pipeline_mode()
-            if idle and not self.autocommit:
-                self.pgconn.send_query_params(self._get_tx_start_command(), None)
-            while len(self._planned) > KEPT:
-                _, oldest = self._planned.popitem(last=False)
-                self.pgconn.send_query_params(b"deallocate " + oldest, None)
-            names = [self._name(statement) for statement, _ in statements]
-            for name, values in zip(names, given, strict=True):
-                self.pgconn.send_query_prepared(name, values)
-            self.pgconn.pipeline_sync()
             try:
+                self._send(statements, given)
                 results = self.wait(_answers(self.pgconn))
-            finally:
                 self.pgconn.exit_pipeline_mode()
+            except BaseException:
+                # Nobody knows what the server did, or has yet to answer.
+                self.pgconn.finish()
+                raise
         for result in results:
             if result.status == pq.ExecStatus.FATAL_ERROR:
+                self._give_up()
                 raise error_from_result(result)
         return [_rows(result, self._types) for result in results[-len(statements) :]]
+
+    def _send(
+        self, statements: Sequence[Statement], given: Sequence[Sequence[abc.Buffer | None]]
+    ) -> None:
+        idle = self.pgconn.transaction_status == pq.TransactionStatus.IDLE
+        while len(self._planned) > KEPT:
+            self._given_up.append(self._planned.popitem(last=False)[1])
+        # Before all else, and so never passed over because something failed.
+        while self._given_up:
+            self.pgconn.send_close_prepared(self._given_up.pop())
+        if idle and not self.autocommit:
+            self.pgconn.send_query_params(self._get_tx_start_command(), None)
+        names = [self._name(statement) for statement, _ in statements]
+        for name, values in zip(names, given, strict=True):
+            self.pgconn.send_query_prepared(name, values)
+        self.pgconn.pipeline_sync()
 
     def _name(self, statement: bytes) -> bytes:
         """What a statement is called on the server; one without a name is sent there first."""
         name = self._planned.get(statement)
         if name is None:
-            name = f"kdt_{self._rollbacks}_{hashlib.sha256(statement).hexdigest()[:16]}".encode()
+            name = b"kdt_%d" % next(self._number)
             self.pgconn.send_prepare(name, _numbered(statement))
             self._planned[statement] = name
         self._planned.move_to_end(statement)
         return name
+
+    def _give_up(self) -> None:
+        """After an error: what was to be planned may not be, and what was may no longer hold."""
+        self._given_up.extend(self._planned.values())
+        self._planned.clear()
+
+    def _deallocate(self, name: bytes | None) -> abc.PQGen[None]:
+        """What the driver has the server forget: without a name all, and so what is kept here."""
+        yield from super()._deallocate(name)
+        if name is None:
+            self._planned.clear()
+            self._given_up.clear()
 
 
 def _answers(pgconn: pq.abc.PGconn) -> abc.PQGen[list[pq.abc.PGresult]]:
@@ -112,6 +128,8 @@ def _row_of(columns: tuple[bytes, ...]) -> RowMaker[Any]:
 
 
 def _numbered(statement: bytes) -> bytes:
-    """A statement with its parameters numbered, as the server knows them."""
+    """A statement as the server knows it: its parameters numbered, a percent sign written once."""
     numbers = count(1)
-    return re.sub(b"%s", lambda _: b"$%d" % next(numbers), statement)
+    return re.sub(
+        b"%(s|%)", lambda sign: b"$%d" % next(numbers) if sign[1] == b"s" else b"%", statement
+    )

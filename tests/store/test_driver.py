@@ -2,15 +2,18 @@
 
 import pytest
 from psycopg import errors
+from sqlalchemy import Connection, Integer, bindparam, select
 
 from kdt.store.driver import KEPT, Statement
 from kdt.store.engine import Store
 from kdt.store.transaction import at_once, writing
-from kdt.store.writing import ask
+from kdt.store.writing import ask, compiled, raw
 
 _IN_TRANSACTION: Statement = (b"select now() < clock_timestamp() - interval '1 ms' as waited", ())
 _SLEPT: Statement = (b"select pg_sleep(0.002)", ())
-_KEPT = b"select count(*) as kept from pg_prepared_statements where name like 'kdt_%'"
+_KEPT = b"select count(*) as kept from pg_prepared_statements where name like 'kdt_%%'"
+# More often than that, and a connection that leaks would be over what it may keep.
+_OFTEN = 3 * KEPT
 
 
 def test_what_is_given_comes_back_as_it_was(store: Store) -> None:
@@ -61,3 +64,69 @@ def test_a_connection_keeps_so_many_planned_and_no_more(store: Store) -> None:
             ask(connection, many[0])
             ((found,),) = ask(connection, (_KEPT, ()))
             assert found.kept == KEPT + 1
+
+
+def test_what_is_rolled_back_leaves_no_plans_behind(store: Store) -> None:
+    with store.engine.connect() as connection:
+        for number in range(_OFTEN):
+            assert ask(connection, (b"select %s::int as said", (number,)), _SLEPT)[0] == [(number,)]
+            raw(connection).rollback()
+        assert kept(connection) == 3
+
+
+@pytest.mark.parametrize("level", ["AUTOCOMMIT", "READ COMMITTED"])
+def test_after_an_error_all_is_planned_anew_and_nothing_left_behind(
+    store: Store, level: str
+) -> None:
+    """Also what came after the error, and so was never planned."""
+    after: Statement = (b"select 2 as after", ())
+    with store.engine.connect().execution_options(isolation_level=level) as connection:
+        for _ in range(_OFTEN):
+            with pytest.raises(errors.DivisionByZero):
+                ask(connection, _SLEPT, (b"select 1 / %s", (0,)), after)
+            raw(connection).rollback()
+        assert ask(connection, after) == [[(2,)]]
+        assert kept(connection) == 2
+
+
+def test_where_the_driver_has_all_forgotten_it_is_planned_anew(store: Store) -> None:
+    with store.engine.connect() as connection:
+        for _ in range(3):
+            assert ask(connection, (b"select 3 as said", ())) == [[(3,)]]
+            raw(connection).execute(b"select 4", prepare=True)
+            raw(connection).rollback()
+        assert kept(connection) == 1
+
+
+def kept(connection: Connection) -> int:
+    """How many are planned on the server, this question one of them."""
+    ((found,),) = ask(connection, (_KEPT, ()))
+    return int(found.kept)
+
+
+def test_what_cannot_be_sent_costs_the_connection_and_no_more(store: Store) -> None:
+    too_many: Statement = (b"select 1", [1] * 70_000)
+    with store.engine.connect() as connection:
+        lost = raw(connection)
+        with pytest.raises(errors.OperationalError, match="number of parameters"):
+            lost.together([_SLEPT, too_many])
+        assert lost.closed
+    with writing(store) as connection:
+        assert raw(connection) is not lost
+        assert ask(connection, (b"select 5 as said", ())) == [[(5,)]]
+
+
+def test_a_percent_sign_is_written_twice_as_the_driver_has_it(store: Store) -> None:
+    left = select(
+        (bindparam("whole", type_=Integer) % bindparam("by", type_=Integer)).label("left")
+    )
+    statement, names = compiled(left)
+    values = {"whole": 7, "by": 4}
+    with writing(store) as connection:
+        modulo, (sign,) = ask(
+            connection,
+            (statement, [values[name] for name in names]),
+            (b"select 'a%%s' as said, %s::text as given", ("%s",)),
+        )
+    assert modulo == [(3,)]
+    assert sign == ("a%s", "%s")
