@@ -18,7 +18,8 @@ from api.pages.requests import SignedIn
 from kdt import words
 from kdt.errors import NotFound
 from kdt.panels.queries import named_locations
-from kdt.register.behind import Behind, behind
+from kdt.register import behind as register
+from kdt.register.behind import Behind
 from kdt.register.breakdown import PIECE
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import BadQuery
@@ -63,11 +64,12 @@ def show(request: Request, measure: str, person: SignedIn) -> Response:
         if asked is None:
             raise NotFound(words.say("refusal.not_found"))
         try:
-            these = behind(connection, asked, at, wanted)
+            these = register.behind(connection, asked, at, wanted)
         except BadQuery as error:
             raise NotFound(words.say("refusal.not_found")) from error
         mine = known_of(connection, person.actors, {one.escalation for one in these})
-    lines = [entry(request, one, known, mine) for one in these if one.escalation in mine]
+    shown = register.lines(wanted, [one for one in these if one.escalation in mine])
+    lines = [entry(request, one, known, mine) for one in shown]
     place = [known.word("time" if one == PIECE else one, value) for one, value in at.items()]
     only = [known.word(one, value) for one, value in asked.only.items()]
     return page(
@@ -79,7 +81,7 @@ def show(request: Request, measure: str, person: SignedIn) -> Response:
         place=", ".join([*place, *only]),
         period=(asked.query.first, asked.query.until),
         as_of=asked.query.as_of,
-        number=len(these),
+        number=register.amount(wanted, these),
         one=catalogue.of(wanted),
         **paged(request, f"/figures/{measure}", lines),
     )

@@ -20,7 +20,7 @@ from api.v1.paging import PAGE, After, Limit, page
 from api.v1.responses import READ, json_answer
 from kdt.access.permissions import Actor
 from kdt.register import breakdown, figures, revisions
-from kdt.register.behind import Behind, behind
+from kdt.register.behind import Behind, amount, behind, lines
 from kdt.register.breakdown import EVERY, PIECE, Breakdown, broken_down
 from kdt.register.catalogue import table as catalogue
 from kdt.register.grain import Grain
@@ -82,7 +82,7 @@ _EXAMPLE = {
 
 class CountedEntry(Out):
     """One thing a number counts: the entry by which it counts, of which escalation and where. Of a
-    case it is the first consideration, `times` how many there are."""
+    case it is the first consideration you may know of, `times` how many there are of those."""
 
     escalation: str
     ref: str
@@ -246,9 +246,9 @@ def get_counted(
     with reading(context(request).store) as connection:
         query.check(today(connection))
         these = behind(connection, asked, place, measure)
-        mine = _known(connection, actors, these)
+        mine = lines(measure, _known(connection, actors, these))
     shown = page(request, response, mine, after, limit, "breakdowns", measure)
-    return {"measure": measure, "amount": len(these), "items": shown}
+    return {"measure": measure, "amount": amount(measure, these), "items": shown}
 
 
 @router.get(

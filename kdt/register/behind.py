@@ -3,7 +3,7 @@
 Codes, ids and days alone: no text and no case number. Who may know of which is for whoever asks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,8 +24,8 @@ from kdt.vocabulary import Action, Measure, Outcome
 class Behind:
     """One thing that is counted: the entry by which it is, of which escalation and case, and where.
 
-    `ref`: of the entry; of an escalation that stood somewhere, the entry that put it there. Of a
-    case handled it is the first consideration; `times`: how many there are of it.
+    `ref`: of the entry; of an escalation that stood somewhere, the entry that put it there.
+    `times`: of a case handled, how many considerations of it this one stands for.
     """
 
     escalation: str
@@ -47,7 +47,8 @@ def behind(
     connection: Connection, asked: Breakdown, at: Mapping[str, str], measure: Measure
 ) -> list[Behind]:
     """What the number of a measure in the row of `asked` with these values counts (by `heads`; what
-    is not named there is taken together), in the order it happened. Raises BadQuery."""
+    is not named there is taken together), in the order it happened; of cases every consideration,
+    for `amount` and `lines`. Raises BadQuery."""
     if unknown := [one for one in at if one not in asked.heads]:
         raise BadQuery("unknown_dimension", given=unknown[0], known=", ".join(asked.heads))
     check_known(connection, {one: at[one] for one in ONLY if at.get(one)})
@@ -64,7 +65,18 @@ def behind(
         if one.measure is measure and wanted in keys(here, walk, one, shows)
     ]
     found.sort(key=lambda one: (one.occurred_on, one.recorded_on, one.escalation, one.ref))
-    return _by_case(found) if of(measure).unit is MeasureUnit.CASE else found
+    return found
+
+
+def amount(measure: Measure, found: Collection[Behind]) -> int:
+    """The number these make: of a measure of cases, how many cases they are of."""
+    return len({one.case for one in found} if _of_cases(measure) else found)
+
+
+def lines(measure: Measure, known: Sequence[Behind]) -> Sequence[Behind]:
+    """What is shown to whoever may know of these: of a measure of cases one line a case, that says
+    nothing of what they may not know."""
+    return _by_case(known) if _of_cases(measure) else known
 
 
 def described(escalation: str, walk: Walk, one: Counted) -> Behind:
@@ -114,8 +126,12 @@ def _period(asked: Breakdown, piece: str | None) -> tuple[date, date]:
     raise BadQuery("unknown_piece", given=piece)
 
 
+def _of_cases(measure: Measure) -> bool:
+    return of(measure).unit is MeasureUnit.CASE
+
+
 def _by_case(found: Iterable[Behind]) -> list[Behind]:
-    """One for each case."""
+    """The first of each case, for all there are of it."""
     cases: dict[str, Behind] = {}
     for one in found:
         known = cases.get(one.case)

@@ -90,16 +90,16 @@ class Desk:
         """Today's meeting in Den Bosch."""
         return f"/meetings/{self.local}/{self.today.isoformat()}"
 
-    def brought(self, case: str = "Z-1", **filled: str) -> str:
-        """A case brought by the officer of Den Bosch: the path of its page."""
+    def brought(self, case: str = "Z-1", by: str = OFFICER, **filled: str) -> str:
+        """A case brought by an officer of Den Bosch: the path of its page."""
         given = {"case": case, "question": "decision", "summary": DILEMMA, "ground": "buikpijn"}
-        page = self.sign_in(OFFICER).fill("/escalations/new", **{**given, **filled})
+        page = self.sign_in(by).fill("/escalations/new", **{**given, **filled})
         assert page.path.startswith("/escalations/V-"), page.main
         return page.path
 
-    def listed(self, case: str = "Z-1") -> str:
+    def listed(self, case: str = "Z-1", by: str = OFFICER) -> str:
         """The same, on today's agenda of its own panel."""
-        path = self.brought(case)
+        path = self.brought(case, by)
         secretary = self.sign_in(SECRETARY)
         listing = {"escalation": path.rpartition("/")[2], "meetingOn": self.today.isoformat()}
         assert secretary.fill("/queue", **listing).path == self.meeting

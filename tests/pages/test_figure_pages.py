@@ -15,7 +15,7 @@ from kdt.register.figures import Query, as_json, figures
 from kdt.sheets.formats import FORMATS
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
-from tests.api.conftest import ADMINISTRATOR, SECRETARY
+from tests.api.conftest import ADMINISTRATOR, OFFICER, OTHER_OFFICER, SECRETARY
 from tests.pages.conftest import DILEMMA, Desk, Page
 
 MANAGER = "manager-1"
@@ -100,6 +100,26 @@ def test_behind_a_number_stand_exactly_so_many_and_no_text(desk: Desk) -> None:
     assert 'href="/figures/' not in desk.sign_in(ADMINISTRATOR).get("/figures").main
     assert manager.get("/figures/geraden").status == 404
     assert manager.get("/figures/considered?level=local&period=ooit&per=day").status == 404
+
+
+def test_of_a_case_handled_twice_each_officer_is_told_of_their_own_escalation_alone(
+    desk: Desk,
+) -> None:
+    paths = {}
+    for officer in (OFFICER, OTHER_OFFICER):
+        paths[officer] = desk.listed(by=officer)
+        desk.sign_in(SECRETARY).fill(
+            desk.meeting, outcome="decided.in_favour", reasons="Verzonnen."
+        )
+    for officer, path in paths.items():
+        behind = desk.sign_in(officer).get("/figures/casesHandled").main
+        assert ": 1</h1>" in behind
+        assert re.findall(r"V-\w+(?=</a></th>)", behind) == [path.rpartition("/")[2]]
+        assert "en nog" not in behind
+    whole = desk.sign_in(MANAGER).get("/figures/casesHandled").main
+    assert ": 1</h1>" in whole
+    assert whole.count('<tr><th scope="row">') == 1
+    assert "en nog 1 keer" in whole
 
 
 def test_figures_by_month_by_outcome_and_of_some_escalations_alone(desk: Desk) -> None:
