@@ -156,6 +156,13 @@ def test_a_revision_says_what_came_and_leads_to_it(desk: Desk) -> None:
     assert behind.main.count('<tr><th scope="row">') == 1
     assert "Erbij: later vastgelegd" in behind.main
     assert "Kies een dag voor" in manager.get(f"/revisions?{asked}&asOf={yesterday}").main
+    # Nothing was revised is said of two days that were compared, and of nothing else.
+    before = yesterday - timedelta(days=1)
+    compared = manager.get(f"/revisions?from={before}&until={before}&since={yesterday}").main
+    assert "is niets herzien" in compared
+    undated = manager.get(f"/revisions?from={desk.today}&until={desk.today}&asOf={desk.today}").main
+    assert "is niets herzien" not in undated
+    assert "Kies een vorige peildatum" in undated
 
 
 def test_a_day_to_come_is_provisional_and_a_past_one_is_not(desk: Desk) -> None:
