@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages.questions import Asked, asked, provisional, spelled
+from api.pages.questions import Asked, asked, spelled
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
 from api.pages.sheets import download, offered, written
@@ -18,6 +18,7 @@ from kdt.register import answering
 from kdt.register import answers as senate
 from kdt.register.answers import Answer, Answers
 from kdt.register.books import answers_book
+from kdt.register.figures import provisional
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 

@@ -22,7 +22,7 @@ from api.pages.figure_views import word
 from api.pages.filtering import choice_field, chosen, with_unknown
 from api.pages.forms import Field
 from api.pages.places import Places, places
-from api.pages.questions import asked, provisional, spelled
+from api.pages.questions import asked, spelled
 from api.pages.rendering import capital, day_long, page, url
 from api.pages.requests import SignedIn
 from api.pages.threads import threads_of
@@ -32,6 +32,7 @@ from kdt.procedure import CURRENT
 from kdt.register import dashboard
 from kdt.register.comparing import Basis, followed, of_considerations
 from kdt.register.dashboard import ABOUT, MONTHLY, Figures, Place
+from kdt.register.figures import provisional
 from kdt.register.funnel import funnel
 from kdt.register.pace import WITHIN, Paces, paces
 from kdt.register.top import OFTEN

@@ -14,7 +14,6 @@ from api.context import context
 from api.pages import figure_views as views
 from api.pages.figure_lists import Link, linked, listing, unlinked
 from api.pages.figure_questions import AskedFigures, Known, asked_figures
-from api.pages.questions import provisional
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
 from api.pages.sheets import download, offered, written
@@ -24,7 +23,7 @@ from kdt.register import breakdown
 from kdt.register.answers import basis
 from kdt.register.books import breakdown_book, figures_book
 from kdt.register.breakdown import Breakdown, Broken, broken_down
-from kdt.register.figures import Query, as_json, figures, monthly
+from kdt.register.figures import Query, as_json, figures, monthly, provisional
 from kdt.register.seeing import knows_any
 from kdt.sheets.table import Book
 from kdt.store.moments import today as today_in

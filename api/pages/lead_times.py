@@ -15,12 +15,12 @@ from api.pages import charts
 from api.pages.charts import Reached
 from api.pages.figure_views import Chart, places
 from api.pages.forms import Field, Option
-from api.pages.questions import asked, provisional
+from api.pages.questions import asked
 from api.pages.rendering import day_long, page, url
 from api.pages.requests import SignedIn
 from kdt import words
 from kdt.register import lead_time_lines
-from kdt.register.figures import Query
+from kdt.register.figures import Query, provisional
 from kdt.register.lead_times import LeadTimes, TimeUnit, followed, lead_times
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading

@@ -15,7 +15,7 @@ from api.context import context
 from api.pages import figure_views as views
 from api.pages.attention import attention
 from api.pages.navigation import Audience, audience
-from api.pages.questions import provisional, spelled
+from api.pages.questions import spelled
 from api.pages.rendering import page, url
 from api.pages.rows import waited
 from api.pages.threads import threads_of
@@ -24,7 +24,7 @@ from kdt.access.queries import Person
 from kdt.cases.overview import Waiting, waiting
 from kdt.panels.calendar import calendar
 from kdt.procedure import CURRENT
-from kdt.register.figures import Query, Row, figures, monthly
+from kdt.register.figures import Query, Row, figures, monthly, provisional
 from kdt.register.top import OFTEN
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading

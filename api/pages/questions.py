@@ -86,11 +86,6 @@ def asked(request: Request, *, today: date, dimensions: Sequence[str] = DIMENSIO
     return Asked(query, tuple(fields))
 
 
-def provisional(query: Query, today: date) -> bool:
-    """Whether the figures may still change: the reference date is not over, or there is none."""
-    return query.as_of is None or query.as_of >= today
-
-
 def spelled(query: Query) -> dict[str, date]:
     """The period as templates say it."""
     return {"from": query.first, "until": query.until}

@@ -12,7 +12,7 @@ from kdt.register import answering
 from kdt.register.answers import Answer, Answers, Number
 from kdt.register.breakdown import PIECE, Breakdown, Broken
 from kdt.register.catalogue import table as catalogue
-from kdt.register.figures import Query, Row
+from kdt.register.figures import Query, Row, provisional
 from kdt.sheets.printing import as_it_is
 from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
 from kdt.tallies.measures import DIMENSIONS
@@ -107,12 +107,11 @@ def answers_book(found: Answers, *, today: date) -> Book:
 
 
 def _facts(query: Query, *, today: date, demo: bool) -> tuple[Fact, ...]:
-    provisional = query.as_of is None or query.as_of >= today
     said = {
         "from": query.first,
         "until": query.until,
         "as_of": query.as_of or words.say("figures.everything"),
-        "status": words.say(f"figures.{'provisional' if provisional else 'final'}"),
+        "status": words.say(f"figures.{'provisional' if provisional(query, today) else 'final'}"),
         "source": words.say("figures.example" if demo else "figures.registered"),
     }
     return tuple(

@@ -18,7 +18,7 @@ from kdt.register import from_log
 from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.counting import STANDING, Counted, counted, standing
-from kdt.register.figures import BadQuery, Query, Row, figures
+from kdt.register.figures import BadQuery, Query, Row, figures, provisional
 from kdt.register.from_log import Sum, key
 from kdt.register.grain import Grain, name, pieces, too_many
 from kdt.register.narrowing import brought_from, these, touching
@@ -168,7 +168,7 @@ def as_json(asked: Breakdown, found: Broken, *, today: date) -> dict[str, Any]:
         ],
         "total": _amounts(asked, found.total),
     }
-    if query.as_of is not None and query.as_of >= today:
+    if provisional(query, today):
         answer["provisional"] = True
     return answer
 

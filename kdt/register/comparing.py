@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from kdt.procedure import CURRENT
 from kdt.register import dashboard
 from kdt.register.dashboard import Cells, Place
-from kdt.register.figures import Query
+from kdt.register.figures import Query, provisional
 from kdt.register.funnel import Funnel, funnel
 from kdt.register.pace import paces
 from kdt.vocabulary import Measure
@@ -97,7 +97,7 @@ def as_json(found: Comparison, *, today: date) -> dict[str, object]:
             for one in (there.places if there else ())
         ],
     }
-    if query.as_of is not None and query.as_of >= today:
+    if provisional(query, today):
         answer["provisional"] = True
     return answer
 

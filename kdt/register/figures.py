@@ -58,6 +58,11 @@ class Row:
         return not any(self.amounts.values())
 
 
+def provisional(query: Query, today: date) -> bool:
+    """Whether the figures may still change: the reference date is not over, or there is none."""
+    return query.as_of is None or query.as_of >= today
+
+
 def figures(connection: Connection, query: Query) -> list[Row]:
     """The figures from the tallies: exact, sorted by key, rows with nothing in them left out."""
     parts = Parts(query.first, query.until, query.as_of)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from kdt.panels.calendar import calendar
 from kdt.procedure import Walk
 from kdt.register import from_log
-from kdt.register.figures import Query, Row, figures
+from kdt.register.figures import Query, Row, figures, provisional
 from kdt.register.narrowing import touching
 from kdt.register.survival import Curve, Quantile, Seen, Share, curve
 from kdt.tallies.measures import DIMENSIONS
@@ -180,7 +180,7 @@ def as_json(
         "unit": unit.value,
         "rows": [dict(zip(query.by, row.key, strict=True)) | _said(row) for row in rows],
     }
-    if query.as_of is not None and query.as_of >= today:
+    if provisional(query, today):
         answer["provisional"] = True
     return answer
 

@@ -20,7 +20,7 @@ from kdt.cases.model import entries, escalations
 from kdt.procedure import Walk
 from kdt.register.behind import Behind, described
 from kdt.register.counting import STANDING, Counted, counted, last_step, stands_on
-from kdt.register.figures import BadQuery, Query, Row, figures
+from kdt.register.figures import BadQuery, Query, Row, figures, provisional
 from kdt.register.from_log import key, walked
 from kdt.store.scope import counting
 from kdt.vocabulary import Action, Measure
@@ -110,7 +110,7 @@ def as_json(one: Statement, *, today: date) -> dict[str, Any]:
         "since": one.since.isoformat(),
         "asOf": query.as_of.isoformat() if query.as_of else None,
         "by": list(query.by),
-        "provisional": query.as_of is None or query.as_of >= today,
+        "provisional": provisional(query, today),
         "closes": one.closes,
         "numbers": [
             dict(zip(query.by, each.key, strict=True))

@@ -14,10 +14,19 @@ from sqlalchemy import Connection
 from kdt.cases.importing import import_history
 from kdt.register import from_log
 from kdt.register.behind import amount, behind, lines
-from kdt.register.breakdown import DIVIDED, EVERY, ONLY, PIECE, Breakdown, Broken, broken_down
+from kdt.register.breakdown import (
+    DIVIDED,
+    EVERY,
+    ONLY,
+    PIECE,
+    Breakdown,
+    Broken,
+    as_json,
+    broken_down,
+)
 from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import BALANCES, of
-from kdt.register.figures import BadQuery, Query, figures
+from kdt.register.figures import BadQuery, Query, Row, figures
 from kdt.register.grain import Grain, pieces
 from kdt.register.revisions import Cause, statement
 from kdt.store.embedded import APPLICATION, Server
@@ -252,6 +261,18 @@ def test_a_revision_statement_closes_in_every_number(record: tuple[int, Store]) 
             }
             assert differ <= {(one.key, one.measure) for one in found.numbers}
     assert {*causes} == {*Cause}
+
+
+def test_what_may_still_change_is_provisional() -> None:
+    said = {
+        as_of: as_json(
+            Breakdown(Query(FIRST, LAST, as_of)),
+            Broken((), Row((), dict.fromkeys(Measure, 0))),
+            today=LAST,
+        ).get("provisional", False)
+        for as_of in (None, LAST, LAST - timedelta(days=1))
+    }
+    assert [*said.values()] == [True, True, False]
 
 
 def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:

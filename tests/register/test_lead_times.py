@@ -4,6 +4,7 @@ import json
 import random
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from itertools import count
@@ -228,5 +229,8 @@ def test_as_json_says_what_was_asked(told: Store) -> None:
     rows = asked(told, "level", as_of=date(2022, 11, 20))
     said = as_json(query, TimeUnit.DAYS, rows, today=date(2022, 12, 1))
     assert said["followedUntil"] == "2022-11-20"
+    assert "provisional" not in said
+    unending = replace(query, as_of=None)
+    assert as_json(unending, TimeUnit.DAYS, rows, today=date(2022, 12, 1))["provisional"] is True
     _, national = json.loads(json.dumps(said))["rows"]
     assert national["median"] == {"value": 8, "low": 8, "high": None}
