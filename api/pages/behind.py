@@ -78,7 +78,7 @@ def show(request: Request, measure: str, person: SignedIn) -> Response:
         HTTPStatus.OK,
         title=capital(catalogue.of(wanted).name),
         back=url(request, f"/figures?{urlencode(parameters(asked))}"),
-        place=", ".join([*place, *only]),
+        place=", ".join(one for one in (*place, *only) if one),
         period=(asked.query.first, asked.query.until),
         as_of=asked.query.as_of,
         number=register.amount(wanted, these),

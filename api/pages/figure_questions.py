@@ -31,9 +31,10 @@ class Known:
     themes: Sequence[Theme]
 
     def word(self, dimension: str, value: str) -> str:
-        """A value of a dimension in Dutch; nothing is a word too."""
-        if value == NONE:
-            return words.say(f"figures.none.{dimension}")
+        """A value of a dimension in Dutch; nothing is a word too, where it can be."""
+        none = f"figures.none.{dimension}"
+        if value == NONE and words.known(none):
+            return words.say(none)
         if dimension in ("location", "theme"):
             named = self.locations if dimension == "location" else self.themes
             return next((one.name for one in named if one.id == value), value)

@@ -94,7 +94,8 @@ def behind(request: Request, measure: str, person: SignedIn) -> Response:
         found, known = asked_for.found, asked_for.known
         if found is None:
             raise NotFound(words.say("refusal.not_found"))
-        at = {one: value for one, value in request.query_params.items() if one in found.query.by}
+        given = request.query_params
+        at = {one: given[one] for one in found.query.by if given.get(one)}
         here = tuple(at.get(one) for one in found.query.by)
         changes = [
             one

@@ -100,6 +100,9 @@ def test_behind_a_number_stand_exactly_so_many_and_no_text(desk: Desk) -> None:
     assert 'href="/figures/' not in desk.sign_in(ADMINISTRATOR).get("/figures").main
     assert manager.get("/figures/geraden").status == 404
     assert manager.get("/figures/considered?level=local&period=ooit&per=day").status == 404
+    for dimension in ("level", "location", "question", "ground"):
+        empty = manager.get(f"/figures/considered?by={dimension}&{dimension}=")
+        assert ": 0</h1>" in empty.main
 
 
 def test_of_a_case_handled_twice_each_officer_is_told_of_their_own_escalation_alone(
@@ -163,6 +166,7 @@ def test_a_revision_says_what_came_and_leads_to_it(desk: Desk) -> None:
     undated = manager.get(f"/revisions?from={desk.today}&until={desk.today}&asOf={desk.today}").main
     assert "is niets herzien" not in undated
     assert "Kies een vorige peildatum" in undated
+    assert manager.get(f"/revisions/considered?{asked}&by=level&level=").status == 200
 
 
 def test_a_day_to_come_is_provisional_and_a_past_one_is_not(desk: Desk) -> None:
