@@ -10,7 +10,16 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, false
 
 from kdt.procedure import Walk
-from kdt.register.breakdown import ONLY, PIECE, Breakdown, among, check_known, keys
+from kdt.register.breakdown import (
+    EVERY,
+    FURTHER,
+    ONLY,
+    PIECE,
+    Breakdown,
+    among,
+    check_known,
+    keys,
+)
 from kdt.register.catalogue.model import MeasureUnit
 from kdt.register.catalogue.table import of
 from kdt.register.counting import STANDING, Counted, counted, stands_on
@@ -52,6 +61,9 @@ def behind(
     if unknown := [one for one in at if one not in asked.heads]:
         raise BadQuery("unknown_dimension", given=unknown[0], known=", ".join(asked.heads))
     check_known(connection, {one: at[one] for one in ONLY if at.get(one)})
+    kept = [one for one in EVERY if one in of(measure).divisions]
+    if undivided := [one for one in at if one in FURTHER and one not in kept]:
+        raise BadQuery("unknown_dimension", given=undivided[0], known=", ".join(kept))
     first, until = _period(asked, at.get(PIECE))
     here = replace(asked, by=tuple(one for one in asked.by if one in at), per=None)
     wanted = tuple(at[one] for one in here.by)

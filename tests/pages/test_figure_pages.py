@@ -100,6 +100,7 @@ def test_behind_a_number_stand_exactly_so_many_and_no_text(desk: Desk) -> None:
     assert 'href="/figures/' not in desk.sign_in(ADMINISTRATOR).get("/figures").main
     assert manager.get("/figures/geraden").status == 404
     assert manager.get("/figures/considered?level=local&period=ooit&per=day").status == 404
+    assert manager.get("/figures/entered?by=outcome&outcome=held_over").status == 404
     for dimension in ("level", "location", "question", "ground"):
         empty = manager.get(f"/figures/considered?by={dimension}&{dimension}=")
         assert ": 0</h1>" in empty.main

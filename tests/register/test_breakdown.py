@@ -17,6 +17,8 @@ from kdt.register.behind import amount, behind, lines
 from kdt.register.breakdown import (
     DIVIDED,
     EVERY,
+    FURTHER,
+    NONE,
     ONLY,
     PIECE,
     Breakdown,
@@ -294,6 +296,9 @@ def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:
         by_place = Breakdown(query, ("location",))
         with pytest.raises(BadQuery):
             behind(connection, by_place, {"location": "\0"}, Measure.CONSIDERED)
+        for head in FURTHER:
+            with pytest.raises(BadQuery):
+                behind(connection, Breakdown(query, (head,)), {head: NONE}, Measure.ENTERED)
         monthly = Breakdown(query, (), Grain.MONTH)
         with pytest.raises(BadQuery):
             behind(connection, monthly, {PIECE: "1999-01"}, Measure.CONSIDERED)
