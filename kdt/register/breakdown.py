@@ -18,7 +18,7 @@ from kdt.register import from_log
 from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.counting import STANDING, Counted, counted, standing
-from kdt.register.figures import BadQuery, Query, Row, figures, provisional
+from kdt.register.figures import BadQuery, Query, Row, figures, provisional, those
 from kdt.register.from_log import Sum, key
 from kdt.register.grain import Grain, name, pieces, too_many
 from kdt.register.narrowing import brought_from, these, touching
@@ -97,11 +97,9 @@ class Broken:
 
 def broken_down(connection: Connection, asked: Breakdown) -> Broken:
     """The figures asked for, exactly. Raises BadQuery."""
-    if asked.further or asked.only:
+    if asked.further or "theme" in asked.only:
         return _from_log(connection, asked)
-    query = asked.places
-    rows = over_time(connection, query, asked.per) if asked.per else figures(connection, query)
-    return Broken(rows, _only(figures(connection, replace(query, by=()))))
+    return _from_tallies(connection, asked)
 
 
 def check_known(connection: Connection, only: Mapping[str, str]) -> None:
@@ -171,6 +169,20 @@ def as_json(asked: Breakdown, found: Broken, *, today: date) -> dict[str, Any]:
     if provisional(query, today):
         answer["provisional"] = True
     return answer
+
+
+def _from_tallies(connection: Connection, asked: Breakdown) -> Broken:
+    """The rows by what is asked alone as well: of those the ones with its values."""
+    query, only = asked.places, asked.only
+    check_known(connection, only)
+    divided = replace(query, by=(*query.by, *(one for one in only if one not in query.by)))
+    if asked.per:
+        rows = over_time(connection, divided, asked.per, only)
+    else:
+        rows = those(figures(connection, divided), divided.by, only)
+    totals = those(figures(connection, replace(query, by=(*only,))), (*only,), only)
+    width = len(asked.heads)
+    return Broken([replace(row, key=row.key[:width]) for row in rows], _only(totals))
 
 
 def _from_log(connection: Connection, asked: Breakdown) -> Broken:

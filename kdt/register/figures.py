@@ -1,6 +1,6 @@
 """Figures: a question, its rows, and the tallies as the engine that answers it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,6 +79,16 @@ def figures(connection: Connection, query: Query) -> list[Row]:
     for found in connection.execute(text(_distinct(query, parts)), parameters):
         rows[tuple(found[:width])][Measure.CASES_HANDLED] = int(found[width])
     return finished(rows)
+
+
+def those(rows: Iterable[Row], by: Sequence[str], only: Mapping[str, str]) -> list[Row]:
+    """The rows with these values."""
+    return [row for row in rows if placed(row.key, by, only)]
+
+
+def placed(key: Sequence[str], by: Sequence[str], only: Mapping[str, str]) -> bool:
+    """Whether a place by these dimensions has these values."""
+    return only.items() <= dict(zip(by, key, strict=True)).items()
 
 
 def by_month(

@@ -1,10 +1,11 @@
 """The figures of each piece of a period, from the tallies by day, in three statements."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from kdt.register.figures import Query, Row, finished
+from kdt.register.figures import Query, Row, finished, placed
 from kdt.register.grain import Grain, name, pieces
 from kdt.register.parts import Parts
 from kdt.tallies.cells import grouping
@@ -15,14 +16,17 @@ Amounts = dict[Measure, int]
 Key = tuple[str, ...]
 
 
-def over_time(connection: Connection, query: Query, grain: Grain) -> list[Row]:
-    """The figures of `query` for each piece of its period, its name first in the key; exact,
-    in order, rows with nothing in them left out."""
+def over_time(
+    connection: Connection, query: Query, grain: Grain, only: Mapping[str, str]
+) -> list[Row]:
+    """The figures of `query` for each piece of its period, its name first in the key, where its
+    dimensions have these values; exact, in order, rows with nothing in them left out."""
     stock, still_open = _before(connection, query)
     moved = _within(connection, query, grain)
     handled = _distinct(connection, query, grain)
     rows: dict[Key, Amounts] = {}
-    for key in sorted({*stock, *still_open, *moved}):
+    keys = [one for one in {*stock, *still_open, *moved} if placed(one, query.by, only)]
+    for key in sorted(keys):
         waiting, unresolved = stock.get(key, 0), still_open.get(key, 0)
         for piece in pieces(grain, query.first, query.until):
             amounts = dict(moved.get(key, {}).get(piece.name, {}))

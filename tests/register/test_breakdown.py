@@ -205,16 +205,51 @@ def test_some_escalations_alone_have_the_figures_of_their_rows(record: tuple[int
             query = asked(rng, ())
             ground, asks = rng.choice(["complex", "buikpijn", "other"]), "decision"
             only = Breakdown(query, (), None, {"ground": ground, "question": asks})
-            rows = figures(connection, replace(query, by=("question", "ground")))
+            rows = from_log.figures(connection, replace(query, by=("question", "ground")))
             wanted = [row.amounts for row in rows if row.key == (asks, ground)]
             found = broken_down(connection, only)
             assert [row.amounts for row in found.rows] == wanted
+            assert [found.total.amounts] == (wanted or [dict.fromkeys(Measure, 0)])
             # And those under a theme are those a table of themes puts there.
             table = broken_down(connection, Breakdown(query, ("theme",)))
             themed = broken_down(connection, Breakdown(query, (), None, {"theme": THEMES[0]}))
             under = {row.key: row.amounts for row in table.rows}.get((THEMES[0],), {})
             for measure in DIVIDED:
                 assert themed.total.amounts[measure] == under.get(measure, 0)
+
+
+def cut(query: Query, grain: Grain | None) -> list[tuple[tuple[str, ...], Query]]:
+    """The question for each piece of its period, by its name, or for the whole."""
+    if grain is None:
+        return [((), query)]
+    return [
+        ((one.name,), replace(query, first=one.first, until=one.until))
+        for one in pieces(grain, query.first, query.until)
+    ]
+
+
+def test_some_alone_by_piece_and_dimension_are_what_the_log_says(
+    record: tuple[int, Store],
+) -> None:
+    rng = Random(record[0])
+    seen = 0
+    with reading(record[1]) as connection:
+        for by in ((), ("level",), ("ground", "level"), ("location", "question", "ground")):
+            query, every = asked(rng, ()), by if "ground" in by else (*by, "ground")
+            for grain in (None, Grain.QUARTER):
+                question = Breakdown(query, by, grain, {"ground": "complex"})
+                wanted = [
+                    ((*name, *row.key[: len(by)]), row.amounts)
+                    for name, piece in cut(query, grain)
+                    for row in from_log.figures(connection, replace(piece, by=every))
+                    if row.key[every.index("ground")] == "complex"
+                ]
+                found = broken_down(connection, question)
+                assert [(row.key, row.amounts) for row in found.rows] == sorted(
+                    wanted, key=lambda one: one[0]
+                )
+                seen += len(wanted)
+    assert seen
 
 
 def test_behind_every_number_stand_exactly_so_many(record: tuple[int, Store]) -> None:
