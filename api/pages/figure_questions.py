@@ -54,6 +54,14 @@ class AskedFigures:
         """The question as it stands behind the `?`."""
         return "" if self.breakdown is None else urlencode(parameters(self.breakdown))
 
+    def refused(self, error: BadQuery) -> "AskedFigures":
+        """The same without an answer, and at the last day of the period why."""
+        why = words.say(f"period.{error.code}")
+        return AskedFigures(
+            None,
+            tuple(replace(one, error=why) if one.name == "until" else one for one in self.fields),
+        )
+
 
 def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigures:
     """The question in the address; what cannot be read is left out, or said at its field."""
@@ -71,12 +79,6 @@ def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigure
         with_unknown(_choice(_name(one), _label(one), options, only.get(one)), given)
         for one, options in offered.items()
     ]
-    found, wrong = None, None
-    if plain.query is not None and not any(one.error for one in narrowing):
-        try:
-            found = Breakdown(plain.query, by, per, only)
-        except BadQuery as error:
-            wrong = words.say(f"period.{error.code}")
     fields = (
         *plain.fields,
         _choice(_PER, words.say("period.per"), _grains(), per, hint=words.say("period.whole")),
@@ -89,9 +91,13 @@ def asked_figures(request: Request, known: Known, *, today: date) -> AskedFigure
             value=by,
         ),
     )
-    if wrong:
-        fields = tuple(replace(one, error=wrong) if one.name == "until" else one for one in fields)
-    return AskedFigures(found, fields)
+    unanswered = AskedFigures(None, fields)
+    if plain.query is None or any(one.error for one in narrowing):
+        return unanswered
+    try:
+        return AskedFigures(Breakdown(plain.query, by, per, only), fields)
+    except BadQuery as error:
+        return unanswered.refused(error)
 
 
 def row_asked(request: Request) -> dict[str, str]:

@@ -23,7 +23,7 @@ from kdt.register import breakdown
 from kdt.register.answers import basis
 from kdt.register.books import breakdown_book, figures_book
 from kdt.register.breakdown import Breakdown, Broken, broken_down
-from kdt.register.figures import Query, as_json, figures, monthly, provisional
+from kdt.register.figures import BadQuery, Query, as_json, figures, monthly, provisional
 from kdt.register.seeing import knows_any
 from kdt.sheets.table import Book
 from kdt.store.moments import today as today_in
@@ -43,10 +43,13 @@ def show(request: Request, person: SignedIn) -> Response:
         if asked is None:
             return _page(request, question)
         link = linked(request, asked) if knows_any(person.actors) else unlinked
-        if asked.plain:
-            found = _plain(connection, asked.places, link)
-        else:
-            found = _listed(connection, asked, known, link)
+        try:
+            if asked.plain:
+                found = _plain(connection, asked.places, link)
+            else:
+                found = _listed(connection, asked, known, link)
+        except BadQuery as error:
+            return _page(request, question.refused(error))
     if not found:
         return _page(request, question)
     return _page(
@@ -153,7 +156,10 @@ def _asked_for(request: Request) -> _File | None:
         today, known, question = _question(request, connection)
         if question.breakdown is None:
             return None
-        found = broken_down(connection, question.breakdown)
+        try:
+            found = broken_down(connection, question.breakdown)
+        except BadQuery:
+            return None
     return _File(question.breakdown, found, known, today, context(request).demo)
 
 

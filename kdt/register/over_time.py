@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from kdt.register.figures import Query, Row, finished, placed
+from kdt.register.figures import BadQuery, Query, Row, finished, placed
 from kdt.register.grain import Grain, name, pieces
 from kdt.register.parts import Parts
 from kdt.tallies.cells import grouping
@@ -15,20 +15,27 @@ from kdt.vocabulary import Measure
 Amounts = dict[Measure, int]
 Key = tuple[str, ...]
 
+# More rows than this nobody reads: a year of days at each of a hundred and thirty places.
+MOST = 50_000
+
 
 def over_time(
     connection: Connection, query: Query, grain: Grain, only: Mapping[str, str]
 ) -> list[Row]:
     """The figures of `query` for each piece of its period, its name first in the key, where its
-    dimensions have these values; exact, in order, rows with nothing in them left out."""
+    dimensions have these values; exact, in order, rows with nothing in them left out. Raises
+    BadQuery when it would be more than `MOST`."""
     stock, still_open = _before(connection, query)
     moved = _within(connection, query, grain)
     handled = _distinct(connection, query, grain)
     rows: dict[Key, Amounts] = {}
     keys = [one for one in {*stock, *still_open, *moved} if placed(one, query.by, only)]
+    cut = [*pieces(grain, query.first, query.until)]
+    if len(keys) * len(cut) > MOST:
+        raise BadQuery("too_many_pieces")
     for key in sorted(keys):
         waiting, unresolved = stock.get(key, 0), still_open.get(key, 0)
-        for piece in pieces(grain, query.first, query.until):
+        for piece in cut:
             amounts = dict(moved.get(key, {}).get(piece.name, {}))
             unresolved += amounts.get(Measure.OPEN_AFTER_UNRESOLVED, 0)
             amounts[Measure.OPEN_AFTER_UNRESOLVED] = unresolved

@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 
-from kdt.register import answering, answers
+from kdt.register import answering, answers, over_time
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import Query, as_json, figures
 from kdt.sheets.formats import FORMATS
@@ -126,7 +126,9 @@ def test_of_a_case_handled_twice_each_officer_is_told_of_their_own_escalation_al
     assert "en nog 1 keer" in whole
 
 
-def test_figures_by_month_by_outcome_and_of_some_escalations_alone(desk: Desk) -> None:
+def test_figures_by_month_by_outcome_and_of_some_escalations_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     decided(desk)
     manager = desk.sign_in(MANAGER)
     page = manager.get("/figures?by=outcome&per=month&onlyGround=buikpijn")
@@ -145,6 +147,13 @@ def test_figures_by_month_by_outcome_and_of_some_escalations_alone(desk: Desk) -
         assert taken.status == 200
     too_long = manager.get("/figures?from=1990-01-01&per=day")
     assert "te veel stukken" in too_long.main
+    # So are too many rows, which only the record can tell.
+    with monkeypatch.context() as patched:
+        patched.setattr(over_time, "MOST", 0)
+        assert "te veel stukken" in manager.get("/figures?per=month").main
+        sent = manager.get("/figures.csv?per=month")
+        assert sent.path == "/figures?per=month"
+        assert "te veel stukken" in sent.main
 
 
 def test_a_revision_says_what_came_and_leads_to_it(desk: Desk) -> None:

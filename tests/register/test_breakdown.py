@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from kdt.cases.importing import import_history
-from kdt.register import from_log
+from kdt.register import from_log, over_time
 from kdt.register.behind import amount, behind, lines
 from kdt.register.breakdown import (
     DIVIDED,
@@ -312,7 +312,9 @@ def test_what_may_still_change_is_provisional() -> None:
     assert [*said.values()] == [True, True, False]
 
 
-def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:
+def test_what_has_no_answer_is_refused(
+    record: tuple[int, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
     query = Query(FIRST, LAST, LAST)
     for by, only in ((("outcome", "outcome"), {}), (("kleur",), {}), ((), {"level": "local"})):
         with pytest.raises(BadQuery):
@@ -334,6 +336,14 @@ def test_what_has_no_answer_is_refused(record: tuple[int, Store]) -> None:
         for head in FURTHER:
             with pytest.raises(BadQuery):
                 behind(connection, Breakdown(query, (head,)), {head: NONE}, Measure.ENTERED)
+        # Of all places together it is more than anybody reads, of one it is not.
+        monkeypatch.setattr(over_time, "MOST", 5_000)
+        daily = Query(LAST - timedelta(days=999), LAST, None, DIMENSIONS)
+        first, *_ = figures(connection, daily)
+        with pytest.raises(BadQuery, match="too_many_pieces"):
+            broken_down(connection, Breakdown(daily, DIMENSIONS, Grain.DAY))
+        one = dict(zip(DIMENSIONS[1:], first.key[1:], strict=True))
+        assert broken_down(connection, Breakdown(daily, DIMENSIONS, Grain.DAY, one)).rows
         monthly = Breakdown(query, (), Grain.MONTH)
         with pytest.raises(BadQuery):
             behind(connection, monthly, {PIECE: "1999-01"}, Measure.CONSIDERED)
