@@ -40,6 +40,7 @@ from kdt.tallies.compaction import compact
 
 _HOURS = "0-1,3-23"
 _LONG = "long"
+_OUT = "out"
 _log = structlog.get_logger("kdt.clockwork")
 
 # What to do at a knock, given the moment.
@@ -64,8 +65,13 @@ def start(store: Store, chosen: Settings) -> Clockwork:
     scheduler = BackgroundScheduler(
         timezone=AMSTERDAM,
         # One at a time: the work is small, and connections are for people. What learns of texts
-        # takes minutes now and then, so does a publication, and no agenda waits for that.
-        executors={"default": ThreadPoolExecutor(1), _LONG: ThreadPoolExecutor(2)},
+        # takes minutes now and then, so does a publication, and no agenda waits for that, nor
+        # for an address of somebody else that is slow to answer.
+        executors={
+            "default": ThreadPoolExecutor(1),
+            _LONG: ThreadPoolExecutor(2),
+            _OUT: ThreadPoolExecutor(1),
+        },
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job, trigger in (*JOBS, *_with_settings(chosen)):
@@ -77,6 +83,9 @@ def start(store: Store, chosen: Settings) -> Clockwork:
         scheduler.add_job(knock, hourly, (store, job), next_run_time=begins, executor=_LONG)
     make = (store, _publishing(chosen))
     scheduler.add_job(knock, _at(hour=_HOURS, second="*/10"), make, executor=_LONG)
+    if chosen.checkpoint_to is not None:
+        out = (store, _telling(chosen))
+        scheduler.add_job(knock, EVERY, out, next_run_time=begins, executor=_OUT)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
     scheduler.start()
     return Clockwork(scheduler)
@@ -139,12 +148,6 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
     if chosen.checkpoint_to is None:
         return
 
-    def tell_released(store: Store, _now: datetime) -> object:
-        by = sending.post(chosen)
-        return sending.tell(store, by) if by else None
-
-    yield tell_released, _at(hour=_HOURS, minute="*")
-
     def make_checkpoint(store: Store, now: datetime) -> object:
         return make_when_due(store, chosen, now)
 
@@ -161,6 +164,15 @@ def _publishing(chosen: Settings) -> Job:
         return making.carry_out(store, how)
 
     return make_publications
+
+
+def _telling(chosen: Settings) -> Job:
+    def tell_released(store: Store, _now: datetime) -> object:
+        """Tell subscribed addresses what was released."""
+        by = sending.post(chosen)
+        return sending.tell(store, by) if by else None
+
+    return tell_released
 
 
 def _at_night(chosen: Settings) -> Job:

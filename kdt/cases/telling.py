@@ -214,7 +214,8 @@ def _introduced(server: smtplib.SMTP, by: Post) -> None:
             raise Unavailable(words.say("mail.without_tls", host=by.host))
         if by.user is not None and by.password is not None:
             server.login(by.user, by.password)
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, UnicodeError) as error:
+        # smtplib signs in with ASCII alone.
         raise Unavailable(words.say("mail.not_signed_in", host=by.host)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise _not_taken(by) from error

@@ -3,7 +3,7 @@ https, signed, and tried again for as long as it is of use.
 
 What is to be told is a row made with the release itself. Whatever the number of clocks, each row is
 told by the one that claims it, with nothing locked meanwhile; killed in between it is told again
-under the same id.
+under the same id. The claim counts as the attempt, so that nothing is tried without end.
 """
 
 import base64
@@ -12,7 +12,9 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -43,8 +45,10 @@ WAITS = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
+# Seconds to wait for somebody to say something, and for all of what is said together.
 _SECONDS = 10
-# Seconds a knock may take: the same clock does more.
+_IN_ALL = 15
+# Seconds after which a knock begins no other: who stops the clock waits for it.
 _LONGEST = 30
 # After so long a claim is of somebody who is no more.
 _CLAIMED = timedelta(minutes=5)
@@ -142,6 +146,9 @@ def _one(store: Store, by: Post) -> bool:
         if known is None or not known.stands:
             _note(connection, row, Told.ENDED, None, None)
             return True
+        if row.attempts > len(WAITS):
+            _note(connection, row, Told.FAILED, "broken_off", None)
+            return True
         _note(connection, row, Told.SENDING, None, _CLAIMED)
     with reading(store) as connection:
         publication = queries.publication(connection, row.publication)
@@ -180,7 +187,7 @@ def _note(
     problem: str | None,
     again: timedelta | None,
 ) -> None:
-    """What became of it; `again`: after how long somebody may try. A claim is no attempt yet."""
+    """What became of it; `again`: after how long somebody may try. A claim is an attempt."""
     of = event_deliveries.c
     connection.execute(
         update(event_deliveries)
@@ -189,27 +196,30 @@ def _note(
             told=told,
             problem=problem,
             told_at=func.now(),
-            attempts=of.attempts + int(told not in (Told.SENDING, Told.ENDED)),
+            attempts=of.attempts + int(told == Told.SENDING),
             due_at=of.due_at if again is None else func.now() + again,
         )
     )
 
 
 def _handed_over(address: str, body: bytes, by: Post) -> None:
-    """Send it, and nothing but it: no redirect is followed. Raises NotTaken."""
+    """Send it, and nothing but it: no redirect is followed, and who keeps talking is cut short.
+    Raises NotTaken."""
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or 443
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     at = _looked_up(host, port, local=by.local)
     connection = _Direct(host, port, at)
+    limit = threading.Timer(_IN_ALL, connection.break_off)
+    limit.start()
     try:
         connection.request("POST", target, body, headers(address, body, by.key, datetime.now(UTC)))
         status = connection.getresponse().status
-    except ssl.SSLError as error:
-        raise NotTaken("no_trust") from error
     except (OSError, http.client.HTTPException) as error:
-        raise NotTaken("unreachable") from error
+        distrusted = isinstance(error, ssl.SSLError) and not connection.broken_off
+        raise NotTaken("no_trust" if distrusted else "unreachable") from error
     finally:
+        limit.cancel()
         connection.close()
     if not 200 <= status < 300:
         # 410: whoever is there wants nothing more.
@@ -221,7 +231,7 @@ def _looked_up(host: str, port: int, *, local: bool) -> tuple[str, int]:
     in between. Raises NotTaken."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NotTaken("unknown_name") from error
     addresses = [(str(one[4][0]), int(one[4][1])) for one in found]
     if not local and not all(global_only(one) for one, _ in addresses):
@@ -236,8 +246,23 @@ class _Direct(http.client.HTTPSConnection):
         self._trust = ssl.create_default_context()
         super().__init__(host, port, timeout=_SECONDS, context=self._trust)
         self._at = at
+        self.broken_off = False
 
     def connect(self) -> None:
         """Connect to that address."""
         plain = socket.create_connection(self._at, self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+        # Kept before anything is said, so that it can be broken off from then on.
+        self.sock = self._trust.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        if self.broken_off:
+            raise TimeoutError
+        self.sock.do_handshake()
+
+    def break_off(self) -> None:
+        """Let whoever waits for an answer wait no longer; from any thread."""
+        self.broken_off = True
+        if (line := self.sock) is not None:
+            with suppress(OSError):
+                # Not SSLSocket's own, which takes TLS away from under who is reading.
+                socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -4,7 +4,7 @@ import ipaddress
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, func
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +24,10 @@ from kdt.store.transaction import writing
 from kdt.values import Problem
 
 _LONGEST = 500
+_PORT = 443
+# What is handed out on the internet (RFC 4291), and what NAT64 (RFC 6052) wraps.
+_HANDED_OUT = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # Names that never leave a network of one's own.
 _LOCAL = ("localhost", ".localhost", ".local", ".internal", ".home.arpa")
 
@@ -91,11 +95,12 @@ def global_only(host: str) -> bool:
     found = ipaddress.ip_address(host.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         inside = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        # NAT64 (RFC 6052) leads to the address in its last 32 bits.
-        if found in ipaddress.ip_network("64:ff9b::/96"):
+        if found in _NAT64:
             inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inside is not None:
             return global_only(str(inside))
+        if found not in _HANDED_OUT:
+            return False
     return found.is_global and not found.is_multicast
 
 
@@ -120,22 +125,25 @@ def _tell(connection: Connection, actor: Actor, fact: Fact, address: str, *, sta
 
 
 def _checked(address: str, *, local: bool) -> str:
-    """An address as it is kept. Raises InvalidInput. Where a name leads is looked up when something
-    is sent, each time."""
+    """An address as it is kept, and as its receiver sees it (RFC 9110, 4.2.3). Raises InvalidInput.
+    Where a name leads is looked up when something is sent, each time."""
     given = names.text_given("address", address)
     try:
         parts = urlsplit(given)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, _PORT if parts.port is None else parts.port
+        (host or "").encode("idna")
     except ValueError:
         host = None
     else:
-        if parts.scheme != "https" or parts.username is not None or parts.fragment:
+        if parts.scheme != "https" or parts.username is not None or parts.fragment or not port:
             host = None
     if not host or len(given) > _LONGEST or not given.isascii() or any(one <= " " for one in given):
         raise names.invalid(Problem("not_https", "address"))
     if not local and _is_local(host):
         raise names.invalid(Problem("local_address", "address"))
-    return given
+    where = f"[{host}]" if ":" in host else host
+    where += "" if port == _PORT else f":{port}"
+    return urlunsplit(("https", where, parts.path or "/", parts.query, ""))
 
 
 def _is_local(host: str) -> bool:

@@ -217,6 +217,8 @@ def test_it_signs_in_over_tls_with_a_server_that_asks_it(
         assert "geheim" not in repr(found)
         with pytest.raises(Unavailable, match="KDT_SMTP_USER"):
             telling.tell(den_bosch, replace(found, host="localhost", password="anders"))
+        with pytest.raises(Unavailable, match="KDT_SMTP_USER"):
+            telling.tell(den_bosch, replace(found, host="localhost", password="gehéím"))
         with pytest.raises(Unavailable, match="neemt nu geen berichten aan"):
             telling.tell(den_bosch, replace(found, host="localhost", user=None))
         # Its certificate is for another name.

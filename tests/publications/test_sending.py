@@ -6,9 +6,12 @@ import hashlib
 import http.server
 import json
 import re
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -23,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
-from kdt import signing
+from kdt import clockwork, signing
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
@@ -32,7 +35,9 @@ from kdt.ledger.service import By
 from kdt.publications import sending, service, subscribing
 from kdt.publications.sending import WAITS, Post
 from kdt.publications.subscriptions import Delivery, Told, subscriptions
-from kdt.store.engine import Store
+from kdt.settings import Settings
+from kdt.store import knocks
+from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 from tests.publications.waiting import digest, prepared
@@ -107,6 +112,39 @@ def box(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def talking(certificate: Path, *, tls: bool) -> Iterator[str]:
+    """The address of somebody who keeps saying that there is more to come, before or after there is
+    TLS, and never comes to the point."""
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(certificate)
+    over = threading.Event()
+
+    def answer(plain: socket.socket) -> None:
+        with suppress(OSError), plain:
+            line = own.wrap_socket(plain, server_side=True) if tls else plain
+            with line:
+                # The head of a TLS record of 16 kB, of which a byte comes at a time.
+                line.sendall(b"" if tls else b"\x16\x03\x03\x40\x00")
+                while not over.wait(0.05):
+                    line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" if tls else b"\x02")
+
+    def take(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                answer(server.accept()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=take, args=(server,))
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{server.getsockname()[1]}/"
+        finally:
+            over.set()
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 @pytest.fixture
@@ -240,6 +278,113 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
     assert (delivery.told, delivery.problem, box.kept) == (None, "no_trust", [])
 
 
+@pytest.mark.parametrize("tls", [False, True])
+def test_who_never_comes_to_the_point_is_cut_short(
+    house: Store, certificate: Path, by: Post, monkeypatch: pytest.MonkeyPatch, tls: bool
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(sending, "_IN_ALL", 0.5)
+    with talking(certificate, tls=tls) as address:
+        subscribing.begin(house, ADMINISTRATOR, address, local=True)
+        released(house)
+        telling = threading.Thread(target=sending.tell, args=(house, by), daemon=True)
+        telling.start()
+        telling.join(5)
+        assert not telling.is_alive()
+    [delivery] = deliveries(house)
+    assert (delivery.told, delivery.problem) == (None, "unreachable")
+
+
+def test_nothing_else_of_the_clock_waits_for_a_slow_address(
+    house: Store, certificate: Path, by: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    chosen = Settings(
+        checkpoint_to=str(tmp_path / "kept"),
+        checkpoint_key=tmp_path / "key.pem",
+        events_local="yes",
+    )
+    with talking(certificate, tls=True) as address:
+        subscribing.begin(house, ADMINISTRATOR, address, local=True)
+        released(house)
+        running = clockwork.start(house, chosen)
+        until, done = time.monotonic() + 30, set[str]()
+        while not done >= {"make_checkpoint", "forget_expired"}:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+            with reading(house) as connection:
+                done = {*knocks.last(connection)}
+        assert "tell_released" not in done
+    running.stop()
+    assert [one.problem for one in deliveries(house)] == ["unreachable"]
+
+
+def test_what_breaks_off_each_time_is_not_tried_without_end(
+    house: Store, box: Box, by: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribing.begin(house, ADMINISTRATOR, box.address, local=True)
+    released(house)
+    with monkeypatch.context() as broken:
+        # As if it were killed while sending.
+        broken.setattr(sending, "_CLAIMED", timedelta(0))
+        broken.setattr(sending, "headers", lambda *_: 1 / 0)
+        for _ in range(len(WAITS) + 1):
+            with pytest.raises(ZeroDivisionError):
+                sending.tell(house, by)
+        assert sending.tell(house, by) == 1
+    [delivery] = deliveries(house)
+    assert (delivery.told, delivery.problem) == (Told.FAILED, "broken_off")
+    assert delivery.attempts == len(WAITS) + 1
+    assert sending.tell(house, by) == 0
+    assert box.kept == []
+
+
+def test_a_name_that_cannot_be_a_name_holds_up_nobody_behind_it(
+    house: Store, box: Box, by: Post, owner_url: str
+) -> None:
+    wrong = subscribing.begin(house, ADMINISTRATOR, "https://voorbeeld.nl/")
+    engine = connect(owner_url)
+    with engine.begin() as connection:
+        # As one that was taken when nobody looked at that.
+        terms = "update event_subscription_terms set address = 'https://haak..voorbeeld.nl/'"
+        connection.execute(text(terms))
+    engine.dispose()
+    subscribing.begin(house, ADMINISTRATOR, box.address, local=True)
+    released(house)
+    with writing(house) as connection:
+        first = "update event_deliveries set due_at = now() - interval '1 hour'"
+        connection.execute(text(f"{first} where subscription = :it"), {"it": wrong})
+    assert sending.tell(house, by) == 2
+    assert {(one.told, one.problem) for one in deliveries(house)} == {
+        (None, "unknown_name"),
+        (Told.SENT, None),
+    }
+
+
+@pytest.mark.parametrize("typed", ["HTTPS://LocalHost:{port}", "https://localhost:{port}/?"])
+def test_what_is_signed_is_the_address_its_receiver_sees(
+    house: Store, box: Box, by: Post, typed: str
+) -> None:
+    subscribing.begin(house, ADMINISTRATOR, typed.format(port=box.port), local=True)
+    released(house)
+    sending.tell(house, by)
+    [(path, headers, body)] = box.kept
+    assert_signed(by, f"https://{headers['Host']}{path}", headers, body)
+
+
+def test_two_spellings_are_one_address(store: Store) -> None:
+    subscribing.begin(store, ADMINISTRATOR, "HTTPS://Voorbeeld.NL:443")
+    with reading(store) as connection:
+        assert [one.address for one in subscriptions(connection)] == ["https://voorbeeld.nl/"]
+    for other in ("https://voorbeeld.nl", "https://voorbeeld.nl:/", "https://VOORBEELD.nl/?"):
+        with pytest.raises(InvalidInput) as refusal:
+            subscribing.begin(store, ADMINISTRATOR, other)
+        assert [one.code for one in refusal.value.problems] == ["subscribed_already"]
+    subscribing.begin(store, ADMINISTRATOR, "https://[2A02:2770::1]:8443/Kdt?Voor=ons")
+    with reading(store) as connection:
+        assert subscriptions(connection)[0].address == "https://[2a02:2770::1]:8443/Kdt?Voor=ons"
+
+
 def test_who_ended_it_is_told_nothing_that_still_waited(house: Store, box: Box, by: Post) -> None:
     one = subscribing.begin(house, ADMINISTRATOR, box.address, local=True)
     released(house)
@@ -259,6 +404,9 @@ def test_who_ended_it_is_told_nothing_that_still_waited(house: Store, box: Box, 
         ("https://iemand@voorbeeld.nl", "not_https"),
         ("https://voorbeeld.nl/#hier", "not_https"),
         ("https://voorbeeld.nl:99999", "not_https"),
+        ("https://voorbeeld.nl:0", "not_https"),
+        ("https://haak..voorbeeld.nl/x", "not_https"),
+        (f"https://{'a' * 64}.nl", "not_https"),
         ("https://voorbeeld.nl/\r\nX: y", "not_https"),
         ("https://localhost/kdt", "local_address"),
         ("https://kdt", "local_address"),
@@ -270,6 +418,9 @@ def test_who_ended_it_is_told_nothing_that_still_waited(house: Store, box: Box, 
         ("https://[::ffff:10.0.0.8]", "local_address"),
         ("https://[64:ff9b::a00:8]", "local_address"),
         ("https://[fd00::1]", "local_address"),
+        ("https://[64:ff9b:1::a00:1]", "local_address"),
+        ("https://[fec0::1]", "local_address"),
+        ("https://[::7f00:1]", "local_address"),
     ],
 )
 def test_only_an_address_on_the_internet_is_taken(store: Store, address: str, problem: str) -> None:
