@@ -326,10 +326,10 @@ def test_what_has_no_answer_is_refused(
             statement(connection, query, LAST)
         with pytest.raises(BadQuery):
             behind(connection, Breakdown(query), {"level": "local"}, Measure.CONSIDERED)
-        for one in ONLY:
+        for dimension in ONLY:
             for value in ("nergens", "\0", ""):
                 with pytest.raises(BadQuery):
-                    broken_down(connection, Breakdown(query, only={one: value}))
+                    broken_down(connection, Breakdown(query, only={dimension: value}))
         by_place = Breakdown(query, ("location",))
         with pytest.raises(BadQuery):
             behind(connection, by_place, {"location": "\0"}, Measure.CONSIDERED)
