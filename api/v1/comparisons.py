@@ -9,9 +9,8 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1.asking import Asker
-from api.v1.figures import AS_OF
-from api.v1.inputs import Day
 from api.v1.models import Out
+from api.v1.periods import AsOf, First, Until
 from api.v1.responses import READ
 from kdt.register import comparing, figures
 from kdt.register.comparing import Basis
@@ -69,9 +68,9 @@ class LocationComparison(Out):
 def get_location_comparison(
     request: Request,
     _person: Asker,
-    first: Annotated[Day, Query(alias="from", description="De eerste dag.")],
-    until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
-    as_of: Annotated[Day | None, AS_OF] = None,
+    first: First,
+    until: Until,
+    as_of: AsOf = None,
     basis: Annotated[
         Basis,
         Query(

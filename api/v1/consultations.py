@@ -10,8 +10,8 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
+from api.v1.periods import AsOf, check_reference_date
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -55,7 +55,7 @@ def list_consultations(
     request: Request,
     person: Asker,
     until: Day = LAST_DAY,
-    as_of: Annotated[Day | None, AS_OF] = None,
+    as_of: AsOf = None,
 ) -> Mapping[str, Any]:
     """De gesprekken tot en met een dag, het laatste eerst, zonder wat er is afgesproken."""
     with reading(context(request).store) as connection:

@@ -1,41 +1,26 @@
 """Figures, and the Senate's questions answered from them: for a period, at a reference date."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import Connection
 from starlette.requests import Request
 
 from api.context import context
 from api.v1.asking import Asker
 from api.v1.inputs import Day
 from api.v1.models import Out
+from api.v1.periods import AsOf, By, First, Until
 from api.v1.responses import READ, json_answer
 from kdt.register import answering, answers, figures
 from kdt.register.catalogue import table as catalogue
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.tallies.measures import DIMENSIONS
-from kdt.values import FIRST_DAY, LAST_DAY
 from kdt.vocabulary import Measure
 
 router = APIRouter(tags=["figures"])
-
-Dimension = Literal["level", "location", "question", "ground"]
-
-AS_OF = Query(
-    alias="asOf",
-    description="De peildatum: wat tot en met die dag was vastgelegd, telt. Zonder peildatum telt "
-    "alles wat nu is vastgelegd.",
-)
-
-
-def check_reference_date(connection: Connection, as_of: date | None) -> None:
-    """Raise BadQuery when the reference date is yet to come."""
-    figures.Query(FIRST_DAY, LAST_DAY, as_of).check(today(connection))
-
 
 _DATE = {"type": "string", "format": "date"}
 _SHAPE = {
@@ -143,10 +128,10 @@ class Answers(Out):
 def get_figures(
     request: Request,
     _person: Asker,
-    first: Annotated[Day, Query(alias="from", description="De eerste dag.")],
-    until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
-    as_of: Annotated[Day | None, AS_OF] = None,
-    by: Annotated[list[Dimension] | None, Query(description="De uitsplitsing.")] = None,
+    first: First,
+    until: Until,
+    as_of: AsOf = None,
+    by: By = None,
 ) -> dict[str, Any]:
     """Alle maten over een periode, zoals het register op een peildatum bekend was."""
     query = figures.Query(first, until, as_of, tuple(by or ()))
@@ -167,7 +152,7 @@ def get_answers(
     _person: Asker,
     first: Annotated[Day | None, Query(alias="from")] = None,
     until: Day | None = None,
-    as_of: Annotated[Day | None, AS_OF] = None,
+    as_of: AsOf = None,
 ) -> dict[str, Any]:
     """De vraag, wat op 8 november 2022 werd geantwoord, en wat het register nu zegt; zonder dagen
     over het laatste jaar."""

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
+from api.v1.periods import AsOf, check_reference_date
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -74,7 +74,7 @@ def list_tests(
     organisation: Organisation | None = None,
     first: Annotated[Day, Query(alias="from")] = FIRST_DAY,
     until: Day = LAST_DAY,
-    as_of: Annotated[Day | None, AS_OF] = None,
+    as_of: AsOf = None,
 ) -> Mapping[str, Any]:
     """De toetsen die in een periode zijn afgerond, de laatste eerst."""
     wanted = Wanted(kind, organisation, first, until)

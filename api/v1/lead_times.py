@@ -9,9 +9,8 @@ from starlette.requests import Request
 
 from api.context import context
 from api.v1.asking import Asker
-from api.v1.figures import AS_OF, Dimension
-from api.v1.inputs import Day
 from api.v1.models import Out
+from api.v1.periods import AsOf, By, First, Until
 from api.v1.responses import READ
 from kdt.register import figures, lead_times
 from kdt.register.lead_times import TimeUnit
@@ -86,10 +85,10 @@ class LeadTimes(Out):
 def get_lead_times(
     request: Request,
     _person: Asker,
-    first: Annotated[Day, Query(alias="from", description="De eerste dag.")],
-    until: Annotated[Day, Query(description="De laatste dag; die telt mee.")],
-    as_of: Annotated[Day | None, AS_OF] = None,
-    by: Annotated[list[Dimension] | None, Query(description="De uitsplitsing.")] = None,
+    first: First,
+    until: Until,
+    as_of: AsOf = None,
+    by: By = None,
     unit: Annotated[TimeUnit, Query(description="Dagen, of werkdagen.")] = TimeUnit.DAYS,
 ) -> dict[str, Any]:
     """Hoe lang het duurt van de eerste wachtrij (of die van een niveau) tot een antwoord, geschat

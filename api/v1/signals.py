@@ -11,8 +11,8 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF, check_reference_date
 from api.v1.inputs import Day, In, Name
+from api.v1.periods import AsOf, check_reference_date
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt import words
 from kdt.access import permissions
@@ -72,7 +72,7 @@ def list_signals(
     theme: Name | None = None,
     first: Annotated[Day, Query(alias="from")] = FIRST_DAY,
     until: Day = LAST_DAY,
-    as_of: Annotated[Day | None, AS_OF] = None,
+    as_of: AsOf = None,
 ) -> Mapping[str, Any]:
     """De signalen die in een periode zijn ontvangen, het laatste eerst. Reacties van medewerkers
     staan er alleen bij voor wie signalen beoordeelt."""
@@ -90,9 +90,7 @@ def list_signals(
     response_model=models.Items[theme_models.SignalReplies],
     responses=READ,
 )
-def count_replies(
-    request: Request, _person: Asker, as_of: Annotated[Day | None, AS_OF] = None
-) -> Mapping[str, Any]:
+def count_replies(request: Request, _person: Asker, as_of: AsOf = None) -> Mapping[str, Any]:
     """Hoeveel reacties elke organisatie gaf sinds het begin van het register, afgerond op vijf. Wie
     er niet bij staat, gaf er geen of minder dan vijf."""
     with reading(context(request).store) as connection:

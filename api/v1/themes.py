@@ -10,8 +10,8 @@ from starlette.requests import Request
 from api.context import context
 from api.v1 import models, theme_models
 from api.v1.asking import Acting, Asker, Key, href
-from api.v1.figures import AS_OF
 from api.v1.inputs import Day, In, Name
+from api.v1.periods import AsOf
 from api.v1.responses import READ, READ_ONE, WRITE, WRITE_ONE
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -86,7 +86,7 @@ def list_themes(
     _person: Asker,
     first: Annotated[Day, Query(alias="from")] = FIRST_DAY,
     until: Day = LAST_DAY,
-    as_of: Annotated[Day | None, AS_OF] = None,
+    as_of: AsOf = None,
 ) -> Mapping[str, Any]:
     """De rode draden, en hoeveel voorleggingen elk tonen in een periode. Een voorlegging met meer
     rode draden telt bij elk mee, dus de aantallen tellen niet op."""
