@@ -1,6 +1,6 @@
 """Figures as a page shows them: the table, the balance it must keep, and the charts."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from kdt.register.catalogue import table as catalogue
 from kdt.register.catalogue.model import Balance as Rule
 from kdt.register.catalogue.table import BY_OUTCOME
 from kdt.register.figures import Query, Row
+from kdt.themes.counting import months as months_between
 from kdt.vocabulary import Measure
 
 # How the measures stand in the table: a heading, and those under it.
@@ -181,7 +182,8 @@ def by_month(
     query: Query, found: Mapping[tuple[str, ...], Mapping[date, int]], caption: str
 ) -> Chart | None:
     """An amount by month, a small chart a row when there are several."""
-    months = _months({month for amounts in found.values() for month in amounts})
+    counted = {month for amounts in found.values() for month in amounts}
+    months = [*months_between(min(counted), max(counted))] if counted else []
     if not 1 < len(months) <= _MOST_MONTHS or len(found) > _MOST_BARS:
         return None
     unit = words.say("figures.considerations")
@@ -209,16 +211,6 @@ def places(query: Query, key: tuple[str, ...]) -> tuple[str, ...]:
     """Where a row stands, a word for each dimension."""
     first, *rest = map(word, query.by, key) if query.by else (words.say("figures.all"),)
     return capital(first), *rest
-
-
-def _months(counted: Set[date]) -> list[date]:
-    """Every month from the first in which something was counted to the last."""
-    numbers = [month.year * 12 + month.month - 1 for month in counted]
-    if not numbers:
-        return []
-    return [
-        date(number // 12, number % 12 + 1, 1) for number in range(min(numbers), max(numbers) + 1)
-    ]
 
 
 def _line(query: Query, measure: Measure, rows: Sequence[Row], total: Row, link: Link) -> Line:

@@ -22,7 +22,7 @@ from kdt import words
 from kdt.errors import NotFound
 from kdt.panels.queries import named_locations
 from kdt.register.catalogue import table as catalogue
-from kdt.register.figures import BadQuery, Query
+from kdt.register.figures import BadQuery, Query, placed
 from kdt.register.revisions import Cause, Revised, Statement, statement
 from kdt.register.seeing import known as known_of
 from kdt.register.seeing import knows_any
@@ -96,11 +96,10 @@ def behind(request: Request, measure: str, person: SignedIn) -> Response:
             raise NotFound(words.say("refusal.not_found"))
         given = request.query_params
         at = {one: given[one] for one in found.query.by if given.get(one)}
-        here = tuple(at.get(one) for one in found.query.by)
         changes = [
             one
             for one in found.changes
-            if one.measure is wanted and (None in here or one.key == here)
+            if one.measure is wanted and placed(one.key, found.query.by, at)
         ]
         mine = known_of(connection, person.actors, {one.about.escalation for one in changes})
     lines = [

@@ -6,8 +6,7 @@ from datetime import date
 from kdt import clock, words
 from kdt.paper import Part
 from kdt.parliament.queries import Compared, ParliamentaryQuestion
-from kdt.procedure import CURRENT
-from kdt.register.books import ALL, column
+from kdt.register.books import ALL, column, level_words
 from kdt.register.catalogue import table as catalogue
 from kdt.sheets.printing import as_it_is
 from kdt.sheets.table import Book, Fact, Kind, Table
@@ -48,13 +47,11 @@ def book(one: ParliamentaryQuestion, found: Sequence[Compared], *, today: date) 
 
 
 def _table(found: Sequence[Compared]) -> Table:
-    levels = {ALL: words.say("answers.all_levels")}
-    levels |= {one.code: words.say(f"level.{one.code}") for one in CURRENT.ladder.levels}
     measures = {one.measure.value: catalogue.of(one.measure).name for one in found}
     return Table(
         "question",
         words.say("parliament.numbers"),
-        (column("measure", known=measures), column("level", known=levels)),
+        (column("measure", known=measures), column("level", known=level_words())),
         tuple(column(name, Kind.NUMBER) for name in ("number_then", "number_now", "difference")),
         tuple(
             (one.measure.value, one.level or ALL, one.then, one.now, one.difference)

@@ -9,6 +9,7 @@ from kdt.panels.desk import default_name
 from kdt.procedure import Panel
 from kdt.register.answers import Answer, Answers
 from kdt.register.catalogue.table import CATALOGUE
+from kdt.register.figures import provisional
 
 
 def title(found: Answers) -> str:
@@ -71,7 +72,7 @@ def basis_lines(found: Answers, *, today: date) -> list[str]:
     if as_of is None:
         lines = [words.say("answers.known_now")]
     else:
-        key = "answers.known_provisional" if as_of >= today else "answers.known_on"
+        key = "answers.known_provisional" if provisional(found.query, today) else "answers.known_on"
         lines = [words.say(key, day=words.full_day(as_of))]
     if basis.imported:
         considered = words.amount("consideration", basis.considered)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from kdt import clock, words
+from kdt.panels.coverage import AMOUNTS
 from kdt.paper import Part
 from kdt.procedure import CURRENT
 from kdt.register import answering
@@ -13,6 +14,7 @@ from kdt.register.answers import Answer, Answers, Number
 from kdt.register.breakdown import PIECE, Breakdown, Broken
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import Query, Row, provisional
+from kdt.register.lead_times import followed
 from kdt.sheets.printing import as_it_is
 from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
 from kdt.tallies.measures import DIMENSIONS
@@ -74,7 +76,7 @@ def _figures(
         (Table("figures", words.say("figures.title"), keys, measures, found, across),),
         (words.say("figures.exact"), words.say("answers.revised")),
         {one.title: one.about for one in measures},
-        clock.over(min(query.as_of or today, today)),
+        clock.over(followed(query, today)),
     )
 
 
@@ -97,7 +99,7 @@ def answers_book(found: Answers, *, today: date) -> Book:
         (_numbers(found, list(counted)), meetings, _said(found)),
         notes,
         {answering.what(one): answering.definition(one) for one in counted},
-        clock.over(min(query.as_of or today, today)),
+        clock.over(followed(query, today)),
         (
             *(part for one in found.answers for part in _parts(found, one)),
             Part(words.say("answers.meetings"), lines=(words.say("answers.meetings_hint"),)),
@@ -122,8 +124,6 @@ def _facts(query: Query, *, today: date, demo: bool) -> tuple[Fact, ...]:
 
 def _numbers(found: Answers, counted: Sequence[str]) -> Table:
     codes = {one: answering.what(one) for one in counted}
-    levels = {ALL: words.say("answers.all_levels")}
-    levels |= {one.code: words.say(f"level.{one.code}") for one in CURRENT.ladder.levels}
     rows = tuple(
         (
             one.number,
@@ -141,7 +141,7 @@ def _numbers(found: Answers, counted: Sequence[str]) -> Table:
         (
             column("answer", Kind.NUMBER),
             column("measure", known=codes),
-            column("level", known=levels),
+            column("level", known=level_words()),
         ),
         (
             column("number", Kind.NUMBER),
@@ -151,13 +151,18 @@ def _numbers(found: Answers, counted: Sequence[str]) -> Table:
     )
 
 
+def level_words() -> dict[str, str]:
+    """Every level in words, and all of them together."""
+    known = {one.code: words.say(f"level.{one.code}") for one in CURRENT.ladder.levels}
+    return {ALL: words.say("answers.all_levels"), **known}
+
+
 def _meetings(found: Answers) -> Table:
-    amounts = ("planned", "attested", "nothing", "cancelled")
     rows = tuple(
         (
             answering.panel_name(one),
             one.live_on,
-            *(getattr(one, name) if one.live_on else None for name in amounts),
+            *(getattr(one, name) if one.live_on else None for name in AMOUNTS),
             _share(one.attested, one.planned),
         )
         for one in found.meetings
@@ -168,7 +173,7 @@ def _meetings(found: Answers) -> Table:
         (column("panel"),),
         (
             column("live_on", Kind.DAY),
-            *(column(name, Kind.NUMBER) for name in amounts),
+            *(column(name, Kind.NUMBER) for name in AMOUNTS),
             column("share", Kind.DECIMAL),
         ),
         rows,

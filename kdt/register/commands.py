@@ -299,7 +299,7 @@ def _print_comparison(query: Query, basis: Basis, found: Funnel) -> None:
 def _title(query: Query, today: date) -> str:
     known = words.say("query.known_now")
     if query.as_of:
-        key = "query.known_provisional" if query.as_of >= today else "query.known_on"
+        key = "query.known_provisional" if tallies.provisional(query, today) else "query.known_on"
         known = words.say(key, day=words.full_day(query.as_of))
     first, until = words.full_day(query.first), words.full_day(query.until)
     return words.say("query.title", first=first, until=until, known=known)

@@ -150,7 +150,8 @@ def as_json(query: Query, rows: Sequence[Row], *, today: date) -> dict[str, obje
             for row in rows
         ],
     }
-    if query.as_of is not None and query.as_of >= today:
+    # The form is fixed: without a reference date it does not say so, though that may change too.
+    if query.as_of is not None and provisional(query, today):
         answer["provisional"] = True
     return answer
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from kdt.cases.model import entries, imports
 from kdt.register.dashboard import ABOUT, Place
-from kdt.register.figures import Query
+from kdt.register.figures import Query, provisional
 from kdt.register.lead_times import End, Placed, TimeUnit, followed, placed, reckoner
 from kdt.register.survival import Quantile, Seen, Share, curve
 from kdt.tallies.measures import DIMENSIONS
@@ -124,7 +124,7 @@ _MEMORIES: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
 
 
 def _stays(connection: Connection, query: Query, last: date, today: date) -> Sequence[Placed]:
-    if query.as_of is None or query.as_of >= today:
+    if query.as_of is None or provisional(query, today):
         return [*placed(connection, query, last)]
     memory = _MEMORIES.setdefault(connection.engine, _Memory())
     key = (query.first, query.until, query.as_of, *_known(connection, query.as_of))

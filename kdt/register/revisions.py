@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Uuid, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.cases.model import entries, escalations
 from kdt.procedure import Walk
@@ -269,7 +270,8 @@ def _considered(
 def _beside(query: Query, cases: Set[str]) -> ColumnElement[bool]:
     """The other escalations of these cases: those that are so now, and those that may have been on
     the later date, before a case number was corrected."""
-    theirs = select(escalations.c.id).where(escalations.c.case_id.in_([*map(UUID, cases)]))
+    these = literal([*map(UUID, cases)], ARRAY(Uuid))
+    theirs = select(escalations.c.id).where(escalations.c.case_id == any_(these))
     beside = entries.c.escalation_id.in_(theirs)
     if query.as_of is None:
         return beside
