@@ -13,16 +13,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import Message
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
@@ -40,6 +36,7 @@ from kdt.store import knocks
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
+from tests import certificates
 from tests.publications.waiting import digest, prepared
 from tests.support import assert_sound
 
@@ -63,25 +60,10 @@ class Box:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of localhost, signed by itself, with its key in one file."""
-    private, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder(name, name, private.public_key(), 1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=True)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    key = private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key)
-    return file
+    folder = tmp_path_factory.mktemp("tls")
+    both = folder / "both.pem"
+    both.write_bytes(b"".join(one.read_bytes() for one in certificates.certificate(folder)))
+    return both
 
 
 @pytest.fixture
