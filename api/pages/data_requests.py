@@ -100,7 +100,8 @@ def answer(request: Request, person: SignedIn, case: UUID, posted: Posted) -> Re
 
     def note(given: Given) -> Response:
         ground = RefusalGround(given["ground"]) if "ground" in given else None
-        service.answer(store, actor, case, Answer(given["answer"]), given["reason"], ground)
+        decided, key = Answer(given["answer"]), text(posted, "key")
+        service.answer(store, actor, case, decided, given["reason"], ground, key=key)
         return see_other(request, f"{_PATH}/{case}", "request_answered")
 
     return changes.answered(request, _answer_form(case), posted, note)

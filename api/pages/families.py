@@ -14,7 +14,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field
 from api.pages.rendering import see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import case_name
 from kdt import words
 from kdt.access import permissions
@@ -101,7 +101,8 @@ def join(request: Request, person: SignedIn, escalation: str, posted: Posted) ->
     def record(given: Given) -> Response:
         with reading(store) as connection:
             other = _named(connection, actor, given["other"])
-        families.join(store, actor, escalation, other, given["reason"])
+        key = text(posted, "key")
+        families.join(store, actor, escalation, other, given["reason"], key=key)
         return see_other(request, f"/escalations/{escalation}", "family_joined")
 
     return changes.answered(request, _join_form(escalation), posted, record)

@@ -104,7 +104,7 @@ def conclude(request: Request, person: SignedIn, item: str, posted: Posted) -> R
         told = Concluded(
             discussed_on, given.get("reasons", ""), given.get("theme"), given.get("name")
         )
-        service.conclude(context(request).store, actor, item, told)
+        service.conclude(context(request).store, actor, item, told, key=text(posted, "key"))
         return see_other(request, _PATH, "forum_concluded")
 
     return changes.answered(request, _conclude_form(request, item), posted, go)

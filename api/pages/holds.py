@@ -13,7 +13,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field
 from api.pages.rendering import see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -38,7 +38,8 @@ def hold(request: Request, person: SignedIn, posted: Posted) -> Response:
     actor, store = _required(person), context(request).store
 
     def place(given: Given) -> Response:
-        service.place(store, actor, given["escalation"], given["reason"])
+        key = text(posted, "key")
+        service.place(store, actor, given["escalation"], given["reason"], key=key)
         return see_other(request, _back(person, given["escalation"])[0], "held")
 
     return changes.answered(request, _hold_form(person, None), posted, place)
@@ -57,7 +58,7 @@ def lift(request: Request, person: SignedIn, escalation: str, posted: Posted) ->
     actor, store = _required(person), context(request).store
 
     def end(given: Given) -> Response:
-        service.lift(store, actor, escalation, given["reason"])
+        service.lift(store, actor, escalation, given["reason"], key=text(posted, "key"))
         return see_other(request, _back(person, escalation)[0], "lifted")
 
     return changes.answered(request, _lift_form(person, escalation), posted, end)

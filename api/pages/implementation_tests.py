@@ -226,13 +226,13 @@ def _told(given: Given, posted: FormData) -> Told:
     )
 
 
-def _hear(store: Store, actor: Actor, wanted: str, given: Given) -> None:
+def _hear(store: Store, actor: Actor, wanted: str, given: Given, key: str | None) -> None:
     """Record what was filled in. Raises InvalidInput."""
     said_on = changes.day(given, "saidOn")
     assert said_on is not None, "a required field was filled in"
     words_of_it = (given.get("said", ""), given.get("reference", ""))
     heard = Heard(given["organisation"], given["satisfaction"], said_on, *words_of_it)
-    testing.hear(store, actor, wanted, heard)
+    testing.hear(store, actor, wanted, heard, key=key)
 
 
 def _line(request: Request, one: ImplementationTest) -> Line:

@@ -70,7 +70,8 @@ def release(request: Request, person: SignedIn, publication: str, posted: Posted
     actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
 
     def decide(_: Given) -> Response:
-        service.release(store, actor, publication, request.query_params.get("seen", ""))
+        seen = request.query_params.get("seen", "")
+        service.release(store, actor, publication, seen, key=text(posted, "key"))
         return see_other(request, f"{PATH}/{publication}", "publication_released")
 
     return changes.answered(request, _release_form(request, publication), posted, decide)
@@ -89,7 +90,7 @@ def discard(request: Request, person: SignedIn, publication: str, posted: Posted
     actor, store = permissions.holding(person.actors, Right.PUBLISH), context(request).store
 
     def decide(given: Given) -> Response:
-        service.discard(store, actor, publication, given["reason"])
+        service.discard(store, actor, publication, given["reason"], key=text(posted, "key"))
         return see_other(request, f"{PATH}/{publication}", "publication_discarded")
 
     return changes.answered(request, _discard_form(request, publication), posted, decide)

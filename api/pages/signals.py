@@ -156,8 +156,8 @@ def _read(request: Request, _person: Person, wanted: str) -> Signal:
         return _found(connection, wanted, closed=True)
 
 
-def _assess(store: Store, actor: Actor, wanted: str, given: Given) -> None:
-    signalling.assess(store, actor, wanted, signal_forms.found(given))
+def _assess(store: Store, actor: Actor, wanted: str, given: Given, key: str | None) -> None:
+    signalling.assess(store, actor, wanted, signal_forms.found(given), key=key)
 
 
 def _found(connection: Connection, wanted: str, *, closed: bool) -> Signal:

@@ -9,7 +9,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field
 from api.pages.rendering import page, see_other, url
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from kdt import signing, words
 from kdt.access import permissions
 from kdt.access.permissions import Actor
@@ -64,7 +64,8 @@ def add(request: Request, person: SignedIn, posted: Posted) -> Response:
 
     def begin(given: Given) -> Response:
         local = here.settings.tells_local
-        subscribing.begin(here.store, actor, given["address"], local=local)
+        key = text(posted, "key")
+        subscribing.begin(here.store, actor, given["address"], local=local, key=key)
         return see_other(request, PATH, "subscribed")
 
     return changes.answered(request, _form(), posted, begin)

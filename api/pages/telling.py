@@ -111,7 +111,7 @@ class Screens(Generic[One, T]):
         router: APIRouter,
         what: str,
         fields: Callable[[One], Fields],
-        make: Callable[[Store, Actor, str, Given], None],
+        make: Callable[[Store, Actor, str, Given, str | None], None],
         made: str,
     ) -> None:
         """The form for what somebody says of one besides, under `what`; `made` is said after."""
@@ -128,7 +128,7 @@ class Screens(Generic[One, T]):
             actor, wanted = self.actor(person), self._wanted(request)
 
             def go(given: Given) -> Response:
-                make(context(request).store, actor, wanted, given)
+                make(context(request).store, actor, wanted, given, text(posted, "key"))
                 return see_other(request, f"{self.path}/{wanted}", made)
 
             return changes.answered(request, form(request, person), posted, go)

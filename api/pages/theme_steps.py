@@ -9,7 +9,7 @@ from api.context import context
 from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.rendering import see_other
-from api.pages.requests import Posted, SignedIn
+from api.pages.requests import Posted, SignedIn, text
 from api.pages.theme_forms import PATH, Offered, edit_form, offered, read_edit, step_form
 from kdt import words
 from kdt.access import permissions
@@ -121,7 +121,7 @@ def _taken(
             named or None,
             number,
         )
-        splitting.take(store, person.actors, actor, theme, told)
+        splitting.take(store, person.actors, actor, theme, told, key=text(posted, "key"))
         return see_other(request, f"{PATH}/{theme}", "theme_stepped")
 
     return changes.answered(request, _form(request, person, theme, action, number), posted, go)
