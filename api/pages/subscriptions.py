@@ -136,7 +136,7 @@ def _form() -> Form:
 def _end_form(request: Request, person: Person, wanted: str) -> Form:
     _required(person)
     with reading(context(request).store) as connection:
-        one = subscriptions.subscription(connection, wanted)
+        one = subscriptions.address(connection, wanted)
     if one is None:
         raise NotFound(words.say("refusal.not_found"))
     path = f"{PATH}/{wanted}/end"

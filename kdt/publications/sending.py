@@ -26,7 +26,8 @@ from kdt.publications.catalogue import PATH
 from kdt.publications.model import event_deliveries
 from kdt.publications.queries import Publication
 from kdt.publications.subscribing import global_only
-from kdt.publications.subscriptions import Told, subscription
+from kdt.publications.subscriptions import Told
+from kdt.publications.subscriptions import address as known_address
 from kdt.settings import Settings
 from kdt.signing import Key, own
 from kdt.store.engine import Store
@@ -142,7 +143,7 @@ def _one(store: Store, by: Post) -> bool:
         row = connection.execute(_due()).one_or_none()
         if row is None:
             return False
-        known = subscription(connection, row.subscription)
+        known = known_address(connection, row.subscription)
         if known is None or not known.stands:
             _note(connection, row, Told.ENDED, None, None)
             return True

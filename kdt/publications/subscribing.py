@@ -17,7 +17,8 @@ from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.publications.model import event_deliveries, event_subscription_terms
-from kdt.publications.subscriptions import Subscription, subscription, subscriptions
+from kdt.publications.subscriptions import Address, addresses
+from kdt.publications.subscriptions import address as known_address
 from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -53,7 +54,7 @@ def begin(
             return made
         locks.hold(connection, locks.SUBSCRIPTIONS)
         given = _checked(address, local=local)
-        if any(one.address == given for one in subscriptions(connection)):
+        if any(one.address == given for one in addresses(connection)):
             raise names.invalid(Problem("subscribed_already", "address"))
         new = f"A-{secrets.token_hex(4).upper()}"
         fact = Fact(Subject.SUBSCRIPTION, new, "begin", {}, {"address": given})
@@ -83,7 +84,7 @@ def to_tell(connection: Connection, publication: str, released_at: datetime) -> 
             "released_at": released_at,
             "due_at": func.now(),
         }
-        for one in subscriptions(connection)
+        for one in addresses(connection)
     ]
     for row in rows:
         connection.execute(insert(event_deliveries).values(row))
@@ -104,8 +105,8 @@ def global_only(host: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _known(connection: Connection, wanted: str) -> Subscription:
-    known = subscription(connection, wanted)
+def _known(connection: Connection, wanted: str) -> Address:
+    known = known_address(connection, wanted)
     if known is None:
         raise NotFound(words.say("refusal.not_found"))
     return known

@@ -1,11 +1,13 @@
 """Reading to which addresses releases are told, and what became of each."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Connection, Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from kdt.publications.model import event_deliveries, event_subscription_terms
 
@@ -36,13 +38,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """An address that is told of releases, since when, and what it was told, the last first."""
+class Address:
+    """An address that is told of releases, and since when; `id` is that of its subscription."""
 
     id: str
     address: str
     stands: bool
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Address):
+    """The same with what it was told, the last first."""
+
     deliveries: tuple[Delivery, ...] = ()
 
     @property
@@ -51,7 +59,7 @@ class Subscription:
         return self.deliveries[0] if self.deliveries else None
 
 
-def subscriptions(connection: Connection) -> list[Subscription]:
+def addresses(connection: Connection) -> list[Address]:
     """Every one that stands, the newest first."""
     newest = (
         select(event_subscription_terms)
@@ -65,19 +73,10 @@ def subscriptions(connection: Connection) -> list[Subscription]:
     found = connection.execute(
         select(newest).where(newest.c.stands).order_by(newest.c.recorded_at.desc())
     )
-    return [
-        Subscription(
-            row.subscription,
-            row.address,
-            row.stands,
-            row.recorded_at,
-            _deliveries(connection, row.subscription),
-        )
-        for row in found
-    ]
+    return [Address(row.subscription, row.address, row.stands, row.recorded_at) for row in found]
 
 
-def subscription(connection: Connection, wanted: str) -> Subscription | None:
+def address(connection: Connection, wanted: str) -> Address | None:
     """One, ended or not; None: not there."""
     row = connection.execute(
         select(event_subscription_terms)
@@ -85,18 +84,39 @@ def subscription(connection: Connection, wanted: str) -> Subscription | None:
         .order_by(event_subscription_terms.c.recorded_at.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
-        return None
-    return Subscription(
-        wanted, row.address, row.stands, row.recorded_at, _deliveries(connection, wanted)
-    )
+    return None if row is None else Address(wanted, row.address, row.stands, row.recorded_at)
 
 
-def _deliveries(connection: Connection, wanted: str) -> tuple[Delivery, ...]:
-    of = event_deliveries.c
+def subscriptions(connection: Connection) -> list[Subscription]:
+    """Every address that stands, the newest first, with what it was told."""
+    return _told(connection, addresses(connection))
+
+
+def subscription(connection: Connection, wanted: str) -> Subscription | None:
+    """One, ended or not, with what it was told; None: not there."""
+    known = address(connection, wanted)
+    return None if known is None else _told(connection, [known])[0]
+
+
+def _told(connection: Connection, known: Sequence[Address]) -> list[Subscription]:
+    of, ids = event_deliveries.c, [one.id for one in known]
     found = connection.execute(
-        select(of.publication, of.released_at, of.attempts, of.told, of.problem, of.told_at)
-        .where(of.subscription == wanted)
+        select(
+            of.subscription,
+            of.publication,
+            of.released_at,
+            of.attempts,
+            of.told,
+            of.problem,
+            of.told_at,
+        )
+        .where(of.subscription == any_(literal(ids, ARRAY(Text))))
         .order_by(of.released_at.desc())
     )
-    return tuple(Delivery(*row) for row in found)
+    told: dict[str, list[Delivery]] = defaultdict(list)
+    for one, *delivery in found:
+        told[one].append(Delivery(*delivery))
+    return [
+        Subscription(one.id, one.address, one.stands, one.since, tuple(told[one.id]))
+        for one in known
+    ]
