@@ -86,8 +86,8 @@ def to_tell(connection: Connection, publication: str, released_at: datetime) -> 
         }
         for one in addresses(connection)
     ]
-    for row in rows:
-        connection.execute(insert(event_deliveries).values(row))
+    if rows:
+        connection.execute(insert(event_deliveries).values(rows))
 
 
 def global_only(host: str) -> bool:
