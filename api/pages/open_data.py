@@ -6,16 +6,15 @@ import json
 from functools import lru_cache
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
 from api.pages.rendering import page, url
-from kdt import clock, words
+from kdt import words
 from kdt.errors import NotFound
 from kdt.publications import catalogue, document, queries, sheets
-from kdt.publications.catalogue import FOR_PEOPLE, MACHINE, METADATA, PATH, Released
+from kdt.publications.catalogue import FOR_PEOPLE, MACHINE, METADATA, PATH
 from kdt.publications.queries import Stage
 from kdt.sheets import delimited
 from kdt.sheets.formats import FORMATS
@@ -37,7 +36,7 @@ _JSON_LD = "application/ld+json"
 def show(request: Request) -> Response:
     """Every publication that was released, with its files."""
     with reading(context(request).store) as connection:
-        found = _released(connection)
+        found = catalogue.released(connection)
     return page(
         request,
         "open_data.html",
@@ -65,7 +64,7 @@ def show(request: Request) -> Response:
 def described(request: Request) -> Response:
     """The catalogue (DCAT-AP-NL)."""
     with reading(context(request).store) as connection:
-        found = _released(connection)
+        found = catalogue.released(connection)
     made = json.dumps(catalogue.catalogue(found, _base(request)), ensure_ascii=False, indent=1)
     return _sent(request, made.encode(), _JSON_LD)
 
@@ -125,21 +124,11 @@ def _sent(request: Request, content: bytes, media_type: str) -> Response:
 def _content(request: Request, wanted: str) -> bytes:
     """The bytes of what was released. Raises NotFound, also of what was not."""
     with reading(context(request).store) as connection:
-        one, content = queries.publication(connection, wanted), queries.made(connection, wanted)
+        one = queries.publication(connection, wanted)
+        content = queries.documents(connection, [wanted]).get(wanted)
     if one is None or content is None or one.stage is not Stage.RELEASED:
         raise NotFound(words.say("refusal.not_found"))
-    return content.document
-
-
-def _released(connection: Connection) -> list[Released]:
-    """What was released, the last first."""
-    found = [
-        (document.read(content.document), one.steps[-1].at)
-        for one in queries.released(connection)
-        if (content := queries.made(connection, one.id)) is not None
-    ]
-    after = {read.basis.corrects: read.basis.id for read, _ in found if read.basis.corrects}
-    return [Released(read, clock.day(at), after.get(read.basis.id)) for read, at in reversed(found)]
+    return content
 
 
 def _base(request: Request) -> str:

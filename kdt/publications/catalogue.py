@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kdt import words
-from kdt.publications import sheets
+from sqlalchemy import Connection
+
+from kdt import clock, words
+from kdt.publications import document, queries, sheets
 from kdt.publications.document import Document
 from kdt.sheets.formats import FORMATS
 
@@ -42,6 +44,15 @@ class Released:
     document: Document
     released_on: date
     replaced_by: str | None = None
+
+
+def released(connection: Connection) -> list[Released]:
+    """What was released, the last first, each with what replaced it."""
+    gone = queries.released(connection)
+    made = queries.documents(connection, [one.id for one in gone])
+    found = [(document.read(made[one.id]), one.steps[-1].at) for one in gone if one.id in made]
+    after = {read.basis.corrects: read.basis.id for read, _ in found if read.basis.corrects}
+    return [Released(read, clock.day(at), after.get(read.basis.id)) for read, at in reversed(found)]
 
 
 def catalogue(found: Sequence[Released], base: str) -> Node:

@@ -1,7 +1,7 @@
 """Reading publications: what was asked for, what became of it, and what was made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -162,6 +162,15 @@ def made(connection: Connection, wanted: str) -> Made | None:
         )
     ).one_or_none()
     return None if row is None else Made(*row)
+
+
+def documents(connection: Connection, wanted: Collection[str]) -> Mapping[str, bytes]:
+    """What leaves the house of these, as far as they were made."""
+    of = publications.c
+    found = connection.execute(
+        select(of.publication, of.document).where(of.publication.in_(wanted))
+    )
+    return {row.publication: row.document for row in found}
 
 
 def progress(connection: Connection, wanted: str) -> tuple[str, int, int] | None:
