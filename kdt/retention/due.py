@@ -15,7 +15,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from kdt import clock
 from kdt.retention.queries import What, held, timelines
-from kdt.retention.terms import PEOPLE, READS, Counted, Ending, Term, in_force
+from kdt.retention.terms import PEOPLE, Counted, Ending, Term, in_force
 from kdt.store.moments import today
 from kdt.store.scope import counting
 from kdt.store.writing import AnyRow
@@ -104,9 +104,10 @@ _LEFT: Mapping[What, str] = {
     """,
 }
 _READ = text("""
-    select (at at time zone 'Europe/Amsterdam')::date as day, count(*) as often
-    from reads join read_details on read_id = reads.id
-    group by day order by day
+    select to_char(since, 'YYYY-MM-DD') as id, count(*) as seq, since
+    from reads join read_details on read_id = reads.id,
+        lateral (select (at at time zone 'Europe/Amsterdam')::date as since) as its
+    group by since order by since
 """)
 # What stands beside the cases, as far as `destroy_selected_beside` would find something to take: by
 # its id in the ledger, with its last fact there and the day its term is counted from.
@@ -178,9 +179,7 @@ _CORRECTED = text("""
 
 def units(connection: Connection, what: What) -> list[Unit]:
     """Everything of which something is left, by what goes together."""
-    if what is What.READS:
-        return _days_read(connection)
-    if what in BESIDE:
+    if what is What.READS or what in BESIDE:
         return _beside(connection, what)
     day, known = today(connection), timelines(connection)
     terms = {kept: in_force(timeline, day) for kept, timeline in known.items()}
@@ -209,30 +208,9 @@ def units(connection: Connection, what: What) -> list[Unit]:
     ]
 
 
-def _days_read(connection: Connection) -> list[Unit]:
-    """The days of which it still is known who read what, each on its own."""
-    day = today(connection)
-    term = in_force(timelines(connection)[READS], day)
-    return [
-        Unit(
-            (
-                Item(
-                    row.day.isoformat(),
-                    row.often,
-                    READS,
-                    row.day,
-                    term.due_on(row.day) if term is not None else None,
-                    held=False,
-                ),
-            ),
-            0,
-        )
-        for row in connection.execute(_READ)
-    ]
-
-
 def _beside(connection: Connection, what: What) -> list[Unit]:
-    """Meetings, talks or replies of which something is left, each on its own."""
+    """Days of the read log, meetings, talks or replies of which something is left, each on its
+    own."""
     term = in_force(timelines(connection)[what], today(connection))
     return [
         Unit(
@@ -248,7 +226,7 @@ def _beside(connection: Connection, what: What) -> list[Unit]:
             ),
             0,
         )
-        for row in connection.execute(BESIDE[what])
+        for row in connection.execute(_READ if what is What.READS else BESIDE[what])
     ]
 
 
