@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from kdt import bootstrap, words
-from kdt.access import permissions
-from kdt.access import queries as access
+from kdt.access.acting import acting
 from kdt.access.table import Right
 from kdt.errors import KdtError, NotFound
 from kdt.parliament import queries, service
@@ -90,10 +89,7 @@ def add(
         reference,
     )
     with bootstrap.opened() as store:
-        with reading(store) as connection:
-            person = access.person(connection, who)
-        actor = permissions.holding(person.actors if person else (), Right.ANSWER_PARLIAMENT)
-        click.echo(service.enter(store, actor, told))
+        click.echo(service.enter(store, acting(store, who, Right.ANSWER_PARLIAMENT), told))
 
 
 def _compared(one: Compared) -> str:

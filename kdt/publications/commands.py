@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from kdt import bootstrap, settings, words
-from kdt.access import permissions
-from kdt.access import queries as access
-from kdt.access.permissions import Actor
+from kdt.access.acting import acting
 from kdt.access.table import Right
 from kdt.errors import KdtError, NotFound
 from kdt.progress import Progress, shown
@@ -80,7 +78,7 @@ def new(
         known = service.period_between(_day(first), last) if first else service.period(period, last)
         reference = _day(as_of) if as_of else now - timedelta(days=1)
         asked = Asked(topic, known, reference, tuple(by.split(",")) if by else (), months)
-        wanted = service.ask(store, _actor(store, who), asked)
+        wanted = service.ask(store, acting(store, who, Right.PUBLISH), asked)
         click.echo(words.say("publication.asked_for", publication=wanted), err=True)
         with _watched() as watch:
             making.make(store, wanted, how(chosen), watch)
@@ -197,12 +195,6 @@ def _watched() -> Iterator[Watch]:
 
 def _watch(progress: Progress) -> Watch:
     return lambda _step, done, of: progress(done, of)
-
-
-def _actor(store: Store, who: str) -> Actor:
-    with reading(store) as connection:
-        person = access.person(connection, who)
-    return permissions.holding(person.actors if person else (), Right.PUBLISH)
 
 
 def _about(one: Publication) -> str:

@@ -3,13 +3,10 @@
 import click
 
 from kdt import bootstrap, settings, words
-from kdt.access import permissions
-from kdt.access import queries as access
-from kdt.access.permissions import Actor
+from kdt.access.acting import acting
 from kdt.access.table import Right
 from kdt.publications import subscribing
 from kdt.publications.subscriptions import subscriptions as all_subscriptions
-from kdt.store.engine import Store
 from kdt.store.transaction import reading
 
 _WHO = click.option("--who", required=True, help="Wie het doet: iemand die KDT kent en dit mag.")
@@ -36,8 +33,8 @@ def add(address: str, who: str) -> None:
     """Schrijf een adres in."""
     chosen = settings.load()
     with bootstrap.opened(chosen) as store:
-        local = chosen.tells_local
-        click.echo(subscribing.begin(store, _actor(store, who), address, local=local))
+        actor, local = acting(store, who, Right.SUBSCRIBE), chosen.tells_local
+        click.echo(subscribing.begin(store, actor, address, local=local))
 
 
 @subscriptions.command()
@@ -46,10 +43,4 @@ def add(address: str, who: str) -> None:
 def end(wanted: str, who: str) -> None:
     """Beëindig een inschrijving."""
     with bootstrap.opened() as store:
-        subscribing.end(store, _actor(store, who), wanted)
-
-
-def _actor(store: Store, who: str) -> Actor:
-    with reading(store) as connection:
-        person = access.person(connection, who)
-    return permissions.holding(person.actors if person else (), Right.SUBSCRIBE)
+        subscribing.end(store, acting(store, who, Right.SUBSCRIBE), wanted)
