@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Subquery, Text, any_, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.access.permissions import Actor
-from kdt.cases import queries, sights
+from kdt.cases import queries
 from kdt.cases.model import considerations, escalations
 from kdt.cases.queries import EscalationRow
 from kdt.procedure import CURRENT
@@ -65,13 +65,9 @@ def behind(connection: Connection, actors: Sequence[Actor], about: About) -> lis
     )
     with counting(connection):
         ids = connection.scalars(wanted).all()
-    query = queries.standing(themed=sights.by_theme(actors)).where(
-        sights.visible(actors), escalations.c.id == any_(literal(ids, ARRAY(Text)))
+    return queries.these(
+        connection, actors, ids, lambda of: [of.location, of.last_on.desc(), of.id]
     )
-    found = connection.execute(
-        queries.whole(query, lambda of: [of.location, of.last_on.desc(), of.id])
-    )
-    return [queries.as_row(one, actors) for one in found]
 
 
 def _last(connection: Connection, first: date, until: date) -> Subquery:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Subquery, Text, any_, func, literal, select, true
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import Connection, Subquery, func, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt.access.permissions import Actor
-from kdt.cases import queries, sights
+from kdt.cases import queries
 from kdt.cases.model import escalations
 from kdt.cases.queries import EscalationRow
 from kdt.store.scope import counting
@@ -51,11 +51,7 @@ def behind(
         wanted.append(shown.location == location)
     with counting(connection):
         ids = connection.scalars(select(shown.id).where(*wanted)).all()
-    query = queries.standing(themed=sights.by_theme(actors)).where(
-        sights.visible(actors), escalations.c.id == any_(literal(ids, ARRAY(Text)))
-    )
-    found = connection.execute(queries.whole(query, lambda of: [of.last_on.desc(), of.id]))
-    return [queries.as_row(one, actors) for one in found]
+    return queries.these(connection, actors, ids, lambda of: [of.last_on.desc(), of.id])
 
 
 def _first(connection: Connection, until: date, theme: str | None = None) -> Subquery:

@@ -14,15 +14,18 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Text,
     and_,
     any_,
     case,
     false,
     func,
+    literal,
     or_,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -279,6 +282,19 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     if wanted.theme is not None:
         conditions.append(escalations.c.id.in_(showing(connection, wanted.theme)))
     return conditions
+
+
+def these(
+    connection: Connection,
+    actors: Sequence[Actor],
+    ids: Sequence[str],
+    in_order: Callable[[Columns], Sequence[ColumnElement[Any]]],
+) -> list[EscalationRow]:
+    """The escalations with these ids, as far as these may know of them, in order."""
+    query = standing(themed=sights.by_theme(actors)).where(
+        sights.visible(actors), escalations.c.id == any_(literal(ids, ARRAY(Text)))
+    )
+    return [as_row(one, actors) for one in connection.execute(whole(query, in_order))]
 
 
 def _of_case(
