@@ -92,8 +92,10 @@ def count(connection: Connection, until: date) -> Counted:
     cells = np.zeros((len(themes), len(locations), weeks), np.int64)
     themes_from = [_week(known[one], start) for one in themes]
     locations_from = [weeks] * len(locations)
+    theme_at = {one: at for at, one in enumerate(themes)}
+    location_at = {one: at for at, one in enumerate(locations)}
     for one in tags:
-        theme, location = themes.index(one.theme), locations.index(one.location)
+        theme, location = theme_at[one.theme], location_at[one.location]
         week = _week(one.day, start)
         themes_from[theme] = min(themes_from[theme], week)
         locations_from[location] = min(locations_from[location], week)
