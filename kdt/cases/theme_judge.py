@@ -94,6 +94,7 @@ class ThemeJudge:
     def __init__(self, known: Iterable[ThemeFact] = ()) -> None:
         # Of the lines that were good: themes as they were entered, and what was told of them.
         self.entered: list[ThemeFact] = []
+        self._entered_ids: set[str] = set()
         self.told: list[ThemeFact] = []
         self._themes: dict[str, _Theme] = {}
         self._rows: dict[Subject, dict[str, Row]] = {one: {} for one in SORTS}
@@ -114,7 +115,7 @@ class ThemeJudge:
     def enter(self, fact: ThemeFact, line: int) -> Sequence[Trouble]:
         """Take in a theme as it was entered, on the line of this number; one that the record has
         must be the same."""
-        if any(one.id == fact.id for one in self.entered):
+        if fact.id in self._entered_ids:
             return [Problem("theme_twice", "id", {"theme": fact.id})]
         if self.is_here(fact):
             return ()
@@ -126,6 +127,7 @@ class ThemeJudge:
         self._take(good)
         self._names.entered_on(line, good)
         self.entered.append(good)
+        self._entered_ids.add(good.id)
         return ()
 
     def is_here(self, fact: ThemeFact) -> bool:
