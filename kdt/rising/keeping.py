@@ -46,9 +46,9 @@ def scan_when_due(store: Store, now: datetime) -> bool:
             return False
         counted = count(connection, until)
     found = rises(counted, until)
-    told = {"weeks": counted.seen.usual, "enough": counted.seen.enough}
     with writing(store) as connection:
-        once = insert_once(rising_scans).values(key | told).on_conflict_do_nothing()
+        scanned = key | {"enough": counted.seen.enough}
+        once = insert_once(rising_scans).values(scanned).on_conflict_do_nothing()
         if not connection.execute(once.returning(rising_scans.c.until)).all():
             return False
         if found:

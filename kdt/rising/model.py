@@ -30,8 +30,7 @@ rising_scans = Table(
         nullable=False,
         server_default=func.clock_timestamp(),
     ),
-    # Weeks that told what is usual, and whether those were enough to say anything.
-    Column("weeks", SmallInteger, nullable=False),
+    # Whether there were weeks enough to say anything.
     Column("enough", Boolean, nullable=False),
 )
 

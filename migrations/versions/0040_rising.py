@@ -20,7 +20,6 @@ def upgrade() -> None:
             server_default=sa.text("clock_timestamp()"),
             nullable=False,
         ),
-        sa.Column("weeks", sa.SmallInteger(), nullable=False),
         sa.Column("enough", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("until", "imports", name=op.f("pk_rising_scans")),
     )
