@@ -8,15 +8,15 @@ import click
 from kdt import bootstrap, words
 from kdt.access.acting import acting
 from kdt.access.table import Right
-from kdt.errors import KdtError, NotFound
+from kdt.errors import NotFound
 from kdt.parliament import queries, service
 from kdt.parliament.books import book
 from kdt.parliament.queries import Compared
 from kdt.parliament.service import Told
 from kdt.register import taking_away
+from kdt.register.asking import DAY
 from kdt.store.moments import today
 from kdt.store.transaction import reading
-from kdt.values import Invalid, day
 from kdt.vocabulary import Chamber
 
 
@@ -52,40 +52,40 @@ def show(wanted: str, out: Path | None) -> None:
 
 @questions.command()
 @click.option("--chamber", type=click.Choice([*Chamber]), required=True, help="Welke Kamer.")
-@click.option("--asked-on", required=True, help="De dag waarop de vraag kwam.")
+@click.option("--asked-on", required=True, type=DAY, help="De dag waarop de vraag kwam.")
 @click.option("--asked", required=True, help="De vraag, woordelijk.")
 @click.option("--measures", required=True, help="Wat er wordt geteld, met komma's.")
-@click.option("--from", "first", required=True, help="De eerste dag van de periode.")
-@click.option("--until", required=True, help="De laatste dag; die telt mee.")
+@click.option("--from", "first", type=DAY, required=True, help="De eerste dag van de periode.")
+@click.option("--until", required=True, type=DAY, help="De laatste dag; die telt mee.")
 @click.option("--answer", default="", help="Wat is geantwoord.")
-@click.option("--answered-on", help="De dag waarop dat is verstuurd.")
-@click.option("--as-of", help="De peildatum van het antwoord.")
+@click.option("--answered-on", type=DAY, help="De dag waarop dat is verstuurd.")
+@click.option("--as-of", type=DAY, help="De peildatum van het antwoord.")
 @click.option("--reference", default="", help="Waar het staat, zoals een Kamerstuk.")
 @click.option("--who", required=True, help="Wie het vastlegt: iemand die KDT kent en dit mag.")
 def add(
     chamber: str,
-    asked_on: str,
+    asked_on: date,
     asked: str,
     measures: str,
-    first: str,
-    until: str,
+    first: date,
+    until: date,
     answer: str,
-    answered_on: str | None,
-    as_of: str | None,
+    answered_on: date | None,
+    as_of: date | None,
     reference: str,
     who: str,
 ) -> None:
     """Leg een vraag vast."""
     told = Told(
         chamber,
-        _day(asked_on),
+        asked_on,
         asked,
         measures.split(","),
-        _day(first),
-        _day(until),
+        first,
+        until,
         answer,
-        _day(answered_on) if answered_on else None,
-        _day(as_of) if as_of else None,
+        answered_on,
+        as_of,
         reference,
     )
     with bootstrap.opened() as store:
@@ -100,10 +100,3 @@ def _compared(one: Compared) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _day(given: str) -> date:
-    try:
-        return day(given)
-    except Invalid as wrong:
-        raise KdtError(words.say("query.not_a_date", given=given)) from wrong

@@ -26,13 +26,13 @@ from kdt.publications.queries import (
 )
 from kdt.publications.tables import TOPICS
 from kdt.register import taking_away
+from kdt.register.asking import DAY
 from kdt.settings import Settings
 from kdt.sheets.delimited import machine
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.tallies.measures import DIMENSIONS
-from kdt.values import Invalid, day
 
 
 @click.group(invoke_without_command=True)
@@ -53,18 +53,18 @@ def publish(context: click.Context, replay: str | None) -> None:
 @publish.command()
 @click.option("--topic", type=click.Choice([*TOPICS]), default="considered", help="Waarover.")
 @click.option("--period", type=click.Choice([str(one) for one in PeriodKind]), default="month")
-@click.option("--from", "first", help="De eerste dag, in plaats van --period.")
-@click.option("--until", help="Een dag in de laatste maand; anders de vorige maand.")
-@click.option("--as-of", help="De peildatum, een dag die voorbij is; anders gisteren.")
+@click.option("--from", "first", type=DAY, help="De eerste dag, in plaats van --period.")
+@click.option("--until", type=DAY, help="Een dag in de laatste maand; anders de vorige maand.")
+@click.option("--as-of", type=DAY, help="De peildatum, een dag die voorbij is; anders gisteren.")
 @click.option("--by", default="", help=f"Verdeling, met komma's: {','.join(DIMENSIONS)}.")
 @click.option("--months/--no-months", default=True, help="Ook elke maand, of alleen het geheel.")
 @click.option("--who", required=True, help="Wie het vraagt: iemand die KDT kent en dit mag.")
 def new(
     topic: str,
     period: str,
-    first: str | None,
-    until: str | None,
-    as_of: str | None,
+    first: date | None,
+    until: date | None,
+    as_of: date | None,
     by: str,
     months: bool,
     who: str,
@@ -74,9 +74,9 @@ def new(
     with bootstrap.opened(chosen) as store:
         with reading(store) as connection:
             now = today(connection)
-        last = _day(until) if until else now.replace(day=1) - timedelta(days=1)
-        known = service.period_between(_day(first), last) if first else service.period(period, last)
-        reference = _day(as_of) if as_of else now - timedelta(days=1)
+        last = until or now.replace(day=1) - timedelta(days=1)
+        known = service.period_between(first, last) if first else service.period(period, last)
+        reference = as_of or now - timedelta(days=1)
         asked = Asked(topic, known, reference, tuple(by.split(",")) if by else (), months)
         wanted = service.ask(store, acting(store, who, Right.PUBLISH), asked)
         click.echo(words.say("publication.asked_for", publication=wanted), err=True)
@@ -200,10 +200,3 @@ def _watch(progress: Progress) -> Watch:
 def _about(one: Publication) -> str:
     topic = words.say(f"publication.topic.{one.asked.topic}")
     return f"{topic}\t{one.asked.period.key}"
-
-
-def _day(given: str) -> date:
-    try:
-        return day(given)
-    except Invalid as wrong:
-        raise click.BadParameter(words.say("query.not_a_date", given=given)) from wrong
