@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from kdt.demo.openings import Span
+from kdt.demo.openings import USUAL_SIZE, Span
 from kdt.demo.people import example_officers
 from kdt.demo.phrases import load
 from kdt.demo.places import PLACES, Place
@@ -22,19 +22,32 @@ _IN_HAND = ("draft", "information_requested", "inquiry_ordered", "settled", "que
 
 
 def generate(
-    end: date, now: datetime, seed: int = 1, locations: int = 8, escalations: int = 4000
+    end: date,
+    now: datetime,
+    seed: int = 1,
+    locations: int = 8,
+    escalations: int = USUAL_SIZE,
+    volume: int = 0,
 ) -> Iterator[dict[str, Any]]:
     """A year that ends on `end`, in the order of recording and nothing after `now`.
 
-    The same seed and end give the same lines; `now` only cuts them off.
+    The same seed and end give the same lines; `now` only cuts them off. A year is played in memory:
+    larger histories are volumes of it, told at the same time by the same panels, each of at most
+    the usual size and with cases and officers of its own. The example people work in the first.
+
+    Raises ValueError for a number of locations or a volume that cannot be.
     """
     if not 1 <= locations <= len(PLACES):
         raise ValueError(f"locations must be between 1 and {len(PLACES)}")
+    if volume and escalations > USUAL_SIZE:
+        raise ValueError(f"a volume holds at most {USUAL_SIZE} escalations")
     places = PLACES[:locations]
     span = Span(end - timedelta(days=365), end)
-    year = Year(span, places, escalations, Random(f"{seed}/{end.isoformat()}"))  # nosec B311  # noqa: S311 (no secret: an example)
+    drawn = f"{seed}/{end.isoformat()}" + (f"/{volume}" if volume else "")
+    year = Year(span, places, escalations, Random(drawn), volume)  # nosec B311  # noqa: S311 (no secret: an example)
     year.play(end)
-    _hand_to_example_people(year.escalations, places)  # by what they find in the morning
+    if not volume:
+        _hand_to_example_people(year.escalations, places)  # by what they find in the morning
     year.play(end + timedelta(days=1))
     yield {"kind": "history", "version": 2}
     for place in places:

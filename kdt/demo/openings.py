@@ -11,6 +11,8 @@ from kdt.demo.places import Place
 from kdt.demo.record import Escalation
 from kdt.workdays import PROPOSED
 
+# Escalations in the example year, and the most in one volume of a larger history.
+USUAL_SIZE = 4000
 _QUIET_MONTHS = {7: 0.75, 8: 0.7, 12: 0.8}
 _RISING, _FALLEN = "wachttijd-weegt", "pleegkinderen"
 
@@ -32,24 +34,31 @@ class Span:
         return [day for day in days if PROPOSED.is_working_day(day)]
 
 
-def openings(span: Span, places: Sequence[Place], count: int, rng: Random) -> Iterator[Escalation]:
-    """The escalations in order of opening, still drafts; some take up an earlier case again."""
+def openings(
+    span: Span, places: Sequence[Place], count: int, rng: Random, volume: int = 0
+) -> Iterator[Escalation]:
+    """The escalations in order of opening, still drafts; some take up an earlier case again.
+
+    Each volume has numbers and officers of its own.
+    """
     days = span.working_days()
     weights = [_QUIET_MONTHS.get(day.month, 1.0) * (0.9 + 0.2 * span.share(day)) for day in days]
     if days and days[-1] == span.end:
         weights[-1] *= 0.4  # the day is not over
     moments = sorted(_office_hour(day, rng) for day in rng.choices(days, weights, k=count))
     earlier: list[Escalation] = []
-    for number, at in enumerate(moments, start=1):
+    for number, at in enumerate(moments, start=volume * USUAL_SIZE + 1):
         place = rng.choices(places, [p.share for p in places])[0]
-        escalation = _escalation(number, at, place, span.share(at.date()), rng)
+        escalation = _escalation(number, at, place, span.share(at.date()), rng, volume)
         if rng.random() < 0.07 and len(earlier) > 50:
-            escalation = _taken_up_again(escalation, rng.choice(earlier[-1200:]), rng)
+            escalation = _taken_up_again(escalation, rng.choice(earlier[-1200:]), rng, volume)
         earlier.append(escalation)
         yield escalation
 
 
-def _escalation(number: int, at: datetime, place: Place, share: float, rng: Random) -> Escalation:
+def _escalation(
+    number: int, at: datetime, place: Place, share: float, rng: Random, volume: int
+) -> Escalation:
     question = "decision"
     if rng.random() < place.inquiry_questions:
         question = rng.choices(("additional_interview", "additional_investigation"), (6, 4))[0]
@@ -61,7 +70,7 @@ def _escalation(number: int, at: datetime, place: Place, share: float, rng: Rand
         place=place,
         question=question,
         ground=rng.choices(("buikpijn", "complex", "other"), grounds)[0],
-        officer=f"officer-{place.slug}-{rng.randint(1, place.officers)}",
+        officer=_officer(place, rng, volume),
         dilemma=dilemma,
         last=at - timedelta(minutes=1),
         last_day=date.min,
@@ -69,15 +78,20 @@ def _escalation(number: int, at: datetime, place: Place, share: float, rng: Rand
     )
 
 
-def _taken_up_again(escalation: Escalation, first: Escalation, rng: Random) -> Escalation:
+def _taken_up_again(
+    escalation: Escalation, first: Escalation, rng: Random, volume: int
+) -> Escalation:
     """The case of `first`, brought again: mostly where it was brought before."""
     person = first.dilemma.person
     known = Person(person.slots, person.female, dict(person.filled))
     again = replace(escalation, case=first.case, dilemma=replace(first.dilemma, person=known))
     if rng.random() < 0.8:
-        officer = f"officer-{first.place.slug}-{rng.randint(1, first.place.officers)}"
-        again = replace(again, place=first.place, officer=officer)
+        again = replace(again, place=first.place, officer=_officer(first.place, rng, volume))
     return again
+
+
+def _officer(place: Place, rng: Random, volume: int) -> str:
+    return f"officer-{place.slug}-{volume * place.officers + rng.randint(1, place.officers)}"
 
 
 def _situation(place: Place, share: float, rng: Random) -> Situation:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from kdt.demo.openings import Span
 from kdt.demo.places import Place
 from kdt.demo.record import Escalation, Record, panel_id, secretary
 from kdt.demo.workdays import national_meeting
@@ -66,15 +65,18 @@ class Panel:
             return max(size, waiting // 2)
         return size if weeks_left > 0.8 else min(size, waiting - 3)
 
-    def national_size(self, meeting: date, span: Span, scale: float) -> int:
+    def national_size(self, meeting: date, last: date | None, scale: float) -> int:
         """How many items the national panel takes on.
 
-        In the last two months it falls behind, so that a full agenda waits at the end.
+        In the two months before the day `last`, if any, it falls behind, so that a full agenda
+        waits then.
         """
-        if meeting >= span.end:
-            return round(NATIONAL_AGENDA * scale)
-        weeks_left = (span.end - meeting).days / 7
-        reserve = 6 + 60 * max(0.0, 1 - weeks_left / 9)
+        reserve = 6.0
+        if last is not None:
+            if meeting >= last:
+                return round(NATIONAL_AGENDA * scale)
+            weeks_left = (last - meeting).days / 7
+            reserve += 60 * max(0.0, 1 - weeks_left / 9)
         waiting = len(self.queue) + len(self.agenda.get(meeting, []))
         return min(max(waiting - round(reserve * scale), 6), round(NATIONAL_AGENDA * scale) + 5)
 

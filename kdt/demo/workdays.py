@@ -1,12 +1,14 @@
 """When panels sit in the example year: the national one on Thursday, local ones daily."""
 
 from datetime import date, timedelta
+from functools import cache
 
 from kdt.workdays import PROPOSED
 
 THURSDAY = 3
 
 
+@cache
 def add_working_days(day: date, count: int) -> date:
     """The working day `count` working days after `day`; with 0, `day` or the first one after it."""
     while not PROPOSED.is_working_day(day):

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
-from kdt.demo.openings import Span, openings
+from kdt.demo.openings import USUAL_SIZE, Span, openings
 from kdt.demo.outcomes import Outcome, choose, settles, word
 from kdt.demo.panels import CLOCK, Panel, coming_national, meeting_start
 from kdt.demo.places import Place
@@ -21,7 +21,6 @@ from kdt.demo.workdays import add_working_days, national_meeting, next_working_d
 Happening = Callable[[datetime], None]
 
 _OFFICER = (OFFICER, "officer")
-_USUAL_SIZE = 4000
 # What every location has in hand at the end, for the example people to find; twice where two of
 # them bring cases.
 _KEPT = ("information_requested", "inquiry_ordered", "settled") * 2
@@ -30,23 +29,27 @@ _KEPT = ("information_requested", "inquiry_ordered", "settled") * 2
 class Year:
     """One playing of the year. `play` fills the record and leaves the escalations as they stand."""
 
-    def __init__(self, span: Span, places: Sequence[Place], size: int, rng: Random) -> None:
+    def __init__(
+        self, span: Span, places: Sequence[Place], size: int, rng: Random, volume: int = 0
+    ) -> None:
         self.record = Record()
         self.escalations: list[Escalation] = []
         self._cases: set[str] = set()
         self._span = span
         self._rng = rng
-        self._scale = min(1.0, size / _USUAL_SIZE)
+        self._scale = min(1.0, size / USUAL_SIZE)
         self._events: list[tuple[datetime, int, Happening]] = []
         self._number = count()
         self._slips = Slips(self.record, rng, self._at)
         self._local = {place.name: Panel("local", place) for place in places}
         self._national = Panel("national", places[0])
-        self._wanted = {place.name: list(_KEPT) for place in places}
-        self._drafts = {place.name: 2 for place in places}
+        # Only in the first volume something is left over for who signs in on the last day.
+        self._left_over = not volume
+        self._wanted = {place.name: list(_KEPT) if self._left_over else [] for place in places}
+        self._drafts = {place.name: 2 if self._left_over else 0 for place in places}
         self._closing = add_working_days(span.end - timedelta(days=11), 0)
         self._scripts = self._plan_unresolved()
-        for escalation in openings(span, places, size, rng):
+        for escalation in openings(span, places, size, rng, volume):
             self._at(escalation.last + timedelta(minutes=1), self._opening(escalation))
         for day in span.working_days():
             self._plan_day(day)
@@ -139,7 +142,8 @@ class Year:
 
     def _national_listing(self, at: datetime) -> None:
         meeting = coming_national(at.date())
-        size = self._national.national_size(meeting, self._span, self._scale)
+        last = self._span.end if self._left_over else None
+        size = self._national.national_size(meeting, last, self._scale)
         self._national.list_up_to(size, meeting, at, self.record, self._rng)
 
     def _sitting(self, panel: Panel) -> Happening:

@@ -18,7 +18,7 @@ _OURS = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 def run(held: Server, size: int) -> Iterator[Result]:
     """One line: seconds for `size` escalations."""
-    path = server.history(size)
+    path = server.generated(size)
     with server.database(held) as name, server.store(held, name) as store:
         ours = seconds(lambda: server.imported(store, path))
         peak = sum(resource.getrusage(who).ru_maxrss for who in _OURS) / 1024

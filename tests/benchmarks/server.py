@@ -1,7 +1,6 @@
 """The database the benchmarks work on: an embedded server of their own, with large records kept as
 templates between runs."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +12,13 @@ from sqlalchemy import make_url
 
 from kdt import clock
 from kdt.cases.importing import Report, import_history
-from kdt.demo.generator import generate
 from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect
+from tests.benchmarks import history
 
 # Where the benchmarks keep what takes long to make.
 HOME = Path("var/bench")
-SEED = 7
 
 
 @contextmanager
@@ -68,22 +66,18 @@ def store(held: Server, name: str) -> Iterator[Store]:
         yield opened
 
 
-def history(escalations: int) -> Path:
+def generated(escalations: int) -> Path:
     """A generated history of that many escalations, spread as in the example year."""
     now = datetime.now(clock.AMSTERDAM)
     path = HOME / f"history-{escalations}-{clock.day(now)}.jsonl"
     if not path.exists():
-        unfinished = path.with_suffix(".part")
-        with unfinished.open("w", encoding="utf-8") as out:
-            for line in generate(clock.day(now), now, SEED, escalations=escalations):
-                out.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
-        unfinished.rename(path)
+        history.write(path, clock.day(now), now, escalations)
     return path
 
 
 def large(held: Server, escalations: int) -> str:
     """The name of a template holding an imported record of that size."""
-    return template(held, f"large_{escalations}", lambda: history(escalations))
+    return template(held, f"large_{escalations}", lambda: generated(escalations))
 
 
 def template(held: Server, what: str, made: Callable[[], Path]) -> str:
