@@ -4,42 +4,25 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from kdt import clock
 from kdt.cases.importing import import_history
-from kdt.register import figures as tallies
-from kdt.register import from_log
 from kdt.register.figures import BadQuery, Query, as_json
 from kdt.register.top import top_story
 from kdt.store.engine import Store
-from kdt.tallies.measures import DIMENSIONS
-from tests.oracle.figures import figures as by_brute_force
+from kdt.store.transaction import writing
+from kdt.tallies.measures import column
+from kdt.tallies.model import tally_days, tally_deltas
+from kdt.vocabulary import Measure
 from tests.oracle.generator import encode, generate
 from tests.oracle.history import read
 from tests.register import walking
+from tests.register.agreeing import checks
 
 HISTORIES = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 40
 QUERIES = 20
-NEAR = (date(2021, 12, 20), date(2022, 12, 31))
-
-
-def day(rng: Random) -> date:
-    """Any day near the history, often the first or last of a month, now and then far away."""
-    if rng.random() < 0.05:
-        return rng.choice([date.min, date.max, date(2022, 2, 28), date(2024, 2, 29)])
-    found = NEAR[0] + timedelta(days=rng.randrange((NEAR[1] - NEAR[0]).days + 60))
-    first = found.replace(day=1)
-    return rng.choice([found, found, first, first - timedelta(days=1)])
-
-
-def question(rng: Random, today: date) -> Query:
-    first, until = sorted((day(rng), day(rng)))
-    as_of = rng.choice([None, min(day(rng), today), min(day(rng), today), today])
-    by = rng.sample(DIMENSIONS, rng.randrange(len(DIMENSIONS) + 1))
-    return Query(first, until, as_of, tuple(by))
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
@@ -50,26 +33,27 @@ def test_three_ways_of_counting_agree(seed: int, store: Store, tmp_path: Path) -
     file.write_bytes(data)
     assert import_history(store, file, by="beheer").bad == []
     now = datetime.now(UTC)
-    today = clock.day(now)
-    history = read(data, now)
     with store.engine.connect() as connection:
-        for _ in range(QUERIES):
-            asked = question(rng, today)
-            answers: list[dict[str, Any]] = [
-                as_json(asked, engine(connection, asked), today=today)
-                for engine in (tallies.figures, from_log.figures)
-            ]
-            by_hand = by_brute_force(
-                history, max(asked.first, DAY_2), asked.until, asked.as_of, asked.by, now
-            )
-            assert top_story(connection, asked) == walking.story(connection, asked)
-            for answer in answers:
-                assert answer["rows"] == by_hand["rows"], asked
-                assert answer.get("provisional") == by_hand.get("provisional")
+        for check in checks(connection, read(data, now), rng, QUERIES, now):
+            assert check.agrees, check
+            told = top_story(connection, check.asked)
+            assert told == walking.story(connection, check.asked)
 
 
-# Brute force looks at the day before, which the first of all days has not.
-DAY_2 = date.min + timedelta(days=1)
+def test_one_cell_that_is_wrong_is_found(store: Store, tmp_path: Path) -> None:
+    data = encode(generate(7, 10))
+    file = tmp_path / "history.jsonl"
+    file.write_bytes(data)
+    import_history(store, file, by="beheer")
+    now = datetime.now(UTC)
+    with writing(store) as connection:
+        names = [one.name for one in tally_days.columns]
+        cell = select(tally_days).where(tally_days.c[column(Measure.CONSIDERED)] > 0).limit(1)
+        connection.execute(tally_deltas.insert().from_select(names, cell))
+    with store.engine.connect() as connection:
+        assert not all(
+            check.agrees for check in checks(connection, read(data, now), Random(7), QUERIES, now)
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""`python -m tests.reliability [--kills N] [--restarts N] [--slots N] [--tamperings N] [only ...]`:
-the long runs, kept as JSON; `--document` writes docs/reliability.md from what was last run."""
+"""`python -m tests.reliability [--kills N] [--restarts N] [--slots N] [--tamperings N] [--checks N]
+[only ...]`: the long runs, kept as JSON; `--document` writes docs/reliability.md from the last."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ from kdt.settings import Settings
 from kdt.store import cluster, embedded
 from kdt.store.embedded import Server
 from kdt.store.engine import Store, open_store
-from tests.reliability import kills, schedulers
+from tests.reliability import counting, kills, schedulers
 from tests.service.test_together import prepare
 from tests.verify import soak
 
@@ -51,7 +51,8 @@ def main() -> None:
     parser.add_argument("--restarts", type=int, default=1_000)
     parser.add_argument("--slots", type=int, default=100_000)
     parser.add_argument("--tamperings", type=int, default=10_000)
-    parser.add_argument("only", nargs="*", help="kills, restarts, schedulers, tampering")
+    parser.add_argument("--checks", type=int, default=100_000)
+    parser.add_argument("only", nargs="*", help="kills, restarts, schedulers, tampering, figures")
     parser.add_argument(
         "--document", action="store_true", help="only write docs/reliability.md from the last run"
     )
@@ -69,6 +70,7 @@ def main() -> None:
         ),
         "schedulers": lambda: _scheduling(asked.slots),
         "tampering": lambda: _tampering(asked.tamperings),
+        "figures": lambda: _counting(asked.checks),
     }  # fmt: skip
     wrong = 0
     for name, part in parts.items():
@@ -136,6 +138,21 @@ def _tampering(times: int) -> Result:
     return Result(what, tally.done.total(), 10_000, wrong, note, *_ended(began))
 
 
+def _counting(times: int) -> Result:
+    began = time.monotonic()
+    with _fresh() as (held, _), TemporaryDirectory() as folder:
+        tally = counting.run(held, Path(folder), times)
+    for seed, asked in tally.differing:
+        Console().print(f"history {seed}: {asked}")
+    note = (
+        f"{len(tally.differing)} differ; {tally.histories:,} histories of {tally.entries:,} entries"
+        f" ({tally.corrections:,} corrections, {tally.late:,} recorded late)"
+    )
+    wrong = len(tally.differing)
+    what = "figures asked of the tallies, the log and a program written apart"
+    return Result(what, tally.checks, 100_000, wrong, note, *_ended(began))
+
+
 def _ended(began: float) -> tuple[float, str]:
     return time.monotonic() - began, clock.day(datetime.now(UTC)).isoformat()
 
@@ -187,7 +204,11 @@ which writes this table. Short versions of all of it are among the tests (`tests
   record by itself is found sound. Held against a checkpoint kept elsewhere, both `kdt verify` and
   the verifier that stands alone must name every one and nothing else. And they add, take away and
   change what is read of the ledger (roles, people, mappings, KDTs, recusals, hand-overs): `kdt
-  verify` must name every one by itself."""
+  verify` must name every one by itself.
+- figures: of one invented history after another, with late entries and corrections, figures are
+  asked over random periods, at random reference dates, by random dimensions. One question is one
+  check: the tallies, the log and the oracle of `tests/oracle`, which shares no code with the
+  product, must answer it with the same rows and numbers."""
 
 
 if __name__ == "__main__":
