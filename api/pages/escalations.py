@@ -24,6 +24,7 @@ from kdt.access.table import Knows, Right, Shown
 from kdt.cases import around, queries
 from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
 from kdt.errors import Forbidden
+from kdt.panels.queries import NamedPanel
 from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -41,6 +42,12 @@ _DIRECTIONS: Mapping[Order, str] = {
     Order.DEADLINE: "ascending",
 }
 _PATH = "/escalations"
+
+
+def address(request: Request, panel: NamedPanel, phase: Phase) -> str:
+    """The list of all of a panel that is in a phase."""
+    asked = {"level": panel.level, "location": panel.location, "phase": phase.value}
+    return _link(request, {name: value for name, value in asked.items() if value})
 
 
 @router.get(_PATH)

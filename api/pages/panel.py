@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import closing
+from api.pages import closing, escalations
 from api.pages.places import places
 from api.pages.rendering import page, url
 from api.pages.rows import row
@@ -20,6 +20,7 @@ from kdt.panels.coverage import gaps
 from kdt.register.top import OFTEN
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.vocabulary import Phase
 
 _AHEAD = timedelta(weeks=4)
 _MOST, _LOOKED_AT = 10, 100
@@ -40,7 +41,7 @@ def start(request: Request, person: Person) -> Response:
         lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
         owed = [
             row(request, one, known, now)
-            for one in inquiries.owed(connection, panel.level, panel.location, now, _MOST)
+            for one in inquiries.owed(connection, panel.level, panel.location, now, _MOST + 1)
         ]
         again = inquiries.again(connection, panel.id, now.replace(month=1, day=1))
         missing = closing.missing(gaps(connection, now, [panel.id]), known.panel_name)
@@ -58,7 +59,10 @@ def start(request: Request, person: Person) -> Response:
             (words.say("page.held_often", times=OFTEN), counts.held_often, None),
             (words.say("inquiries.ordered_again"), again, None),
         ],
-        owed=owed,
+        owed=owed[:_MOST],
+        all_settled=escalations.address(request, panel, Phase.SETTLED)
+        if len(owed) > _MOST
+        else None,
         unresolved=[one for one in rows if one.unresolved],
         pressing=[one for one in rows if one.limit and one.limit.state][:_MOST],
         recent=lately,

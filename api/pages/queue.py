@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
@@ -13,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms, panel_figures, requests, sorting
+from api.pages import escalations, forms, panel_figures, requests, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
 from api.pages.rows import Row, pressing, row
 from api.pages.steps import offered, reason
-from kdt import words
+from kdt import clock, words
 from kdt.access.permissions import Matter
 from kdt.access.queries import Person
 from kdt.cases import before_panel, ordering, view
@@ -31,7 +30,7 @@ from kdt.meetings.figures import Standing, standings
 from kdt.meetings.sittings import Sitting, sittings
 from kdt.panels.agendas import WHY_LATE
 from kdt.panels.queries import NamedPanel
-from kdt.store.moments import today
+from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.vocabulary import Action, Late, Phase
 
@@ -63,7 +62,7 @@ class Waiting:
     more: bool
     planned: tuple[Sitting, ...]
     known: Places
-    today: date
+    moment: datetime
     # How the panel stands.
     stands: Standing
 
@@ -133,7 +132,8 @@ def _failed(
 
 
 def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiting:
-    known = places(connection, now := today(connection))
+    moment = moments.now(connection)
+    known = places(connection, now := clock.day(moment))
     mine = tuple(known.required_of(person))
     chosen = next((one for one in mine if panel in (None, one.id)), None)
     if chosen is None:
@@ -150,7 +150,7 @@ def _waiting(connection: Connection, person: Person, panel: str | None) -> Waiti
     planned = [one for one in coming if one.stands and one.attested is None]
     shown, more = tuple(found[:_SHOWN]), len(found) > _SHOWN
     stands = standings(connection, [chosen], now)[chosen.id]
-    return Waiting(chosen, mine, shown, more, tuple(planned), known, now, stands)
+    return Waiting(chosen, mine, shown, more, tuple(planned), known, moment, stands)
 
 
 def _page(
@@ -162,7 +162,7 @@ def _page(
     chosen: list[str] | None = None,
     order: Order = Order.AGENDA,
 ) -> Response:
-    panel = waiting.panel
+    panel, today = waiting.panel, clock.day(waiting.moment)
     refusal = None
     if waiting.found:
         actions = view.actions(person.actors, Matter(waiting.found[0].state))
@@ -172,7 +172,7 @@ def _page(
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
     lines = [
         Line(
-            row(request, one, waiting.known, waiting.today),
+            row(request, one, waiting.known, today),
             place,
             chosen is None or one.id in chosen,
             _why(waiting.known, one),
@@ -186,7 +186,8 @@ def _page(
         title=f"Wachtrij {panel.name}",
         panel={"name": panel.name, "id": panel.id, "several": panel.location is None},
         panels=[(one.name, one.id) for one in waiting.panels],
-        meeting=waiting.planned[0] if waiting.planned else None,
+        begun=[one for one in waiting.planned if one.starts_at <= waiting.moment],
+        meeting=next((one for one in waiting.planned if one.starts_at > waiting.moment), None),
         meetings=_choice(waiting.planned),
         late=_late(waiting.planned),
         draft={
@@ -197,20 +198,13 @@ def _page(
         pressing=pressing([one.row for one in lines], waiting.known),
         rows=sorted(lines, key=_BY[order]),
         more=waiting.more,
-        everything=_everything(request, panel) if waiting.more else None,
+        everything=escalations.address(request, panel, Phase.QUEUED) if waiting.more else None,
         headings=sorting.headings(request, "/queue", {"panel": panel.id}, _DIRECTIONS, order),
         order_note=waiting.known.order_note,
-        stands=panel_figures.line(waiting.stands, waiting.known, waiting.today),
+        stands=panel_figures.line(waiting.stands, waiting.known, today),
         problem=problem,
         key=forms.new_key(),
     )
-
-
-def _everything(request: Request, panel: NamedPanel) -> str:
-    """The list of all that waits for a panel."""
-    asked = {"level": panel.level, "location": panel.location, "phase": Phase.QUEUED.value}
-    given = urlencode({name: value for name, value in asked.items() if value})
-    return url(request, f"/escalations?{given}")
 
 
 def _choice(planned: tuple[Sitting, ...]) -> Field | None:

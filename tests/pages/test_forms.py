@@ -1,10 +1,14 @@
 """What is wrong stands at its field, nothing typed is lost, and sending twice does it once."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from api.pages.rendering import moment
+from kdt import clock
+from kdt.panels.model import meetings
 from kdt.panels.planning import plan
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -114,6 +118,22 @@ def test_an_action_that_is_not_open_says_why(desk: Desk) -> None:
 def test_without_a_planned_meeting_the_form_says_so(desk: Desk) -> None:
     page = desk.sign_in(OFFICER).get("/escalations/new")
     assert "Er is nog geen overleg gepland" in page.main
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        (time(23, 59), "Het volgende overleg is {}."),
+        (time(0), "Het overleg van {} is nog niet gesloten."),
+    ],
+)
+def test_a_meeting_that_began_and_was_not_closed_is_not_the_next(
+    desk: Desk, store: Store, begins: time, said: str
+) -> None:
+    with writing(store) as connection:
+        connection.execute(update(meetings).values(starts_at=begins))
+    main = re.sub(r"<.*?>", "", desk.sign_in(SECRETARY).get("/queue").main)
+    assert said.format(moment(datetime.combine(desk.today, begins, clock.AMSTERDAM))) in main
 
 
 def test_a_deadline_before_the_meeting_is_warned_of_in_the_form_and_after(
