@@ -2,9 +2,9 @@
 considered for. All of it within the caller's transaction."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, func, select
@@ -25,7 +25,7 @@ from kdt.procedure import State
 from kdt.store import locks
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, Rows, ask, columns, insert
-from kdt.tallies.cells import Considered
+from kdt.tallies.cells import CaseCell, Considered
 from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Ground, Phase, Question
@@ -45,10 +45,11 @@ _MOVE = (
     f"update {UNSCOPED} set {', '.join(f'{name} = %s' for name in _FIELDS[1:-1])} where id = %s"
 ).encode()
 _CONSIDERED = f"""
-    select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground
+    select c.occurred_on, c.escalation_id, c.seq, c.level, e.location, e.question, e.ground,
+        c.case_id::text as case_id
     from considerations c join {UNSCOPED} e on e.id = c.escalation_id where c.case_id =
 """
-_CONSIDERED_IN = f"{_CONSIDERED} %s".encode()
+_CONSIDERED_IN = f"{_CONSIDERED} any(%s)".encode()
 _CONSIDERED_OF = f"{_CONSIDERED} (select case_id from {UNSCOPED} where id = %s)".encode()
 
 
@@ -207,8 +208,16 @@ def pasts(connection: Connection, escalations: Sequence[str]) -> dict[str, list[
 
 def considered(connection: Connection, case: str) -> list[Considered]:
     """Every consideration of a case as it stands, in the order they are counted."""
-    (found,) = ask(connection, (_CONSIDERED_IN, (uuid.UUID(case),)))
-    return _book(found)
+    return considered_of(connection, [case])[case]
+
+
+def considered_of(connection: Connection, cases: Iterable[str]) -> dict[str, list[Considered]]:
+    """The same of several."""
+    rows: dict[str, list[Any]] = {case: [] for case in cases}
+    (found,) = ask(connection, (_CONSIDERED_IN, ([uuid.UUID(case) for case in rows],)))
+    for row in found:
+        rows[row.case_id].append(row)
+    return {case: _book(these) for case, these in rows.items()}
 
 
 def case_of(connection: Connection, number: str) -> str:
@@ -255,7 +264,7 @@ def save(
             (considerations, list(consideration_rows(dossier.considerations))),
             (theme_tags, batch.tags),
             (tally_deltas, list(batch.tally.rows())),
-            (case_deltas, case_rows(batch)),
+            (case_deltas, case_rows(batch.cases)),
             *others,
         ],
         *moved,
@@ -264,11 +273,11 @@ def save(
 
 
 def _book(rows: Iterable[Any]) -> list[Considered]:
-    return sorted(Considered(*one) for one in rows)
+    return sorted(Considered(*one[:-1]) for one in rows)
 
 
-def case_rows(batch: Batch) -> list[tuple[object, ...]]:
-    """The case cells of a batch as rows, in one order."""
+def case_rows(cells: Mapping[tuple[CaseCell, date], int]) -> list[tuple[object, ...]]:
+    """Case cells, each with the day it was recorded, as rows."""
     return [
         (
             cell.level,
@@ -280,7 +289,7 @@ def case_rows(batch: Batch) -> list[tuple[object, ...]]:
             list(cell.previous),
             amount,
         )
-        for (cell, recorded_on), amount in batch.cases.items()
+        for (cell, recorded_on), amount in cells.items()
         if amount
     ]
 

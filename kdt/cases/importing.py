@@ -1,7 +1,9 @@
 """Importing a history file: every line through the same procedure, all of it or nothing.
 
 Reading and judging happen in memory, chunk by chunk, while the rows of good lines are copied into
-one transaction; a single bad line, and it is rolled back and all bad lines are reported.
+one transaction; a single bad line, and it is rolled back and all bad lines are reported. What is
+known of escalations and cases is written down from time to time and forgotten, and read again when
+a line asks for it: memory holds a part of the file, however long that is.
 """
 
 import gc
@@ -15,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Self
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from kdt import words
 from kdt.cases import dossiers, marking, suspending
@@ -43,6 +45,9 @@ from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes import history as of_themes
 from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
+
+# As many entries are known at a time.
+HELD = 250_000
 
 # Row-level security says who may read and write these.
 _SECURED = frozenset({escalations, case_numbers, entry_texts})
@@ -96,7 +101,9 @@ def import_history(
             judge = Judge(connection, import_id, last, demo=marked)
             insert(connection, [(imports, [(import_id, file.name, digest, by, judge.now)])])
             importer = By(by, import_id=import_id)
+            _look_up_by_key(connection, wanted=True)
             report = _judged(connection, judge, stream, file.stat().st_size, progress)
+            _look_up_by_key(connection, wanted=False)
             if report.bad:
                 connection.rollback()
             else:
@@ -112,6 +119,14 @@ def import_history(
         # Without a reason of the system's own, it is something that cannot be read twice.
         reason = error.strerror or words.say("import.no_plain_file")
         raise ImportRefused(words.say("import.unreadable", file=file.name, error=reason)) from error
+
+
+def _look_up_by_key(connection: Connection, *, wanted: bool) -> None:
+    """Of what this transaction writes nobody counted anything yet: left to guess, the planner reads
+    whole tables for the few rows a line asks for by their key."""
+    for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+        setting = select(func.set_config(way, "off" if wanted else "on", True))
+        connection.execute(setting)
 
 
 def _alone(connection: Connection, *, demo: bool) -> tuple[datetime | None, bool | None]:
@@ -135,7 +150,7 @@ def _judged(
     progress: Progress,
 ) -> Report:
     report = Report()
-    done = 0
+    done = written_down = 0
     with _without_collector(), _Writer(connection) as writer, closing(read(stream)) as chunks:
         for lines, length in chunks:
             if judge.reads_record(one.line for one in lines):
@@ -147,9 +162,13 @@ def _judged(
                 if troubles:
                     sentences = tuple(map(words.sentence, troubles))
                     report.bad.append(BadLine(report.lines, ref, sentences))
-            rows = judge.take_rows()
-            if not report.bad:
-                writer.write(rows)
+            # Also after a bad line: what follows is judged by what is written down.
+            writer.write(judge.take_rows())
+            if judge.entries - written_down >= HELD:
+                writer.wait()
+                _write_down(connection, judge)
+                judge.forget()
+                written_down = judge.entries
             done += length
             progress(done, size)
     for number, named, problem in (*judge.sittings.unfinished(), *judge.talks.names_twice()):
@@ -222,6 +241,13 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     for theme in judge.themes:
         themes.enter(connection, by, theme)
     of_themes.enter_told(connection, by, [*judge.talks.entered, *judge.talks.told])
+    _write_down(connection, judge)
+    copy(connection, theme_tags, judge.batch.tags)
+    compact(connection)
+
+
+def _write_down(connection: Connection, judge: Judge) -> None:
+    """Write where the escalations acted on now stand, and what that counts."""
     touched = judge.touched()
     existing = [one.dossier.id for one in touched if not one.new]
     if existing:
@@ -236,9 +262,8 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
         considerations,
         dossiers.consideration_rows(row for one in touched for row in one.dossier.considerations),
     )
-    copy(connection, theme_tags, judge.batch.tags)
-    copy(connection, tally_deltas, judge.batch.tally.rows())
-    copy(connection, case_deltas, dossiers.case_rows(judge.batch))
+    tally, counted = judge.take_counts()
+    copy(connection, tally_deltas, tally.rows())
+    copy(connection, case_deltas, dossiers.case_rows(counted))
     if existing:
         suspending.settle(connection, existing)
-    compact(connection)

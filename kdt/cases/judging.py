@@ -4,17 +4,16 @@ A bad line leaves nothing behind: each next line is judged as if it were not the
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, any_, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Table, or_, select
 
 from kdt import clock, hashing
-from kdt.cases import dossiers, theme_lines
+from kdt.cases import dossiers, recalling, theme_lines
 from kdt.cases import entries as canonical
 from kdt.cases.inputs import NumberlessCase
 from kdt.cases.lines import ActionLine, DemoLine, Header, Line, PanelLine, ThemeLine
@@ -23,24 +22,21 @@ from kdt.cases.meeting_lines import SINCE
 from kdt.cases.model import (
     case_numbers,
     cases,
-    considerations,
     entries,
     entry_people,
     entry_texts,
-    escalations,
 )
 from kdt.cases.panel_judge import PanelJudge
-from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past, record
+from kdt.cases.recalling import Subject
+from kdt.cases.recording import Batch, Dossier, Past, record
 from kdt.cases.tagged import Tagged
 from kdt.cases.theme_judge import ThemeJudge
-from kdt.ledger.model import ledger
 from kdt.ledger.table import Subject as Ledger
 from kdt.panels.history import Slot, Told
 from kdt.panels.queries import all_panels
-from kdt.procedure import CURRENT, VERSIONS, Act, Panel, Refusal, State, Step
-from kdt.procedure.decide import opened
+from kdt.procedure import CURRENT, Act, Panel, Refusal, Step
 from kdt.store.writing import Rows
-from kdt.tallies.cells import Considered
+from kdt.tallies.cells import CaseCell, Considered, Tally
 from kdt.themes.history import ThemeFact
 from kdt.themes.model import themes
 from kdt.themes.queries import Theme, begun
@@ -48,15 +44,6 @@ from kdt.values import Problem
 from kdt.vocabulary import Action, ThemeState
 
 Trouble = Problem | Refusal
-
-
-@dataclass(slots=True)
-class Subject:
-    """An escalation the file acts on, with the state its opening gave."""
-
-    dossier: Dossier
-    opened: State
-    new: bool
 
 
 class Judge:
@@ -95,6 +82,8 @@ class Judge:
         self._known_themes = set(connection.scalars(select(themes.c.id)))
         self._themes: list[ThemeLine] = []
         self._refs: set[str] = set()
+        # Of those, what is not about escalations.
+        self._told: list[str] = []
         self._subjects: dict[str, Subject] = {}
         self._cases: dict[str, str] = {}
         self._considered: dict[str, list[Considered]] = {}
@@ -113,42 +102,31 @@ class Judge:
             self.talks = ThemeJudge.of(self._connection)
         told = [line.ref for line in lines if isinstance(line, Told | ThemeFact)]
         if told:
-            taken = select(ledger.c.ref).where(ledger.c.ref == _any(told))
-            self._refs.update(self._connection.scalars(taken))
+            self._refs.update(recalling.refs_of_facts(self._connection, told))
         if self._empty:
             return
         actions = [line for line in lines if isinstance(line, ActionLine)]
-        ids = list({line.escalation for line in actions} - self._subjects.keys())
-        found = self._connection.execute(
-            select(escalations).where(escalations.c.id == _any(ids))
-        ).all()
-        for row in found:
-            dossier = dossiers.dossier(row)
-            opened = dossier.state or _opened(self._connection, dossier)
-            self._subjects[dossier.id] = Subject(dossier, opened, new=False)
-            self._known_cases.add(str(row.case_id))
-        for row in self._connection.execute(
-            select(considerations)
-            .where(considerations.c.escalation_id == _any([row.id for row in found]))
-            .order_by(considerations.c.seq)
-        ):
-            one = ConsiderationRow(*row)
-            self._subjects[one.escalation_id].dossier.considerations.append(
-                one._replace(case_id=str(one.case_id))
-            )
-        self._refs.update(
-            self._connection.scalars(
-                select(entries.c.ref).where(entries.c.ref == _any([one.ref for one in actions]))
-            )
-        )
+        refs = [*told, *(line.ref for line in actions)]
+        self._refs.update(recalling.refs_of_entries(self._connection, refs))
+        ids = {line.escalation for line in actions} - self._subjects.keys()
+        found = recalling.subjects(self._connection, ids)
+        self._subjects |= found
+        self._know_cases(actions)
+        of_found = {one.opened.case for one in found.values()}
+        self._known_cases |= of_found
+        books = dossiers.considered_of(self._connection, of_found - self._considered.keys())
+        self._considered |= books
+
+    def _know_cases(self, actions: Iterable[ActionLine]) -> None:
+        """Which of the cases these lines name are in the record."""
         named = [case for line in actions if (case := _named_case(line))]
         numbers = {one for one in named if isinstance(one, str)} - self._cases.keys()
-        destroyed = {str(one.id) for one in named if isinstance(one, NumberlessCase)}
+        destroyed = {one.id for one in named if isinstance(one, NumberlessCase)}
         for row in self._connection.execute(
             select(case_numbers).where(
                 or_(
-                    case_numbers.c.number == _any(list(numbers)),
-                    case_numbers.c.case_id.cast(Text) == _any(list(destroyed)),
+                    recalling.among(case_numbers.c.number, numbers),
+                    recalling.among(case_numbers.c.case_id, destroyed),
                 )
             )
         ):
@@ -184,6 +162,24 @@ class Judge:
             begun(line.id, line.name, line.description, ThemeState.CONFIRMED)
             for line in self._themes
         ]
+
+    def take_counts(self) -> tuple[Tally, Counter[tuple[CaseCell, date]]]:
+        """What was counted since the last time."""
+        batch = self.batch
+        taken = batch.tally, batch.cases
+        batch.tally, batch.cases = Tally(), Counter()
+        return taken
+
+    def forget(self) -> None:
+        """What was written to the record need not be known any longer: it is read from there when
+        a line asks for it."""
+        self._subjects.clear()
+        self._cases.clear()
+        self._considered.clear()
+        self._known_cases.clear()
+        self._destroyed_on.clear()
+        self._refs = set(self._told)
+        self._empty = self._tagged.alone = False
 
     def reads_record(self, lines: Iterable[Line | None]) -> bool:
         """Whether lines are held against what the record already holds."""
@@ -238,7 +234,7 @@ class Judge:
         )
         if wrong:
             return wrong
-        self._refs.add(line.ref)
+        self._take_ref(line.ref)
         if entering:
             self._known_themes.add(line.id)
         else:
@@ -258,7 +254,7 @@ class Judge:
         if wrong:
             return wrong
         if isinstance(line, Told):
-            self._refs.add(line.ref)
+            self._take_ref(line.ref)
             if isinstance(line.of, str):
                 self.locations.add(line.of)
         self._last = line.recorded_at
@@ -271,8 +267,6 @@ class Judge:
         act = self._act(line)
         subject = self._subjects.get(line.escalation)
         dossier = subject.dossier if subject else Dossier(line.escalation)
-        if line.action is Action.CORRECT or (subject and not subject.new):
-            self._recall(dossier)
         result = record(
             dossier,
             act,
@@ -376,21 +370,12 @@ class Judge:
             self._considered[case] = book
         return book
 
-    def _recall(self, dossier: Dossier) -> None:
-        if dossier.past is None:
-            dossier.past = dossiers.past(self._connection, dossier.id) if dossier.seq else []
-
-
-def _any(values: list[str]) -> ColumnElement[Any]:
-    return any_(literal(values, ARRAY(Text)))
+    def _take_ref(self, told: str) -> None:
+        self._refs.add(told)
+        self._told.append(told)
 
 
 def _named_case(line: ActionLine) -> str | NumberlessCase | None:
     changes = cast("dict[str, object]", line.inputs.values.get("with", {}))
     case = line.inputs.values.get("case", changes.get("case"))
     return cast("str | NumberlessCase | None", case)
-
-
-def _opened(connection: Connection, dossier: Dossier) -> State:
-    """The state a voided opening once gave."""
-    return opened(VERSIONS[dossier.version], dossiers.past(connection, dossier.id)[0].act).after

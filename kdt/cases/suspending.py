@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Connection, Text, any_, delete, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from kdt import words
 from kdt.access import permissions, repeats
@@ -146,14 +146,14 @@ def require(actor: Actor, matter: Matter) -> None:
 
 def settle(connection: Connection, ids: Iterable[str]) -> None:
     """Work out the deadlines of these escalations anew, as part of what changed them."""
-    wanted = sorted(ids)
+    wanted = literal(sorted(ids), ARRAY(Text))
     days: dict[str, list[reckoning.Suspension]] = {}
-    found = select(suspensions).where(suspensions.c.escalation_id.in_(wanted))
+    found = select(suspensions).where(suspensions.c.escalation_id == any_(wanted))
     for one in connection.execute(found):
         suspended = reckoning.Suspension(one.first_on, one.last_on)
         days.setdefault(one.escalation_id, []).append(suspended)
     kept = select(escalations.c.id, escalations.c.decide_by, escalations.c.deadline)
-    for row in connection.execute(kept.where(escalations.c.id.in_(wanted))).all():
+    for row in connection.execute(kept.where(escalations.c.id == any_(wanted))).all():
         recorded = row.decide_by
         deadline = None if recorded is None else reckoning.moved(recorded, days.get(row.id, ()))
         if deadline != row.deadline:

@@ -26,7 +26,7 @@ class Tagged:
         self._connection = connection
         self._known = known
         self._tags = tags
-        self._alone = alone
+        self.alone = alone
         self._seen = 0
         self._of: dict[str, set[tuple[str, date]]] = {}
 
@@ -37,7 +37,7 @@ class Tagged:
             self._of.setdefault(tag.escalation_id, set()).add((tag.theme, tag.recorded_on))
         self._seen = len(self._tags)
         found = self._of.get(escalation, set())
-        if self._alone:
+        if self.alone:
             return found if escalation in self._known else None
         mine = theme_tags.c.escalation_id == escalation
         kept = select(theme_tags.c.theme, theme_tags.c.recorded_on).where(mine)

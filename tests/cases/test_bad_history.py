@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from kdt.cases import reading
+from kdt.cases import importing, reading
 from kdt.cases.importing import BadLine, ImportRefused, import_history
 from kdt.cases.lines import LONGEST_LINE
 from kdt.store.engine import Store
@@ -63,9 +63,22 @@ def test_the_bad_lines_are_those_the_oracle_names(seed: int, store: Store, tmp_p
 
 @pytest.mark.parametrize("seed", range(10 if SOAK else 2))
 def test_many_bad_lines_at_once(seed: int, store: Store, tmp_path: Path) -> None:
+    spoil_much(seed, 8, store, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(2, 12 if SOAK else 3))
+def test_what_was_forgotten_of_a_long_file_is_judged_by_all_the_same(
+    seed: int, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "HELD", 1)
+    monkeypatch.setattr(reading, "CHUNK", 5)
+    spoil_much(seed, 3, store, tmp_path)
+
+
+def spoil_much(seed: int, files: int, store: Store, tmp_path: Path) -> None:
     rng = Random(seed)
     rows = encode(generate(seed, 12)).split(b"\n")[:-1]
-    for _ in range(8):
+    for _ in range(files):
         spoilt = list(rows)
         for _ in range(rng.randrange(1, 12)):
             place = rng.randrange(len(spoilt))

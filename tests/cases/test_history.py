@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from kdt.cases import importing, reading
 from kdt.cases.exporting import ExportFailed, export_history
 from kdt.cases.importing import ImportRefused, Report, import_history
 from kdt.demo.generator import generate as example_year
@@ -16,6 +17,7 @@ from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import Query, as_json
 from kdt.store.engine import Store
+from kdt.verify import verify
 from tests.oracle.generator import encode, generate
 from tests.oracle.moments import parse_moment
 
@@ -115,6 +117,25 @@ def test_two_files_make_the_record_of_one(
     with store.engine.connect() as whole, elsewhere.engine.connect() as parts:
         assert tallies.figures(parts, everything) == tallies.figures(whole, everything)
         assert from_log.figures(parts, everything) == tallies.figures(parts, everything)
+
+
+def test_a_long_file_makes_the_same_record_whatever_is_forgotten_on_the_way(
+    store: Store, elsewhere: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    # With themes, corrections and cases that come again.
+    lines = list(example_year(now.date(), now, escalations=150))
+    assert bring_in(store, lines, tmp_path).bad == []
+    monkeypatch.setattr(importing, "HELD", 150)
+    monkeypatch.setattr(reading, "CHUNK", 100)
+    assert bring_in(elsewhere, lines, tmp_path).bad == []
+    assert taken_out(elsewhere, tmp_path) == taken_out(store, tmp_path)
+    everything = Query(date.min, date.max, None, ("level", "location", "question", "ground"))
+    with store.engine.connect() as whole, elsewhere.engine.connect() as parts:
+        figures = tallies.figures(whole, everything)
+        assert tallies.figures(parts, everything) == figures
+        assert from_log.figures(parts, everything) == figures
+    assert verify(elsewhere).findings == []
 
 
 def test_only_what_is_newer_than_the_record_comes_in(store: Store, tmp_path: Path) -> None:
