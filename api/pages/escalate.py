@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.errors import Trouble, trouble
+from api.errors import trouble
 from api.pages import forms, requests
 from api.pages.forms import Field, Option
 from api.pages.likeness import Likeness, likeness
@@ -94,15 +94,18 @@ def bring(request: Request, person: SignedIn, form: Posted) -> Response:
         problems = [*problems, Problem("missing", "summary")]
     if problems or not isinstance(read, Inputs):
         desk = replace(desk, fields=forms.with_problems(desk.fields, problems))
-        return _form(request, desk, status=HTTPStatus.BAD_REQUEST)
+        return _again(request, person, desk, given, status=HTTPStatus.BAD_REQUEST)
     if (warned := forms.with_warnings(desk.fields, form)) is not None:
-        return _form(request, replace(desk, fields=warned))
+        return _again(request, person, replace(desk, fields=warned), given)
     commands = [Command(Action.OPEN, read), Command(Action.SUBMIT, Inputs({}, {}))]
     actor = next(one for one in person.actors if permissions.may_open(one, desk.location) is None)
     try:
         done = perform(context(request).store, actor, None, commands, key=text(form, "key"))
     except (Refused, Conflict) as error:
-        return _refused(request, desk, trouble(error))
+        found = trouble(error)
+        shown, problem = forms.with_trouble(desk.fields, found)
+        desk = replace(desk, fields=shown)
+        return _again(request, person, desk, given, problem=problem, status=found.status)
     return see_other(request, f"/escalations/{done.escalation}", "submitted")
 
 
@@ -113,11 +116,7 @@ def compare(request: Request, person: SignedIn, form: Posted) -> Response:
     given = {**_SILENT, **forms.typed(form, [*_ORDER, *_TERM, "location"])}
     with reading(context(request).store) as connection:
         desk = _desk(connection, person, given)
-        described = Described(
-            given.get("summary", ""), given.get("question"), given.get("ground"), answered=True
-        )
-        alike = likeness(request, connection, person, desk.places, described)
-    return _form(request, desk, likeness=alike)
+    return _again(request, person, desk, given)
 
 
 def _asked(request: Request) -> dict[str, str]:
@@ -225,18 +224,31 @@ def _term_fields(rules: Timelines, given: Mapping[str, str]) -> list[Field]:
     return fields
 
 
-def _refused(request: Request, desk: Desk, found: Trouble) -> Response:
-    shown, problem = forms.with_trouble(desk.fields, found)
-    return _form(request, replace(desk, fields=shown), problem=problem, status=found.status)
+def _again(
+    request: Request,
+    person: Person,
+    desk: Desk,
+    given: Mapping[str, str],
+    *,
+    problem: str | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    """The form as it was filled in, and what cases like the one described got."""
+    described = Described(
+        given.get("summary", ""), given.get("question"), given.get("ground"), answered=True
+    )
+    with reading(context(request).store) as connection:
+        alike = likeness(request, connection, person, desk.places, described)
+    return _form(request, desk, alike, problem=problem, status=status)
 
 
 def _form(
     request: Request,
     desk: Desk,
+    alike: Likeness | None = None,
     *,
     problem: str | None = None,
     status: int = HTTPStatus.OK,
-    likeness: Likeness | None = None,
 ) -> Response:
     return page(
         request,
@@ -250,6 +262,6 @@ def _form(
         key=forms.new_key(),
         expected=desk.expected,
         proposal=desk.proposal,
-        likeness=likeness or Likeness(said=words.say("similar.begin")),
+        likeness=alike or Likeness(said=words.say("similar.begin")),
         asked_again=[one.name for one in desk.fields if one.name in (*_TERM, key("decide_by"))],
     )

@@ -55,6 +55,10 @@ def test_whoever_describes_a_case_sees_what_one_like_it_got_and_reads_why_on_a_p
         assert told in page.main
     assert f'href="{path}"' in page.main
     assert REASONS not in page.text
+    # They stay where what was filled in comes back.
+    incomplete = officer.fill(_FORM, summary=DILEMMA, question="decision")
+    assert incomplete.status == 400
+    assert "Besloten: inwilligen" in incomplete.main
     with reading(store) as connection:
         assert connection.scalar(text("select count(*) from reads")) == before
     assert REASONS in officer.get(path).main
