@@ -168,6 +168,7 @@ def _judged(
                 writer.wait()
                 _write_down(connection, judge)
                 judge.forget()
+                gc.collect()  # of what was asked of the record
                 written_down = judge.entries
             done += length
             progress(done, size)

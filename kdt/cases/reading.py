@@ -2,12 +2,15 @@
 that the next lines are read while these are judged."""
 
 import gc
+import os
 import signal
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import IO, NamedTuple
 
 from kdt import words
@@ -73,10 +76,17 @@ def _next(waiting: deque[tuple[Future[list[Said]], int]]) -> tuple[list[Said], i
 
 
 def _quietly() -> None:
-    """Whoever breaks off an import says so to the process that imports; this one ends with it.
-    It keeps nothing, so there are no cycles to look for."""
+    """Whoever breaks off an import says so to the process that imports; this one ends with it, also
+    when that is killed. It keeps nothing, so there are no cycles to look for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _parsed(lines: list[bytes], version: int) -> list[Said]:

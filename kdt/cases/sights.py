@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     and_,
     any_,
     false,
@@ -36,17 +35,15 @@ def visible(
 
 
 def is_themed() -> ColumnElement[bool]:
-    """Whether an escalation shows a theme."""
-    return escalations.c.id.in_(tagged())
-
-
-def tagged() -> Select[str]:
-    """The escalations with a theme that was not taken back."""
-    return (
-        select(theme_tags.c.escalation_id)
-        .group_by(theme_tags.c.escalation_id, theme_tags.c.theme)
+    """Whether an escalation shows a theme: one that was not taken back. Looked up for each that is
+    shown, for all tags there ever were are many."""
+    shown = (
+        select(theme_tags.c.theme)
+        .where(theme_tags.c.escalation_id == escalations.c.id)
+        .group_by(theme_tags.c.theme)
         .having(func.sum(theme_tags.c.amount) > 0)
     )
+    return shown.correlate(escalations).exists()
 
 
 def by_theme(actors: Iterable[Actor]) -> bool:

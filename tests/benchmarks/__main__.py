@@ -17,6 +17,7 @@ from tests.benchmarks import (
     agendas,
     bulk,
     durable,
+    growth,
     pages,
     publications,
     reading,
@@ -31,7 +32,7 @@ RESULTS = server.HOME / "results.json"
 DOCUMENT = Path("docs/performance.md")
 _PARTS = (
     "starting", "durable", "bulk", "reading", "similar", "agendas", "pages", "publications",
-    "rising",
+    "rising", "growth",
 )  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def main() -> None:
             "pages": lambda one: pages.run(one, size),
             "publications": publications.run,
             "rising": rising.run,
+            "growth": lambda one: growth.run(one, size),
         }
         results = [_probe_processor(), _probe_disk()]
         for name, part in parts.items():

@@ -6,27 +6,20 @@ same server's smallest answer, asked in the same way.
 """
 
 import json
-import os
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import cycle, islice
 
-import httpx
-
-from api.people import enter_examples
 from kdt import clock
 from kdt.cases.model import escalations
 from kdt.panels.planning import plan
-from kdt.store.embedded import OWNER, Server
-from kdt.store.engine import Store, connect
+from kdt.store.embedded import Server
+from kdt.store.engine import Store
 from kdt.vocabulary import Phase
 from tests.benchmarks import server
 from tests.benchmarks.client import Ask, Seen, load
 from tests.benchmarks.measuring import Result, percentile
-from tests.benchmarks.starting import KDT
+from tests.benchmarks.serving import serving
 
 USERS = 20
 NATIONAL = ("secretary-national-1", "chair-national", "member-national-1")
@@ -34,29 +27,23 @@ REQUESTS = 1_000
 # Requests of each user at a steady pace, and the seconds between two.
 PACED, EVERY = 10, 1.0
 PORT = 8732
-BASE = f"http://127.0.0.1:{PORT}"
 
 
 def run(held: Server, size: int) -> Iterator[Result]:
     """Answers a second of each, and the 95th percentile in milliseconds, both ways."""
-    template = server.large(held, size)
-    with server.database(held, template) as name, server.store(held, name) as store:
-        _become_a_demo(held, name)
-        enter_examples(store)
-        with _serving(store.url):
-            # The national queue holds the most.
-            queue = [Ask("/queue", _signed_in(person)) for person in NATIONAL]
-            live = [Ask("/live", {})]
-            outcomes = _outcomes(store)
-            load(PORT, _many(queue, USERS), users=USERS)
-            at_once = [load(PORT, _many(one, REQUESTS), users=USERS) for one in (queue, live)]
-            paced = [
-                load(PORT, _many(one, USERS * PACED), users=USERS, every=EVERY)
-                for one in (queue, live)
-            ]
-            half = len(outcomes) // 2
-            recorded = load(PORT, outcomes[:half], users=USERS)
-            calmly = load(PORT, outcomes[half:], users=USERS, every=EVERY)
+    with serving(held, server.large(held, size), PORT) as served:
+        # The national queue holds the most.
+        queue = [Ask("/queue", served.signed_in(person)) for person in NATIONAL]
+        live = [Ask("/live", {})]
+        outcomes = _outcomes(served.store)
+        load(PORT, _many(queue, USERS), users=USERS)
+        at_once = [load(PORT, _many(one, REQUESTS), users=USERS) for one in (queue, live)]
+        paced = [
+            load(PORT, _many(one, USERS * PACED), users=USERS, every=EVERY) for one in (queue, live)
+        ]
+        half = len(outcomes) // 2
+        recorded = load(PORT, outcomes[:half], users=USERS)
+        calmly = load(PORT, outcomes[half:], users=USERS, every=EVERY)
     yield from _results("queue page", size, at_once, paced, "60 ms")
     yield from _results(
         "recording an outcome", size, (recorded, at_once[1]), (calmly, paced[1]), "50 ms"
@@ -79,49 +66,6 @@ def _results(
     note = f"{size:,} escalations, {USERS} users, each once a second"
     p95, floor = (percentile(one.milliseconds, 0.95) for one in paced)
     yield Result(f"{what}, p95 at a steady pace", p95, "ms", floor, aim, note)
-
-
-def _become_a_demo(held: Server, name: str) -> None:
-    """Example people sign in on a demonstration alone; only the owner can say it is one."""
-    owner = connect(held.url(OWNER, name))
-    with owner.begin() as connection:
-        connection.exec_driver_sql("update record set demo = true")
-    owner.dispose()
-
-
-@contextmanager
-def _serving(url: str) -> Iterator[None]:
-    """A real server, in a process of its own."""
-    environment = {
-        **os.environ,
-        "KDT_HOME": str(server.HOME / "serving"),
-        "KDT_DATABASE_URL": url,
-        "KDT_PORT": str(PORT),
-        "KDT_LOG_LEVEL": "error",
-        # One person asks here what hundreds would.
-        "KDT_REQUESTS_PER_MINUTE": "1000000",
-    }
-    with subprocess.Popen(
-        [KDT, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            for _ in range(600):
-                with suppress(httpx.TransportError):
-                    httpx.get(f"{BASE}/live")
-                    break
-                time.sleep(0.1)
-            yield
-        finally:
-            process.terminate()
-
-
-def _signed_in(person: str) -> dict[str, str]:
-    """The headers of somebody who is signed in."""
-    with httpx.Client(base_url=BASE, headers={"Origin": BASE}) as client:
-        client.get("/signin")
-        answer = client.post("/signin", data={"person": person})
-        assert answer.status_code == 303, answer.status_code
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
 
 
 def _outcomes(store: Store) -> list[Ask]:

@@ -12,6 +12,9 @@ from sqlalchemy import make_url
 
 from kdt import clock
 from kdt.cases.importing import Report, import_history
+from kdt.differences.keeping import compare_when_due
+from kdt.panels.planning import plan_ahead
+from kdt.rising.keeping import scan_when_due
 from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect
@@ -47,7 +50,10 @@ def database(held: Server, template: str = "template1") -> Iterator[str]:
     """A database for one measurement, from a template; migrated when the template is empty."""
     name = f"bench_{time.time_ns()}"
     with administrator(held) as connection:
-        connection.execute(f"create database {name} template {template} owner {OWNER}".encode())
+        # By copying its files: to write a large record to the log as well takes many times as long.
+        connection.execute(
+            f"create database {name} template {template} owner {OWNER} strategy file_copy".encode()
+        )
     if template == "template1":
         migrate.upgrade(held.url(OWNER, name))
     try:
@@ -80,25 +86,37 @@ def large(held: Server, escalations: int) -> str:
     return template(held, f"large_{escalations}", lambda: generated(escalations))
 
 
-def template(held: Server, what: str, made: Callable[[], Path]) -> str:
-    """The name of a template holding an imported history, made on first use."""
-    name = f"{what}_{migrate.head()}"
+def template(held: Server, name: str, made: Callable[[], Path]) -> str:
+    """The template of this name, which holds an imported history; made on first use, and brought up
+    to date when it was made by an earlier release."""
     with administrator(held) as connection:
         found = connection.execute(
             "select 1 from pg_database where datname = %s", (name,)
         ).fetchone()
-        if found:
-            return name
-        connection.execute(f"create database {name}_part owner {OWNER}".encode())
+        if not found:
+            connection.execute(f"drop database if exists {name}_part with (force)".encode())
+            connection.execute(f"create database {name}_part owner {OWNER}".encode())
+    if found:
+        migrate.upgrade(held.url(OWNER, name))
+        return name
     migrate.upgrade(held.url(OWNER, f"{name}_part"))
     with store(held, f"{name}_part") as opened:
         imported(opened, made())
-    # What the server does by itself within minutes of an import: pages and actions come later.
-    with psycopg.connect(plain(held.url(OWNER, f"{name}_part")), autocommit=True) as owner:
-        owner.execute(b"vacuum (analyze)")
+    settle(held, f"{name}_part")
     with administrator(held) as connection:
         connection.execute(f"alter database {name}_part rename to {name}".encode())
     return name
+
+
+def settle(held: Server, name: str) -> None:
+    """What the server and the database do by themselves within minutes of an import: pages and
+    actions come later. Only what makes similar cases findable takes longer."""
+    now = datetime.now(clock.AMSTERDAM)
+    with store(held, name) as opened:
+        for job in (plan_ahead, scan_when_due, compare_when_due):
+            job(opened, now)
+    with psycopg.connect(plain(held.url(OWNER, name)), autocommit=True) as owner:
+        owner.execute(b"vacuum (analyze)")
 
 
 def imported(opened: Store, path: Path) -> Report:

@@ -1,6 +1,9 @@
 """A bad file changes nothing, and every bad line in it is named: held against the oracle."""
 
 import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -165,3 +168,37 @@ def test_a_file_that_is_not_there(store: Store, tmp_path: Path) -> None:
         import_history(store, tmp_path / "nowhere.jsonl", by="beheer")
     with pytest.raises(ImportRefused):
         import_history(store, tmp_path, by="beheer")
+
+
+_READS = """
+import io, multiprocessing, time
+from kdt.cases import reading
+if __name__ == "__main__":
+    reading.CHUNK = 1
+    lines = reading.read(io.BytesIO(b"{}\\n" * 50))
+    next(lines), next(lines)
+    print(*(one.pid for one in multiprocessing.active_children()), flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_reads_ahead_does_not_outlive_an_import_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "reads.py"
+    program.write_text(_READS)
+    with subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE) as importing:
+        assert importing.stdout is not None
+        reads = int(importing.stdout.readline())
+        assert runs(reads)
+        importing.kill()
+    for _ in range(100):
+        if not runs(reads):
+            return
+        time.sleep(0.1)
+    pytest.fail("it is still there")
+
+
+def runs(process: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
