@@ -66,11 +66,11 @@ def start(store: Store, chosen: Settings) -> Clockwork:
         timezone=AMSTERDAM,
         # One at a time: the work is small, and connections are for people. What learns of texts
         # takes minutes now and then, so does a publication, and no agenda waits for that, nor
-        # for an address of somebody else that is slow to answer.
+        # for a mail server or an address of somebody else that is slow to answer.
         executors={
             "default": ThreadPoolExecutor(1),
             _LONG: ThreadPoolExecutor(2),
-            _OUT: ThreadPoolExecutor(1),
+            _OUT: ThreadPoolExecutor(2),
         },
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
@@ -83,9 +83,8 @@ def start(store: Store, chosen: Settings) -> Clockwork:
         scheduler.add_job(knock, hourly, (store, job), next_run_time=begins, executor=_LONG)
     make = (store, _publishing(chosen))
     scheduler.add_job(knock, _at(hour=_HOURS, second="*/10"), make, executor=_LONG)
-    if chosen.checkpoint_to is not None:
-        out = (store, _telling(chosen))
-        scheduler.add_job(knock, EVERY, out, next_run_time=begins, executor=_OUT)
+    for job in _going_out(chosen):
+        scheduler.add_job(knock, EVERY, (store, job), next_run_time=begins, executor=_OUT)
     scheduler.add_job(knock, NIGHT, (store, _at_night(chosen)))
     scheduler.start()
     return Clockwork(scheduler)
@@ -138,13 +137,7 @@ def _with_settings(chosen: Settings) -> Iterator[tuple[Job, CronTrigger]]:
     def destroy_confirmed(store: Store, _now: datetime) -> object:
         return carry_out(store, chosen.statements_folder, key=signing.own(chosen))
 
-    yield destroy_confirmed, _at(hour=_HOURS, minute="*")
-    if (post := telling.post(chosen)) is not None:
-
-        def tell_answers(store: Store, _now: datetime) -> object:
-            return telling.tell(store, post)
-
-        yield tell_answers, _at(hour=_HOURS, minute="*")
+    yield destroy_confirmed, EVERY
     if chosen.checkpoint_to is None:
         return
 
@@ -166,13 +159,22 @@ def _publishing(chosen: Settings) -> Job:
     return make_publications
 
 
-def _telling(chosen: Settings) -> Job:
+def _going_out(chosen: Settings) -> Iterator[Job]:
+    """What waits for a server that is not ours."""
+    if (post := telling.post(chosen)) is not None:
+
+        def tell_answers(store: Store, _now: datetime) -> object:
+            return telling.tell(store, post)
+
+        yield tell_answers
+    if chosen.checkpoint_to is None:
+        return
+
     def tell_released(store: Store, _now: datetime) -> object:
-        """Tell subscribed addresses what was released."""
         by = sending.post(chosen)
         return sending.tell(store, by) if by else None
 
-    return tell_released
+    yield tell_released
 
 
 def _at_night(chosen: Settings) -> Job:

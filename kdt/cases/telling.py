@@ -29,7 +29,7 @@ from kdt.store.writing import AnyRow, AnySelect
 # Whoever was told so late would wonder what it is about: it stands in the product long since.
 _TOO_LATE = timedelta(days=2)
 _SECONDS = 20
-# Seconds a knock may take: the same clock draws up agendas.
+# Seconds a knock may take: who stops the clock waits for it.
 _LONGEST = 30
 # How long after an attempt, or a claim, it is tried again.
 _AGAIN = timedelta(minutes=5)

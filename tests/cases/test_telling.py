@@ -4,6 +4,7 @@ case."""
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select, text
 
+from kdt import clockwork, signing
 from kdt.access.mail import note
 from kdt.access.queries import Person
 from kdt.access.service import enter
@@ -26,6 +28,7 @@ from kdt.cases.telling import Post, Told
 from kdt.errors import Unavailable
 from kdt.ledger.service import By
 from kdt.settings import Settings
+from kdt.store import knocks
 from kdt.store.engine import Store, connect
 from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
@@ -185,6 +188,37 @@ def test_what_cannot_be_told_now_waits_and_what_is_too_late_is_not_told(
     telling.tell(den_bosch, by)
     assert sorted(map(str, told(den_bosch))) == [Told.NO_ADDRESS, Told.REFUSED, Told.TOO_LATE]
     assert kept.kept == []
+
+
+def test_nothing_else_of_the_clock_waits_for_a_mail_server_that_says_nothing(
+    den_bosch: Store, tmp_path: Path
+) -> None:
+    with writing(den_bosch) as connection:
+        enter(connection, By("beheer"), [Person(OFFICER.person, "O", ((Role.OFFICER, PLACE),))])
+        note(connection, OFFICER.person, ADDRESS)
+    answered(den_bosch, 1)
+    key = tmp_path / "key.pem"
+    signing.create(key)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        chosen = Settings(
+            smtp_host="127.0.0.1",
+            smtp_port=silent.getsockname()[1],
+            smtp_from="kdt@voorbeeld.nl",
+            notice_minutes=0,
+            checkpoint_to=str(tmp_path / "kept"),
+            checkpoint_key=key,
+        )
+        running = clockwork.start(den_bosch, chosen)
+        until, done = time.monotonic() + 15, set[str]()
+        while not done >= {"make_checkpoint", "tell_released"} and time.monotonic() < until:
+            time.sleep(0.05)
+            with reading(den_bosch) as connection:
+                done = {*knocks.last(connection)}
+    # Whoever waited for an answer hears now that there is nobody.
+    running.stop()
+    assert done >= {"make_checkpoint", "tell_released"}
+    assert "tell_answers" not in done
+    assert told(den_bosch) == [None]
 
 
 def test_it_signs_in_over_tls_with_a_server_that_asks_it(
