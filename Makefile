@@ -48,7 +48,7 @@ chaos: setup ## kill, pause and restart for hours: nothing acknowledged may be l
 	$(PY) -m tests.reliability
 
 soak: setup ## the tests that try things at random, a hundred times as long
-	HYPOTHESIS_PROFILE=soak $(PY) -m pytest tests/procedure tests/service tests/oracle tests/register tests/verify tests/api/test_description.py
+	HYPOTHESIS_PROFILE=soak $(PY) -m pytest $$(grep -rlE 'hypothesis|HYPOTHESIS_PROFILE' --include='test_*.py' tests)
 
 format: | .venv/.ready ## lay out the code
 	.venv/bin/ruff check --fix

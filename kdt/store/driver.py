@@ -1,7 +1,8 @@
 """The driver's connection, with what it keeps planned on the server, and a way past its cursors.
 
-On the server what is planned outlives a rollback. The driver none the less forgets what it prepared
-itself at every one, lest something was dropped meanwhile, and then has the server forget all.
+On the server what is planned outlives a rollback, and is planned anew where a table it reads was
+changed. The driver none the less forgets what it prepared at every one, and then has the server
+forget all; here it does so after an error alone, which may come from what was planned.
 """
 
 import re
@@ -94,6 +95,14 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
         """After an error: what was to be planned may not be, and what was may no longer hold."""
         self._given_up.extend(self._planned.values())
         self._planned.clear()
+
+    def _rollback_gen(self) -> abc.PQGen[None]:
+        """Roll back; where nothing went wrong on the server, as when somebody is refused, what was
+        planned stays."""
+        if self.pgconn.transaction_status == pq.TransactionStatus.INTRANS:
+            yield from self._exec_command(b"ROLLBACK")
+        else:
+            yield from super()._rollback_gen()
 
     def _deallocate(self, name: bytes | None) -> abc.PQGen[None]:
         """What the driver has the server forget: without a name all, and so what is kept here."""

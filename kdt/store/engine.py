@@ -123,7 +123,6 @@ def _still_there(
         return
     try:
         connection.execute(b"select 1")
-        # Not rolled back: the driver would forget what it prepared.
         connection.commit()
     except psycopg.Error as error:
         raise DisconnectionError from error

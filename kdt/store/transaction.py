@@ -30,7 +30,6 @@ def reading(store: Store) -> Iterator[Connection]:
     nothing."""
     with _clear_errors(), store.engine.connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        # There is nothing to commit, but after a rollback everything would be planned anew.
         with connection.begin():
             ask(connection, within(store.scope))
             yield connection

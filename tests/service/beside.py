@@ -184,7 +184,7 @@ class Beside:
                     earlier.actor, earlier.story, earlier.wishes, earlier.version,
                 )  # fmt: skip
                 return (earlier.receipt if same else "Conflict"), []
-        now = Story() if story is None else Story(list(self.stories[story].entries))
+        now = Story() if story is None else self.stories[story].copied()
         if story is not None:
             if not seen(actor, now.steps(self.world.panels)):
                 return "NotFound", []
@@ -192,7 +192,7 @@ class Beside:
                 return "Stale", []
         scenes: list[Scene] = []
         for number, wish in enumerate(wishes):
-            found = Story(list(now.entries))
+            found = now.copied()
             scene = self._scene(actor, wish, found, new=story is None and not found.entries)
             scenes.append(scene)
             if refuses(scene, self.world.now):

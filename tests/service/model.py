@@ -47,20 +47,19 @@ class Story:
     # The walk over as many entries as it was taken for; entries are only added.
     _walked: tuple[int, list[Step]] | None = None
 
+    def copied(self) -> "Story":
+        """The same, to go on with apart."""
+        return Story(list(self.entries), self._walked)
+
     def root(self, ref: object) -> Fields | None:
         """The action a ref is about in the end; None when it is not of this escalation."""
-        known = {entry.ref: entry.fields for entry in self.entries}
-        found = known.get(str(ref))
-        while found is not None and found["action"] == "correct":
-            found = known.get(found["replaces"])
-        return found
+        return _root({entry.ref: entry.fields for entry in self.entries}, str(ref))
 
     @property
     def plain(self) -> list[Entry]:
         """Without tags and what corrects them: of those the oracle knows nothing."""
-        return [
-            entry for entry in self.entries if (self.root(entry.ref) or {}).get("action") != TAG
-        ]
+        known = {entry.ref: entry.fields for entry in self.entries}
+        return [e for e in self.entries if (_root(known, e.ref) or {}).get("action") != TAG]
 
     @property
     def tags(self) -> list[Fields]:
@@ -72,6 +71,13 @@ class Story:
         if self._walked is None or self._walked[0] != len(self.entries):
             self._walked = len(self.entries), walk(in_force(self.plain), panels)
         return self._walked[1]
+
+
+def _root(known: Mapping[str, Fields], ref: str) -> Fields | None:
+    found = known.get(ref)
+    while found is not None and found["action"] == "correct":
+        found = known.get(found["replaces"])
+    return found
 
 
 @dataclass(frozen=True)

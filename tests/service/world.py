@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
 from sqlalchemy import event, make_url, select
 
 from kdt.access.permissions import Actor
@@ -111,14 +112,13 @@ class World:
 
     def row(self, escalation: str) -> dict[str, Any] | None:
         """The row of an escalation, with its case number, as anyone with full rights reads it."""
-        found = self.owner.execute(
-            "select escalations.*, number from escalations "
-            "join case_numbers using (case_id) where id = %s",
-            (escalation,),
-        )
-        row = found.fetchone()
-        names = [column.name for column in found.description or ()]
-        return None if row is None else dict(zip(names, row, strict=True))
+        with self.owner.cursor(row_factory=dict_row) as cursor:
+            found = cursor.execute(
+                "select escalations.*, number from escalations "
+                "join case_numbers using (case_id) where id = %s",
+                (escalation,),
+            )
+            return found.fetchone()
 
     def count(self, table: str) -> int:
         """How many rows a table has."""

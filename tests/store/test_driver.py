@@ -94,8 +94,19 @@ def test_where_the_driver_has_all_forgotten_it_is_planned_anew(store: Store) -> 
         for _ in range(3):
             assert ask(connection, (b"select 3 as said", ())) == [[(3,)]]
             raw(connection).execute(b"select 4", prepare=True)
+            with pytest.raises(errors.DivisionByZero):
+                raw(connection).execute(b"select 1 / 0")
             raw(connection).rollback()
         assert kept(connection) == 1
+
+
+def test_what_is_refused_has_nothing_planned_anew(store: Store) -> None:
+    of_either = b"select count(*) as kept from pg_prepared_statements"
+    with store.engine.connect() as connection:
+        ask(connection, (b"select 3 as said", ()))
+        raw(connection).execute(b"select 4", prepare=True)
+        raw(connection).rollback()
+        assert ask(connection, (of_either, ())) == [[(3,)]]
 
 
 def kept(connection: Connection) -> int:
