@@ -19,6 +19,7 @@ from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
 from tests import canary
 from tests.databases import Databases, connected, create, drop
+from tests.typing_in import Kdt, typed
 
 _TEMPLATE = "kdt_template"
 _ASSETS = Path(__file__).parents[1] / "api" / "assets" / "node_modules"
@@ -129,6 +130,23 @@ def store(database_server: tuple[Server, int, str], database: str) -> Iterator[S
         yield opened
         with engine.connect() as connection:
             canary.look_in(connection)
+
+
+@pytest.fixture
+def kdt(database: str, server_settings: Callable[[str], Settings], tmp_path: Path) -> Kdt:
+    """The command, on this test's database."""
+    settings = server_settings(database)
+    environment = {
+        **os.environ,
+        "KDT_HOME": str(settings.home),
+        "KDT_DATABASE_URL": str(settings.database_url),
+    }
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        done = typed(tmp_path, environment, *arguments)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
 
 
 @pytest.fixture(params=["embedded", "server"])

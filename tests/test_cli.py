@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -44,6 +45,29 @@ def test_every_command_is_there(name: str) -> None:
     command = cli.cli.get_command(click.Context(cli.cli), name)
     assert command is not None
     assert command.help
+
+
+def test_what_is_chosen_from_is_typed_as_it_is_kept() -> None:
+    """Of the members of an enumeration Click would offer the names they have in the code."""
+    chosen_from = [
+        one
+        for command in commands(cli.cli)
+        for parameter in command.params
+        if isinstance(parameter.type, click.Choice)
+        for one in parameter.type.choices
+    ]
+    assert len(chosen_from) > 20
+    assert {type(one) for one in chosen_from} == {str}
+
+
+def commands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from commands(found)
 
 
 def test_a_bad_setting_is_one_sentence(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import chdir
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,6 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from kdt import cli
+
+# The status the command ends with, what it printed, and what went wrong.
+Kdt = Callable[..., tuple[int, str, str]]
 
 
 def typed(

@@ -51,7 +51,12 @@ def show(wanted: str, out: Path | None) -> None:
 
 
 @questions.command()
-@click.option("--chamber", type=click.Choice([*Chamber]), required=True, help="Welke Kamer.")
+@click.option(
+    "--chamber",
+    type=click.Choice([str(one) for one in Chamber]),
+    required=True,
+    help="Welke Kamer.",
+)
 @click.option("--asked-on", required=True, type=DAY, help="De dag waarop de vraag kwam.")
 @click.option("--asked", required=True, help="De vraag, woordelijk.")
 @click.option("--measures", required=True, help="Wat er wordt geteld, met komma's.")

@@ -51,7 +51,12 @@ def publish(context: click.Context, replay: str | None) -> None:
 
 
 @publish.command()
-@click.option("--topic", type=click.Choice([*TOPICS]), default="considered", help="Waarover.")
+@click.option(
+    "--topic",
+    type=click.Choice([str(one) for one in TOPICS]),
+    default="considered",
+    help="Waarover.",
+)
 @click.option("--period", type=click.Choice([str(one) for one in PeriodKind]), default="month")
 @click.option("--from", "first", type=DAY, help="De eerste dag, in plaats van --period.")
 @click.option("--until", type=DAY, help="Een dag in de laatste maand; anders de vorige maand.")

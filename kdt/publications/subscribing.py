@@ -4,7 +4,7 @@ import ipaddress
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func
 from sqlalchemy.dialects.postgresql import insert
@@ -17,7 +17,7 @@ from kdt.errors import NotFound, refused
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import Subject
 from kdt.publications.model import event_deliveries, event_subscription_terms
-from kdt.publications.subscriptions import Address, addresses
+from kdt.publications.subscriptions import Address, addresses, as_received
 from kdt.publications.subscriptions import address as known_address
 from kdt.store import locks
 from kdt.store.engine import Store
@@ -25,7 +25,6 @@ from kdt.store.transaction import writing
 from kdt.values import Problem
 
 _LONGEST = 500
-_PORT = 443
 # What is handed out on the internet (RFC 4291), and what NAT64 (RFC 6052) wraps.
 _HANDED_OUT = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -131,20 +130,18 @@ def _checked(address: str, *, local: bool) -> str:
     given = names.text_given("address", address)
     try:
         parts = urlsplit(given)
-        host, port = parts.hostname, _PORT if parts.port is None else parts.port
+        host, port = parts.hostname, parts.port
         (host or "").encode("idna")
     except ValueError:
         host = None
     else:
-        if parts.scheme != "https" or parts.username is not None or parts.fragment or not port:
+        if parts.scheme != "https" or parts.username is not None or parts.fragment or port == 0:
             host = None
     if not host or len(given) > _LONGEST or not given.isascii() or any(one <= " " for one in given):
         raise names.invalid(Problem("not_https", "address"))
     if not local and _is_local(host):
         raise names.invalid(Problem("local_address", "address"))
-    where = f"[{host}]" if ":" in host else host
-    where += "" if port == _PORT else f":{port}"
-    return urlunsplit(("https", where, parts.path or "/", parts.query, ""))
+    return as_received(given)
 
 
 def _is_local(host: str) -> bool:

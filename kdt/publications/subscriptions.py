@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Text, any_, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from kdt.publications.model import event_deliveries, event_subscription_terms
+from kdt.store.writing import AnyRow
+
+_PORT = 443
 
 
 class Told(StrEnum):
@@ -59,6 +63,21 @@ class Subscription(Address):
         return self.deliveries[0] if self.deliveries else None
 
 
+def as_received(address: str) -> str:
+    """An address as its receiver sees it (RFC 9110, 4.2.3), however it was typed; what cannot be
+    one is left as it is."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return address
+    if not host:
+        return address
+    where = f"[{host}]" if ":" in host else host
+    where += "" if port in (None, _PORT) else f":{port}"
+    return urlunsplit((parts.scheme, where, parts.path or "/", parts.query, ""))
+
+
 def addresses(connection: Connection) -> list[Address]:
     """Every one that stands, the newest first."""
     newest = (
@@ -73,7 +92,7 @@ def addresses(connection: Connection) -> list[Address]:
     found = connection.execute(
         select(newest).where(newest.c.stands).order_by(newest.c.recorded_at.desc())
     )
-    return [Address(row.subscription, row.address, row.stands, row.recorded_at) for row in found]
+    return [_address(row) for row in found]
 
 
 def address(connection: Connection, wanted: str) -> Address | None:
@@ -84,7 +103,7 @@ def address(connection: Connection, wanted: str) -> Address | None:
         .order_by(event_subscription_terms.c.recorded_at.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else Address(wanted, row.address, row.stands, row.recorded_at)
+    return None if row is None else _address(row)
 
 
 def subscriptions(connection: Connection) -> list[Subscription]:
@@ -96,6 +115,11 @@ def subscription(connection: Connection, wanted: str) -> Subscription | None:
     """One, ended or not, with what it was told; None: not there."""
     known = address(connection, wanted)
     return None if known is None else _told(connection, [known])[0]
+
+
+def _address(row: AnyRow) -> Address:
+    # Once they were kept as they were typed.
+    return Address(row.subscription, as_received(row.address), row.stands, row.recorded_at)
 
 
 def _told(connection: Connection, known: Sequence[Address]) -> list[Subscription]:

@@ -22,8 +22,9 @@ from kdt.tallies.measures import DIMENSIONS
 
 # In working days: four weeks.
 WITHIN = 20
-# How many periods are kept of a record.
+# How many periods are kept of a record, and how many stays of all those together: some 70 MB.
 _KEPT = 8
+_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class _Memory:
     def put(self, key: tuple[object, ...], stays: Sequence[Placed]) -> None:
         with self._lock:
             self._kept[key] = stays
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > _KEPT or sum(map(len, self._kept.values())) > _MOST:
                 self._kept.popitem(last=False)
 
 

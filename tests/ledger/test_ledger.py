@@ -231,6 +231,23 @@ def test_what_was_entered_before_there_was_a_ledger_gets_its_facts(
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("fact", "revision"),
+    [
+        (Fact(Subject.ESCALATION, "V-1", "left_alone", {"family": "f"}), "0029"),
+        (Fact(Subject.THEME, "t", "change", {}, {"name": "N", "description": ""}), "0026"),
+        (Fact(Subject.THEME, "t", "confirm", {}, {"reasons": "R"}), "0026"),
+    ],
+)
+def test_what_stands_in_the_ledger_alone_and_no_release_before_can_read_is_not_left_behind(
+    store: Store, owner_url: str, fact: Fact, revision: str
+) -> None:
+    with writing(store) as connection:
+        append(connection, By("anna"), fact)
+    with pytest.raises(RuntimeError, match="would lose"):
+        migrate.downgrade(owner_url, revision)
+
+
 def test_every_fact_is_explained_in_the_document() -> None:
     document = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text("utf-8")
     for subject, facts in FACTS.items():

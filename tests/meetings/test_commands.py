@@ -1,10 +1,5 @@
 """An administrator's work on panels and locations, from the command line."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 from sqlalchemy import text
 
 from kdt import words
@@ -15,32 +10,12 @@ from kdt.ledger.service import By
 from kdt.meetings.closing import close
 from kdt.meetings.service import create_location
 from kdt.panels.planning import plan
-from kdt.settings import Settings
 from kdt.store import moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.vocabulary import Attested, Role
 from tests.service.test_together import ADMINISTRATOR, bring, command, secretary
-from tests.typing_in import typed
-
-Kdt = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def kdt(database: str, server_settings: Callable[[str], Settings], tmp_path: Path) -> Kdt:
-    """The command, on a database of its own: exit status, what it printed and what went wrong."""
-    settings = server_settings(database)
-    environment = {
-        **os.environ,
-        "KDT_HOME": str(settings.home),
-        "KDT_DATABASE_URL": str(settings.database_url),
-    }
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        done = typed(tmp_path, environment, *arguments)
-        return done.returncode, done.stdout, done.stderr
-
-    return run
+from tests.typing_in import Kdt
 
 
 def test_minutes_are_read_and_approved_by_command(kdt: Kdt, store: Store) -> None:

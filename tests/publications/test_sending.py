@@ -30,7 +30,7 @@ from kdt.errors import Forbidden, InvalidInput, Refused
 from kdt.ledger.service import By
 from kdt.publications import sending, service, subscribing
 from kdt.publications.sending import WAITS, Post
-from kdt.publications.subscriptions import Delivery, Told, subscriptions
+from kdt.publications.subscriptions import Delivery, Told, subscription, subscriptions
 from kdt.settings import Settings
 from kdt.store import knocks
 from kdt.store.engine import Store, connect
@@ -365,6 +365,22 @@ def test_two_spellings_are_one_address(store: Store) -> None:
     subscribing.begin(store, ADMINISTRATOR, "https://[2A02:2770::1]:8443/Kdt?Voor=ons")
     with reading(store) as connection:
         assert subscriptions(connection)[0].address == "https://[2a02:2770::1]:8443/Kdt?Voor=ons"
+
+
+def test_what_was_once_kept_as_it_was_typed_is_read_as_its_receiver_sees_it(
+    store: Store, owner_url: str
+) -> None:
+    one = subscribing.begin(store, ADMINISTRATOR, "https://voorbeeld.nl")
+    engine = connect(owner_url)
+    with engine.begin() as connection:
+        typed = "update event_subscription_terms set address = 'HTTPS://Voorbeeld.NL:443'"
+        connection.execute(text(typed))
+    engine.dispose()
+    with reading(store) as connection:
+        (found,) = subscriptions(connection)
+        assert (found.address, found) == ("https://voorbeeld.nl/", subscription(connection, one))
+    with pytest.raises(InvalidInput):
+        subscribing.begin(store, ADMINISTRATOR, "https://voorbeeld.nl/")
 
 
 def test_who_ended_it_is_told_nothing_that_still_waited(house: Store, box: Box, by: Post) -> None:

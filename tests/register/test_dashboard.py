@@ -139,3 +139,8 @@ def test_what_was_walked_is_kept_until_more_is_known_of_that_day(
     for as_of in (today, today, None, None):
         asked(as_of)
     assert len(walked) == 6
+    # More stays than are kept of a record are walked every time.
+    monkeypatch.setattr(pace, "_MOST", 10)
+    for _ in range(2):
+        asked(yesterday - timedelta(days=1))
+    assert len(walked) == 8
