@@ -436,6 +436,9 @@ DECLARED: Mapping[Kind, tuple[str, ...]] = {
         "GET /forum/{item}/conclude",
         "POST /forum/{item}/conclude",
         "POST /v1/forum-items/{item}/conclusions",
+        # A case that shows it, said afterwards.
+        "GET /themes/{theme}/cases/new",
+        "POST /themes/{theme}/cases/new",
         "GET /themes/{theme}/edit",
         "POST /themes/{theme}/edit",
         "GET /themes/{theme}/{action}",

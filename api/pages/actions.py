@@ -1,6 +1,7 @@
 """The form of every action on an escalation, drawn from the procedure's fields."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -21,12 +22,14 @@ from api.pages.rendering import day, page, see_other, url
 from api.pages.requests import Posted, SignedIn
 from api.pages.steps import button_label, is_final, path
 from kdt import values, words
-from kdt.cases import inputs
+from kdt.access.queries import Person
+from kdt.cases import inputs, view
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.errors import NotFound, Stale
 from kdt.panels.agendas import WHY_LATE
 from kdt.panels.slots import Meeting, meetings_of
+from kdt.procedure import says_why
 from kdt.procedure.rows import Field as Input
 from kdt.procedure.rows import Kind
 from kdt.store.transaction import reading
@@ -51,7 +54,7 @@ def ask(request: Request, person: SignedIn, escalation: str, action: Named) -> R
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
         offered(dossier, chosen)
-        shown = _fields(connection, dossier, chosen, {})
+        shown = _fields(connection, person, dossier, chosen, _begun(dossier, chosen))
     return _form(request, dossier, chosen, shown)
 
 
@@ -64,9 +67,15 @@ def act(
     given = forms.typed(form, [*forms.names(chosen), key(_WHEN.name), "late"])
     with reading(context(request).store) as connection:
         dossier = seen(connection, person, escalation)
-        shown = _fields(connection, dossier, chosen, given)
+        shown = _fields(connection, person, dossier, chosen, given)
         fixed = _fixed(connection, dossier, given) if chosen is Action.LIST else False
     read = _read(dossier, chosen, given, late=fixed)
+    # What this person must fill in may be more than what everybody must.
+    lacking = [
+        Problem("missing", one.name) for one in shown if one.required and one.name not in given
+    ]
+    if lacking:
+        read = [*(() if isinstance(read, Command) else read), *lacking]
     if not isinstance(read, Command):
         shown = forms.with_problems(shown, read)
         return _form(request, dossier, chosen, shown, form=form, status=HTTPStatus.BAD_REQUEST)
@@ -90,8 +99,20 @@ def _known(action: str) -> Action:
     return Action(action)
 
 
+def _begun(dossier: Dossier, action: Action) -> dict[str, str]:
+    """What a form begins with: what a case shows, it showed when a panel considered it."""
+    answer = dossier.found.answer
+    if action is not Action.TAG or answer is None:
+        return {}
+    return {key(_WHEN.name): answer.on.isoformat()}
+
+
 def _fields(
-    connection: Connection, dossier: Dossier, action: Action, given: Mapping[str, str]
+    connection: Connection,
+    person: Person,
+    dossier: Dossier,
+    action: Action,
+    given: Mapping[str, str],
 ) -> list[Field]:
     planned = _meetings(connection, dossier) if action is Action.LIST else []
     if action is Action.LIST:
@@ -101,11 +122,21 @@ def _fields(
         only = forms.names(action)
         options = {"theme": open_themes(dossier)} if action is Action.TAG else {}
     shown = forms.fields(action, options=options, given=given, only=only)
+    afterwards = action is Action.TAG and _says_why(person, dossier)
+    if afterwards:
+        shown = [replace(one, required=True) for one in shown]
     if any(one.version for one in planned):
         shown.append(forms.why_late(given.get("late")))
-    if shown and action is not Action.TAG:
+    # Who was there tags when it is discussed; who was not says when it showed.
+    if shown and (afterwards or action is not Action.TAG):
         shown.append(forms.described(action, _WHEN, given.get(key(_WHEN.name))))
     return shown
+
+
+def _says_why(person: Person, dossier: Dossier) -> bool:
+    """Whether this person tags in a role that says why."""
+    actor = view.acting(person.actors, Action.TAG, dossier.found.matter)
+    return actor is not None and says_why(actor.role)
 
 
 def _read(

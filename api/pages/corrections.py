@@ -19,7 +19,8 @@ from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
 from api.pages.steps import uncorrectable
 from kdt import words
-from kdt.cases import inputs
+from kdt.access.queries import Person
+from kdt.cases import inputs, view
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.service import Command
 from kdt.cases.view import Entry
@@ -43,7 +44,8 @@ def ask(request: Request, person: SignedIn, escalation: str, seq: int) -> Respon
     entry = _entry(dossier, seq)
     if refusal := uncorrectable(dossier.found, person, entry):
         raise Refused(refusal)
-    return _form(request, dossier, entry, _fields(dossier, entry, _stands(dossier, entry)))
+    shown = _fields(dossier, entry, _stands(dossier, entry))
+    return _form(request, dossier, entry, shown, voided=request.query_params.get("kind") == "void")
 
 
 @router.post("/escalations/{escalation}/entries/{seq}/correct")
@@ -80,7 +82,7 @@ def correct(
         except Stale:
             return overtaken(request, person, escalation, form, [*shown, *told])
         if not isinstance(done, Trouble):
-            return see_other(request, f"/escalations/{escalation}", "corrected")
+            return see_other(request, _back(request, person, escalation), "corrected")
         shown, problem = forms.with_trouble(shown, done)
         status = HTTPStatus(done.status)
     return _form(
@@ -101,6 +103,14 @@ def _entry(dossier: Dossier, seq: int) -> Entry:
         if one.seq == seq:
             return one
     raise NotFound(words.say("refusal.not_found"))
+
+
+def _back(request: Request, person: Person, escalation: str) -> str:
+    """Where it can be read; the list, for whoever may not know of it any more once it shows no
+    theme, or when nothing of it stands."""
+    with reading(context(request).store) as connection:
+        still = view.matter(connection, person.actors, escalation) is not None
+    return f"/escalations/{escalation}" if still else "/escalations"
 
 
 def _names(entry: Entry) -> list[str]:

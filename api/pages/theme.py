@@ -33,6 +33,7 @@ from kdt import clock, words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
+from kdt.cases.by_policy import added
 from kdt.cases.queries import Filter, escalations_of, themed_by_location
 from kdt.rising.queries import rising as rises
 from kdt.store.moments import today as today_in
@@ -109,6 +110,7 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         rising = rises(connection).get(theme, ())
         total, recent, before = _amounts(connection, theme, today)
         rows = _rows(request, connection, person, theme, today)
+        added_by_policy = added(connection, theme, [one.id for one in rows])
         owner = _label(connection, profile)
     keeps = permissions.holder(person.actors, Right.MANAGE_THEMES) is not None
     standing = found.standing
@@ -156,6 +158,8 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         ],
         entries=_entries(request, found, taken, listed, keeps),
         rows=rows[:_SHOWN],
+        added=added_by_policy,
+        keeps=keeps,
         every=url(request, f"/escalations?theme={theme}") if len(rows) > _SHOWN else None,
         tools=_tools(request, found) if keeps else [],
     )

@@ -72,7 +72,7 @@ ACTIONS: Mapping[Action, Mapping[str, Any]] = {
     Action.REOPEN: {"reason": "Verzonnen: er is een nieuw feit."},
     Action.WITHDRAW: {"reason": "Verzonnen: de beslisser komt er zelf uit."},
     Action.LAPSE: {"reason": "Verzonnen: de aanvraag is ingetrokken."},
-    Action.TAG: {"theme": "wachttijd"},
+    Action.TAG: {"theme": "wachttijd", "reason": "De stukken kwamen pas na een half jaar."},
     Action.CORRECT: {
         "replaces": "0f3c9a1b2d4e5f60",
         "reason": "Verzonnen: verkeerd overgenomen.",

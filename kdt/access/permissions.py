@@ -9,7 +9,7 @@ from enum import StrEnum
 from kdt import words
 from kdt.access.table import LENT, TABLE, Acts, Knows, Right, Row, Shown
 from kdt.errors import Forbidden
-from kdt.procedure import CURRENT, Panel, Refusal, State
+from kdt.procedure import CURRENT, Act, Panel, Refusal, State, theirs
 from kdt.procedure import Code as Procedure
 from kdt.vocabulary import Action, Purpose, Role
 
@@ -236,15 +236,19 @@ def may_propose(actor: Actor, matter: Matter) -> Refusal | None:
 
 
 def may_correct(
-    actor: Actor, about: Action | None, considered_by: Panel | None, matter: Matter
+    actor: Actor, about: Act | None, considered_by: Panel | None, matter: Matter
 ) -> Refusal | None:
     """What a panel decided is corrected by nobody who takes no part in it, and what it considered
-    by that panel alone.
+    by that panel alone; what policy tagged by policy.
 
-    `about`: the action that is corrected in the end, None when it is none of this escalation;
+    `about`: the act that is corrected in the end, None when it is none of this escalation;
     `considered_by` is None for what is no consideration.
     """
-    if about not in _DECIDES:
+    if about is None:
+        return None
+    if refusal := theirs(actor.role, about):
+        return refusal
+    if about.action not in _DECIDES:
         return None
     if matter.state.brought_by in actor.people:
         return Refusal(Procedure.BROUGHT_IT)

@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from kdt import words
 from kdt.cases import meeting_lines, theme_lines
 from kdt.cases.inputs import CHANGES, key
-from kdt.cases.lines import EXPLAINED_SINCE, NUMBERLESS_SINCE
+from kdt.cases.lines import EXPLAINED_SINCE, NUMBERLESS_SINCE, REASONED_SINCE
 from kdt.cases.model import case_numbers, entries, entry_people, entry_texts, record
 from kdt.errors import KdtError
 from kdt.panels.history import is_told, slots, told
@@ -191,9 +191,11 @@ def _head(connection: Connection, *, demo: bool) -> Iterator[Mapping[str, object
         version = EXPLAINED_SINCE
     if is_told(connection):
         version = meeting_lines.SINCE
-    dated = history.is_told(connection)
+    reasoned = connection.scalar(select(_reasoned()))
+    # From version 6 on a theme says when it was entered, an imported one too.
+    dated = reasoned or history.is_told(connection)
     if dated:
-        version = theme_lines.SINCE
+        version = REASONED_SINCE if reasoned else theme_lines.SINCE
     yield {"kind": "history", "version": version}
     if demo:
         yield {"kind": "demo"}
@@ -221,6 +223,19 @@ def _explained() -> ColumnElement[bool]:
         exists().where(entry_texts.c.field.in_(EXPLAINS)),
         exists().where(due, said),
     )
+
+
+def _reasoned() -> ColumnElement[bool]:
+    """Whether any tag says why: all that policy gave do."""
+    with_text = entry_texts.join(
+        entries,
+        and_(
+            entries.c.escalation_id == entry_texts.c.escalation_id,
+            entries.c.seq == entry_texts.c.seq,
+        ),
+    )
+    said = select(entries.c.ref).select_from(with_text)
+    return exists(said.where(entry_texts.c.field == "reason", entries.c.action == Action.TAG))
 
 
 def _lines(connection: Connection, rows: Sequence[Any]) -> Iterator[dict[str, object]]:

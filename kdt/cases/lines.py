@@ -13,15 +13,18 @@ from typing import Any, NamedTuple
 from kdt import clock
 from kdt.cases import meeting_lines, theme_lines
 from kdt.cases.inputs import Inputs, key, read
+from kdt.cases.line_values import codes
 from kdt.panels.history import Slot, Told
 from kdt.procedure import CURRENT
 from kdt.procedure.rows import EXPLAINS
-from kdt.procedure.table import ANYONE
+from kdt.procedure.table import ANYONE, TAGGERS
 from kdt.themes.history import ThemeFact
 from kdt.values import Invalid, Problem, code, day, name, string
 from kdt.vocabulary import Action, Role
 
-NEWEST_VERSION = theme_lines.SINCE
+# The version from which policy tags too, and a tag may say why.
+REASONED_SINCE = 7
+NEWEST_VERSION = REASONED_SINCE
 # Longer than any text people write; it keeps what is no history file out of memory.
 LONGEST_LINE = 2**22
 # Kinds of lines and actions that came with a later version of the format.
@@ -88,7 +91,6 @@ class ActionLine(NamedTuple):
 
 Line = Header | DemoLine | PanelLine | ThemeLine | ThemeFact | Slot | Told | ActionLine
 
-ROLES = tuple(role for role in Role if role in ANYONE)
 _COMMON = ("ref", "recordedAt", "occurredOn", "actor", "role", "action", "escalation")
 
 
@@ -156,8 +158,10 @@ def _reader(given: Mapping[str, object], version: int) -> Any:
     if "kind" not in given:
         if given.get("action") == Action.TAG and version < SINCE_VERSION[Action.TAG]:
             return _too_new
-        if version >= EXPLAINED_SINCE:
+        if version >= REASONED_SINCE:
             return _action
+        if version >= EXPLAINED_SINCE:
+            return _unreasoned
         return _unexplained if version >= NUMBERLESS_SINCE else _numbered
     kind = given["kind"]
     if not isinstance(kind, str) or version < SINCE_VERSION.get(kind, 1):
@@ -267,11 +271,24 @@ def _unexplained(given: Mapping[str, object], problems: list[Problem]) -> Line |
         if isinstance(named, dict):
             strange = (one for one in _EXPLAINS if one in named)
             problems += [Problem("unknown_field", f"{prefix}{one}") for one in strange]
-    return _action(given, problems)
+    return _unreasoned(given, problems)
+
+
+def _unreasoned(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
+    """An action by who takes part in the procedure, in which no tag says why."""
+    if given.get("action") == Action.TAG and "reason" in given:
+        problems.append(Problem("unknown_field", "reason"))
+    return _read(given, problems, _WITHOUT_POLICY)
 
 
 def _action(given: Mapping[str, object], problems: list[Problem]) -> Line | None:
-    taken = _take(given, _READERS, problems)
+    return _read(given, problems, _READERS)
+
+
+def _read(
+    given: Mapping[str, object], problems: list[Problem], readers: Mapping[str, Any]
+) -> Line | None:
+    taken = _take(given, readers, problems)
     action = taken.get("action")
     if action is None:
         return None
@@ -296,16 +313,16 @@ def _action(given: Mapping[str, object], problems: list[Problem]) -> Line | None
 
 
 _EXPLAINS = tuple(map(key, EXPLAINS))
-_ACTIONS = tuple(Action)
 _READERS: Mapping[str, Any] = {
     "ref": name,
     "recordedAt": moment,
     "occurredOn": day,
     "actor": name,
-    "role": lambda value: code(value, ROLES),
-    "action": lambda value: code(value, _ACTIONS),
+    "role": codes(role for role in Role if role in TAGGERS),
+    "action": codes(Action),
     "escalation": name,
 }
+_WITHOUT_POLICY = {**_READERS, "role": codes(role for role in Role if role in ANYONE)}
 _KINDS: Mapping[str, Any] = {
     "history": _header,
     "demo": _demo,

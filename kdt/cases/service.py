@@ -299,9 +299,7 @@ def _act(
             history = History([one.act for one in dossier.past or ()])
             ref = cast("str", command.inputs.values["replaces"])
             about = history.corrected(ref)
-            refusal = permissions.may_correct(
-                actor, about.action if about else None, history.considered_by(ref), here
-            )
+            refusal = permissions.may_correct(actor, about, history.considered_by(ref), here)
     if refusal is not None:
         raise Refused(refusal)
     found = lookups.resolve(connection, command.action, command.inputs.values, today, ground.slots)

@@ -62,8 +62,8 @@ class Entry:
     texts: Mapping[str, Prose]
     stands: Act | None
     corrected_by: str | None
-    # The action it is, or corrects in the end.
-    about: Action | None
+    # The act it is, or corrects in the end.
+    about: Act | None
     # The panel whose consideration it is, or corrects.
     considered_by: Panel | None
     # Whether it was recorded as proposed, without discussion.
@@ -288,7 +288,7 @@ def _entry(
         },
         stands.act if stands else None,
         stands.corrected_by if stands else None,
-        about.action if about else None,
+        about,
         history.considered_by(act.ref),
         act.ref in consented,
     )
@@ -302,10 +302,14 @@ def _seen(entry: Entry, shown: Collection[Shown]) -> Entry:
         entry = replace(
             entry,
             values=_without_case(entry.values),
-            stands=entry.stands
-            and replace(entry.stands, values=_without_case(entry.stands.values)),
+            stands=_numberless(entry.stands),
+            about=_numberless(entry.about),
         )
     return entry
+
+
+def _numberless(act: Act | None) -> Act | None:
+    return act and replace(act, values=_without_case(act.values))
 
 
 def _without_case(values: Mapping[str, object]) -> Mapping[str, object]:

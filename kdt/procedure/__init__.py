@@ -16,7 +16,7 @@
 """
 
 from kdt.procedure.decide import Available, Step, available, decide, outcomes_at, outcomes_open
-from kdt.procedure.guards import outcome_with
+from kdt.procedure.guards import outcome_with, says_why, theirs
 from kdt.procedure.ladder import IND, Ladder, Level
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import Leads, OutcomeRow, Procedure, Rule, To, Where
@@ -53,4 +53,6 @@ __all__ = [
     "outcome_with",
     "outcomes_at",
     "outcomes_open",
+    "says_why",
+    "theirs",
 ]

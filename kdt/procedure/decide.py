@@ -59,15 +59,15 @@ def decide(procedure: Procedure, state: State | None, act: Act) -> Step | Refusa
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": act.occurred_on})
     if state is None:
         return opened(procedure, act)
-    if rule.to is Leads.NOWHERE:
-        return Step(act, state, state, ())
-    if act.occurred_on < state.last_on:
+    if rule.to is not Leads.NOWHERE and act.occurred_on < state.last_on:
         return Refusal(
             Code.BEFORE_PREVIOUS, {"occurred_on": act.occurred_on, "previous_on": state.last_on}
         )
     for check in rule.checks:
         if refusal := check(procedure, state, act):
             return refusal
+    if rule.to is Leads.NOWHERE:
+        return Step(act, state, state, ())
     if rule.to is Leads.BY_OUTCOME:
         return _considered(procedure, state, act, rule)
     after = _arrived(procedure, state, act, rule.to)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import EXPLAINS, At, OutcomeRow, Procedure
 from kdt.procedure.state import Act, State
-from kdt.vocabulary import Result
+from kdt.vocabulary import Result, Role
 
 # `actor` is None where retention detached it: what was once accepted is then not judged anew.
 Condition = Callable[[State, str | None], Refusal | None]
@@ -114,3 +114,24 @@ def deviation_has_reasons(_procedure: Procedure, _state: State, act: Act) -> Ref
     if not deviated and "reasons" in act.prose:
         return Refusal(Code.FIELD_NOT_ALLOWED, {"field": "reasons"})
     return None
+
+
+def says_why(role: Role) -> bool:
+    """Whether whoever tags in this role says why: who was there has the reasons of the outcome."""
+    return role is Role.POLICY_ADVISER
+
+
+def policy_says_why(_procedure: Procedure, _state: State, act: Act) -> Refusal | None:
+    """Policy, which was not there when it was discussed, says why a case shows a theme."""
+    if says_why(act.role) and "reason" not in act.prose:
+        return Refusal(Code.FIELD_REQUIRED, {"field": "reason"})
+    return None
+
+
+def theirs(role: Role, about: Act) -> Refusal | None:
+    """Whether a role corrects this act: what policy tagged is corrected by policy, and nothing else
+    is; what officers and panels saw in a case stays their word."""
+    by_policy = about.role is Role.POLICY_ADVISER
+    if by_policy is (role is Role.POLICY_ADVISER):
+        return None
+    return Refusal(Code.TAGGED_BY_POLICY if by_policy else Code.NOT_TAGGED_BY_POLICY)

@@ -29,6 +29,8 @@ class Code(StrEnum):
     FIELD_NOT_ALLOWED = "field_not_allowed"
     CORRECTS_UNKNOWN = "corrects_unknown"
     CORRECTS_NOTHING = "corrects_nothing"
+    TAGGED_BY_POLICY = "tagged_by_policy"
+    NOT_TAGGED_BY_POLICY = "not_tagged_by_policy"
     VOID_OR_WITH = "void_or_with"
     OPEN_STILL_NEEDED = "open_still_needed"
     LATER_ACTION_IN_THE_WAY = "later_action_in_the_way"

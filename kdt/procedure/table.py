@@ -85,7 +85,8 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
         Field("reasons", Kind.PROSE, required=False, correctable=True, detail_of="result"),
     ),
     Action.REOPEN: (Field("reason", Kind.PROSE),),
-    Action.TAG: (Field("theme", Kind.NAME),),
+    # Who was not there when it was discussed says why (`guards.policy_says_why`).
+    Action.TAG: (Field("theme", Kind.NAME), Field("reason", Kind.PROSE, required=False)),
     Action.CORRECT: (
         Field("replaces", Kind.NAME),
         Field("reason", Kind.PROSE),
@@ -104,6 +105,8 @@ OFFICER = frozenset({Role.OFFICER})
 SECRETARY = frozenset({Role.SECRETARY})
 CHAIR = frozenset({Role.CHAIR})
 ANYONE = OFFICER | SECRETARY | CHAIR
+# Who says what a case shows. Policy does so afterwards, and moves nothing.
+TAGGERS = ANYONE | {Role.POLICY_ADVISER}
 UNFINISHED = frozenset({Phase.DRAFT, Phase.QUEUED, Phase.LISTED, Phase.RETURNED, Phase.IN_INQUIRY})
 
 RULES = (
@@ -152,8 +155,15 @@ RULES = (
     ),
     Rule(Action.LAPSE, UNFINISHED, ANYONE, To(Phase.LAPSED), counts=(Measure.LAPSED,)),
     # Outside the sequence: they say what a case shows, or what was recorded wrongly.
-    Rule(Action.TAG, frozenset(Phase), ANYONE, Leads.NOWHERE),
-    Rule(Action.CORRECT, frozenset(Phase), ANYONE, Leads.NOWHERE),
+    Rule(
+        Action.TAG,
+        frozenset(Phase),
+        TAGGERS,
+        Leads.NOWHERE,
+        checks=(guards.policy_says_why,),
+    ),
+    # Policy what policy tagged, and the others all else (`guards.theirs`).
+    Rule(Action.CORRECT, frozenset(Phase), TAGGERS, Leads.NOWHERE),
 )
 
 INQUIRIES = frozenset(INQUIRY_OF)

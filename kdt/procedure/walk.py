@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kdt.procedure.decide import Step, decide, missing
+from kdt.procedure.guards import theirs
 from kdt.procedure.refusal import Code, Refusal
 from kdt.procedure.rows import Procedure
 from kdt.procedure.state import Act, Panel, State
@@ -121,6 +122,8 @@ def judge(procedure: Procedure, acts: Sequence[Act], correction: Act) -> Walk | 
     about = History(acts).corrected(replaces)
     if about is None:
         return Refusal(Code.CORRECTS_UNKNOWN, {"ref": replaces})
+    if refusal := theirs(correction.role, about):
+        return refusal
     if correction.occurred_on > correction.recorded_on:
         return Refusal(Code.IN_THE_FUTURE, {"occurred_on": correction.occurred_on})
     if about.action is Action.CONSIDER and correction.actor in _opened_by(acts):

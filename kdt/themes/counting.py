@@ -108,6 +108,14 @@ def tagged(connection: Connection, first: date, until: date, as_of: date | None 
     return _standing(first, until, as_of, moved(connection, as_of))
 
 
+def tags(connection: Connection, theme_id: str, these: Sequence[str]) -> Select[tuple[Any, ...]]:
+    """The tags of these escalations that count for a theme now: escalation, entry and day."""
+    among = tagged_escalations().in_(these)
+    standing = _standing(date.min, date.max, None, moved(connection), theme_id, among)
+    of = standing.c
+    return select(of.escalation_id, of.seq, of.occurred_on).where(of.theme == theme_id)
+
+
 def of_escalations(connection: Connection, which: ColumnElement[bool]) -> dict[str, int]:
     """Which themes some escalations show now, wherever their tags count, and how many show each;
     `which` is about `tagged_escalations()`."""

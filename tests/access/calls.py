@@ -68,7 +68,7 @@ def inputs(here: Organisation, one: Escalation, action: Action) -> dict[str, Any
         Action.LAPSE: reason,
         Action.FOLLOW_THROUGH: {"result": "carried_out"},
         Action.REOPEN: reason,
-        Action.TAG: {"theme": here.theme},
+        Action.TAG: {"theme": here.theme, **reason},
     }
     return given[action]
 
@@ -89,6 +89,7 @@ _QUESTION: dict[str, Any] = {
     "from": "2025-01-01",
     "until": "2025-12-31",
 }
+_WHY = {"reason": REASON}
 _TALK: dict[str, Any] = {"heldOn": "2026-01-15", "form": "talk", "partners": ["svma"]}
 
 
@@ -584,6 +585,12 @@ PLAIN: Mapping[str, Made] = {
     "GET /themes/new": _get("/themes/new"),
     "POST /themes/new": _post("/themes/new", name="Nieuwe draad"),
     "POST /v1/themes": _post("/v1/themes", name="Nieuwe draad"),
+    "GET /themes/{theme}/cases/new": lambda here, _: Call("GET", f"/themes/{here.theme}/cases/new"),
+    "POST /themes/{theme}/cases/new": lambda here, _: Call(
+        "POST",
+        f"/themes/{here.theme}/cases/new",
+        {"escalation": next(one.id for one in here.escalations if one.set == "up"), **_WHY},
+    ),
     "GET /themes/{theme}/edit": lambda here, _: Call("GET", f"/themes/{here.theme}/edit"),
     "POST /themes/{theme}/edit": lambda here, _: Call(
         "POST", f"/themes/{here.theme}/edit", {"name": "Anders"}
@@ -899,6 +906,8 @@ THERE_ALREADY = frozenset(
         "POST /v1/panels/{panel}/meetings/{heldOn}/reopenings",
         "POST /panels/new",
         "POST /v1/panels",
+        # It shows this theme, or may not be known of.
+        "POST /themes/{theme}/cases/new",
         "POST /retention/due/{what}/prepare",
         "POST /v1/destructions",
     }

@@ -174,3 +174,60 @@ def test_a_theme_shows_its_signals_and_what_was_adjusted_for_it(desk: Desk, stor
     # A reply of staff is for whoever assesses signals alone.
     assert "Van een medewerker" not in seen
     assert "Van een medewerker" in adviser.get(path).main
+
+
+def tagged(desk: Desk) -> tuple[Reader, str, str, str]:
+    """A policy adviser; a case that its panel tagged; that theme, and another."""
+    adviser = desk.sign_in(ADVISER)
+    first, second = propose(adviser), propose(adviser, "Kou in de opvang")
+    case = desk.brought("Z-tag")
+    desk.sign_in(SECRETARY).fill(f"{case}/tag", theme=first.rpartition("/")[2])
+    return adviser, case, first, second
+
+
+def test_policy_says_afterwards_what_a_case_shows_and_who_brought_it_reads_why(desk: Desk) -> None:
+    adviser, case, first, second = tagged(desk)
+    theme = second.rpartition("/")[2]
+    silent = adviser.fill(f"{case}/tag", theme=theme)
+    assert silent.status == 400
+    assert '<a href="#reason">Vul in: Waaruit blijkt dat?</a>' in silent.main
+    done = adviser.fill(f"{case}/tag", theme=theme, reason="Zij sliep in een tent.")
+    assert done.path == case
+    assert "Den Bosch 1" not in done.text
+    officer = desk.sign_in(OFFICER).get(case)
+    assert "Rode draad toegekend: Kou in de opvang" in officer.main
+    assert "Zij sliep in een tent." in officer.main
+    assert "Kou in de opvang" in desk.sign_in(OFFICER).get("/").main
+    # What the panel saw stays its word; what policy saw is policy's to take back.
+    assert adviser.get(f"{case}/entries/3/correct").status == 409
+    assert f'href="{case}/entries/4/correct"' not in officer.main
+    assert "Achteraf, door beleid" not in adviser.get(first).main
+    board = adviser.get(second)
+    assert "Achteraf, door beleid" in board.main
+    assert f'href="{case}/entries/4/correct?kind=void"' in board.main
+    back = adviser.fill(f"{case}/entries/4/correct", kind="void", reason="Het was een ander.")
+    assert back.path == case
+    assert "Er is geen zaak met deze rode draad" in adviser.get(second).main
+    assert "Het was een ander." in desk.sign_in(OFFICER).get(case).main
+
+
+def test_a_case_is_added_from_the_page_of_a_theme(desk: Desk) -> None:
+    adviser, case, first, second = tagged(desk)
+    assert f'href="{second}/cases/new"' in adviser.get(second).main
+    assert f"{second}/cases/new" not in desk.sign_in(OFFICER).get(second).main
+    number, why = case.rpartition("/")[2], "Zij sliep in een tent."
+    form = f"{second}/cases/new"
+    unseen = adviser.fill(form, escalation="V-22ZZZZ", reason=why)
+    assert (unseen.status, why in unseen.main) == (400, True)
+    assert "U ziet geen voorlegging met dit nummer." in unseen.main
+    done = adviser.fill(form, escalation=f" {number} ", reason=why, occurredOn=f"{desk.today}")
+    assert (done.path, f'href="{case}"' in done.main) == (second, True)
+    again = adviser.fill(form, escalation=number, reason=why)
+    assert "Deze voorlegging heeft deze rode draad al." in again.main
+    # Once it shows no theme it is no case that policy sees.
+    secretary = desk.sign_in(SECRETARY)
+    secretary.fill(f"{case}/entries/3/correct", kind="void", reason="Vergist.")
+    gone = adviser.fill(f"{case}/entries/4/correct", kind="void", reason="Vergist.")
+    assert (gone.status, gone.path) == (200, "/escalations")
+    assert adviser.get(case).status == 404
+    assert first not in gone.main

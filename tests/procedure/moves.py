@@ -34,7 +34,7 @@ PANELS = {
     "regional": Panel("kdt-zuid", "regional", None),
     "national": Panel("kdt-national", "national", None),
 }
-ACTING = (Role.OFFICER, Role.SECRETARY, Role.CHAIR)
+ACTING = (Role.OFFICER, Role.SECRETARY, Role.CHAIR, Role.POLICY_ADVISER)
 USUAL: Mapping[str, object] = {
     "case": "case-1",
     "location": PLACE,
@@ -191,6 +191,8 @@ def _varieties(procedure: Procedure, action: Action) -> Sequence[Mapping[str, ob
         return [{"question": question.value} for question in Question]
     if action is Action.FOLLOW_THROUGH:
         return [{"result": "carried_out"}, {"result": "deviated", "reasons": "Verzonnen."}]
+    if action is Action.TAG:
+        return [{}, {"reason": "Verzonnen."}]
     if action is not Action.CONSIDER:
         return [{}]
     found: list[Mapping[str, object]] = []

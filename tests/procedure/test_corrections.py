@@ -164,7 +164,9 @@ def test_whose_identity_was_destroyed_is_taken_for_nobody() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_only_who_acts_in_the_procedure_corrects(role: Role) -> None:
     judgement = Story().submitted().judged(1, role, ground="other")
-    if role in VERSION_1.roles(Action.CORRECT):
+    if role is Role.POLICY_ADVISER:
+        assert code(judgement) is Code.NOT_TAGGED_BY_POLICY
+    elif role in VERSION_1.roles(Action.CORRECT):
         assert isinstance(judgement, Walk)
     else:
         assert code(judgement) is Code.NOT_IN_ROLE
@@ -198,3 +200,18 @@ def test_a_question_put_wrongly_changes_what_was_an_answer() -> None:
     story = Story().submitted().heard(Outcome.INQUIRY_ORDERED, inquiry="interview")
     assert not story.now.settled
     assert story.corrected(1, question=Question.ADDITIONAL_INTERVIEW).now.settled
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SECRETARY, Role.CHAIR])
+def test_a_tag_is_taken_back_by_whose_word_it_is(role: Role) -> None:
+    story = Story().submitted().decided().does(Action.TAG, role)
+    story.does(Action.TAG, Role.POLICY_ADVISER, theme="theme-2", reason="Verzonnen.")
+    theirs, of_policy = len(story.acts) - 1, len(story.acts)
+    assert code(story.judged(theirs, Role.POLICY_ADVISER, void=True)) is Code.NOT_TAGGED_BY_POLICY
+    assert code(story.judged(of_policy, role, void=True)) is Code.TAGGED_BY_POLICY
+    story.corrected(theirs, role, void=True).corrected(of_policy, Role.POLICY_ADVISER, void=True)
+    # And so is what takes it back.
+    assert code(story.judged(len(story.acts), role, void=True)) is Code.TAGGED_BY_POLICY
+    story.corrected(len(story.acts), Role.POLICY_ADVISER, void=True)
+    tagged = [one.act for one in story.steps if one.act.action is Action.TAG]
+    assert [one.values["theme"] for one in tagged] == ["theme-2"]

@@ -169,8 +169,6 @@ def _corrections(acts: Sequence[Act]) -> list[Act]:
     days = sorted({one.occurred_on for one in acts})
     found: list[Act] = []
     for about in acts:
-        if about.action is Action.TAG:
-            continue
         moved = ({"occurred_on": day} for day in days)
         changes = (*_CHANGES.get(about.action, ()), *moved)
         found.append(_correction(acts, about.ref, {"void": True}))
@@ -179,10 +177,12 @@ def _corrections(acts: Sequence[Act]) -> list[Act]:
 
 
 def _correction(acts: Sequence[Act], replaces: str, change: dict[str, object]) -> Act:
-    """By somebody else, recorded on the last day there was."""
+    """By somebody else, recorded on the last day there was; of what policy tagged by policy."""
+    about = History(acts).corrected(replaces)
+    by_policy = about is not None and about.role is Role.POLICY_ADVISER
     return act(
         Action.CORRECT,
-        Role.SECRETARY,
+        Role.POLICY_ADVISER if by_policy else Role.SECRETARY,
         acts[-1].recorded_on,
         ref=str(len(acts) + 1),
         replaces=replaces,

@@ -289,3 +289,23 @@ def test_a_correction_is_never_decided_from_a_state() -> None:
     submitted = Story().submitted()
     with pytest.raises(ValueError, match="whole history"):
         said(submitted, Action.CORRECT, replaces="1", void=True)
+
+
+@beside(Code.TAGGED_BY_POLICY)
+def _() -> Pair:
+    story = Story().submitted().does(Action.TAG, Role.POLICY_ADVISER, reason="Verzonnen.")
+    return story.judged(3, Role.CHAIR, void=True), story.judged(3, Role.POLICY_ADVISER, void=True)
+
+
+@beside(Code.NOT_TAGGED_BY_POLICY)
+def _() -> Pair:
+    story = Story().submitted().does(Action.TAG, Role.CHAIR)
+    return story.judged(3, Role.POLICY_ADVISER, void=True), story.judged(3, Role.CHAIR, void=True)
+
+
+def test_policy_says_why_a_case_shows_a_theme_and_who_was_there_may() -> None:
+    closed = Story().submitted().decided().does(Action.FOLLOW_THROUGH)
+    for role, reason in ((Role.POLICY_ADVISER, "Verzonnen."), (Role.CHAIR, None)):
+        assert isinstance(said(closed, Action.TAG, role, reason=reason), Step)
+    silent = said(closed, Action.TAG, Role.POLICY_ADVISER)
+    assert silent == Refusal(Code.FIELD_REQUIRED, {"field": "reason"})

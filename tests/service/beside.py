@@ -186,7 +186,7 @@ class Beside:
                 return (earlier.receipt if same else "Conflict"), []
         now = Story() if story is None else self.stories[story].copied()
         if story is not None:
-            if not seen(actor, now.steps(self.world.panels)):
+            if not seen(actor, now.steps(self.world.panels), themed=bool(now.tags)):
                 return "NotFound", []
             if version is not None and version != len(now.entries):
                 return "Stale", []

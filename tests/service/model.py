@@ -13,7 +13,7 @@ from tests.oracle.moments import parse_date, to_moment
 from tests.oracle.walk import VOID, Entry, State, Step, correction_of, in_force, walk
 from tests.service.world import CLOSED, CLOSED_ON, PLACES, THEMES, meets
 
-TAG = "tag"
+TAG, POLICY = "tag", "policy_adviser"
 # The table of the domain, cell by cell; what stands outside the sequence is not in it.
 CELLS: Mapping[str, frozenset[str]] = {
     "-": frozenset({"open"}),
@@ -27,7 +27,11 @@ CELLS: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
     "lapsed": frozenset(),
 }
-ROLES = {action: SHAPES[action].roles for action in SHAPES} | {TAG: EVERYONE}
+AFTERWARDS = (*EVERYONE, POLICY)
+ROLES = {action: SHAPES[action].roles for action in SHAPES} | {
+    TAG: AFTERWARDS,
+    "correct": AFTERWARDS,
+}
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,9 @@ class Scene:
         return Entry(0, to_moment(now), self.recorded_on, fields)
 
 
-def seen(actor: Actor, steps: Sequence[Step]) -> bool:
+def seen(actor: Actor, steps: Sequence[Step], *, themed: bool) -> bool:
     """Who may know of an escalation: who brought it; the panels of its location; the national ones
-    once it waited there; supervision and management."""
+    once it waited there; policy when it shows a theme; supervision and management."""
     if not steps:
         return False
     opening = steps[0].fields
@@ -145,6 +149,8 @@ def seen(actor: Actor, steps: Sequence[Step]) -> bool:
         return bool(opening["actor"] == actor.person)
     if actor.role in ("auditor", "manager"):
         return True
+    if actor.role == POLICY:
+        return themed and actor.location in (None, opening["location"])
     if actor.role not in ("secretary", "chair", "member"):
         return False
     if actor.location is not None:
@@ -171,6 +177,18 @@ def here(scene: Scene) -> bool:
     if actor.location is None:
         return level == "national"
     return level in (None, "local") and scene.opening["location"] == actor.location
+
+
+def theirs(scene: Scene) -> bool:
+    """What policy tagged is corrected by policy, and nothing else is."""
+    root = scene.corrects
+    return root is None or (root["role"] == POLICY) == (scene.actor.role == POLICY)
+
+
+def shaped(fields: Fields) -> Fields:
+    """As the oracle checks it, which knows nothing of policy."""
+    corrects = fields["action"] == "correct" and fields["role"] == POLICY
+    return {**fields, "role": "secretary"} if corrects else fields
 
 
 def own_consideration(scene: Scene) -> bool:
@@ -240,7 +258,7 @@ def refuses(scene: Scene, now: datetime) -> str | None:
             return "phase"
         if scene.wish.action == TAG:
             return _refuses_tag(scene)
-        check_action(entry.fields)
+        check_action(shaped(entry.fields))
         if scene.on > scene.recorded_on:
             return "occurred_after_recorded"
         if scene.wish.action == "correct":
@@ -254,13 +272,17 @@ def refuses(scene: Scene, now: datetime) -> str | None:
 def _refuses_tag(scene: Scene) -> str | None:
     if not scene.steps:
         return "phase"
-    if scene.actor.role not in EVERYONE:
+    if scene.actor.role not in ROLES[TAG]:
         return "bad_role"
+    if scene.actor.role == POLICY and "reason" not in scene.given:
+        return "missing_field"
     return "occurred_after_recorded" if scene.on > scene.recorded_on else None
 
 
 def _refuses_correction(scene: Scene, entry: Entry) -> str | None:
     root = scene.corrects
+    if not theirs(scene):
+        return "not_theirs"
     after = Story([*scene.story.entries, entry])
     if root is not None and root["action"] == TAG:
         change = scene.given.get("with", {"occurredOn": "2022-01-01"})

@@ -10,7 +10,7 @@ from tests import canary
 from tests.oracle.lines import GROUNDS, OUTCOMES, QUESTIONS, SHAPES, Fields
 from tests.oracle.moments import parse_date
 from tests.oracle.walk import Step
-from tests.service.model import CELLS, ROLES, TAG, Scene, Wish, here, seen
+from tests.service.model import CELLS, ROLES, TAG, Scene, Wish, here, seen, theirs
 from tests.service.world import CLOSED_THEME, PLACES, THEMES, meets, people
 
 T = TypeVar("T")
@@ -63,6 +63,8 @@ def inputs(pick: Pick, action: str, scene: Callable[[Wish], Scene], *, wild: boo
         given["reason"] = pick((TEXT, " ")) if wild else TEXT
     if action == TAG:
         given["theme"] = pick((*THEMES, CLOSED_THEME, "onbekend") if wild else THEMES)
+        if pick((True, False)):
+            given["reason"] = TEXT
     if action == "list":
         given |= _listing(pick, here_now, on or here_now.today, wild=wild)
     if action == "consider":
@@ -104,8 +106,9 @@ def who(pick: Pick, scene: Scene) -> Actor:
             actor
             for actor in PEOPLE
             if actor.role in ROLES[scene.wish.action]
-            and (scene.new or seen(actor, scene.steps))
+            and (scene.new or seen(actor, scene.steps, themed=bool(scene.story.tags)))
             and here(replace(scene, actor=actor))
+            and theirs(replace(scene, actor=actor))
         ]
         if able:
             role = pick(sorted({actor.role for actor in able}))

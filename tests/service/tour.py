@@ -33,6 +33,7 @@ def consider(outcome: str, **details: str) -> Wish:
 
 DECIDED = consider("decided", ruling="other")
 ORDERED = consider("inquiry_ordered", inquiry="interview")
+ADDED = Wish("tag", {"theme": "medische-stukken", **REASON})
 CARRIED_OUT = Wish("follow_through", {"result": "carried_out"})
 # How to come to a phase: a question, and what was done after submitting.
 WAYS: dict[str, tuple[str, tuple[Wish, ...]]] = {
@@ -95,6 +96,13 @@ class Tour:
                         # A consideration comes with its listing.
                         before = "queued" if action == "consider" else phase
                         self.does(self.way_to(before), plain(action), role)
+            self.policy(self.way_to(phase))
+
+    def policy(self, story: int) -> None:
+        """What policy adds where a theme is shown, and takes back."""
+        self.does(story, Wish("tag", {"theme": "nareis"}), "secretary")
+        self.does(story, ADDED, Role.POLICY_ADVISER)
+        self.correct(story, -1, Role.POLICY_ADVISER, {"void": True})
 
     def outcomes(self) -> None:
         """Every outcome at every level for every question, with every detail."""
@@ -111,6 +119,12 @@ class Tour:
         """What chance asks too seldom."""
         self.does(self.way_to("queued"), Wish("tag", {"theme": "onbekend"}), "secretary")
         self.does(self.way_to("queued"), consider("decided"), "secretary")
+        story = self.way_to("queued")
+        self.does(story, Wish("tag", {"theme": "nareis"}), "secretary")
+        self.does(story, Wish("tag", {"theme": "nareis"}), Role.POLICY_ADVISER)
+        self.correct(story, -1, Role.POLICY_ADVISER, {"void": True})
+        self.does(story, ADDED, Role.POLICY_ADVISER)
+        self.correct(story, -1, "secretary", {"void": True})
 
     def corrections(self) -> None:
         """Every action corrected in every field, and voided; and so is a correction."""

@@ -8,6 +8,7 @@ from tests.oracle.moments import parse_date
 from tests.oracle.walk import in_force
 from tests.service.model import (
     CELLS,
+    POLICY,
     ROLES,
     TAG,
     Scene,
@@ -16,6 +17,8 @@ from tests.service.model import (
     brought,
     here,
     may_correct,
+    shaped,
+    theirs,
     unknown_name,
     walks_after,
 )
@@ -29,7 +32,7 @@ def bad_shape(scene: Scene) -> bool:
     """Whether its fields alone are reason enough, whatever went before."""
     entry = scene.entry("new", MOMENT)
     try:
-        check_action(entry.fields)
+        check_action(shaped(entry.fields))
         root = scene.corrects
         if "with" in scene.given and root is not None and root["action"] != TAG:
             check_change(scene.given["with"], root["action"])
@@ -65,6 +68,8 @@ _DETAIL = {"decided": "ruling", "inquiry_ordered": "inquiry", "referred_up": "re
 
 def _detail_missing(scene: Scene) -> bool:
     given = scene.given
+    if scene.wish.action == TAG:
+        return scene.actor.role == POLICY and "reason" not in given
     if scene.wish.action == "follow_through":
         return given["result"] == "deviated" and "reasons" not in given
     needed = _DETAIL.get(given.get("outcome", "")) if scene.wish.action == "consider" else None
@@ -128,6 +133,8 @@ CORRECTION: Mapping[str, Truth] = {
         s.on > s.recorded_on or (_moved_to(s) or s.recorded_on) > s.recorded_on
     ),
     "corrects_unknown": lambda s: s.corrects is None,
+    "tagged_by_policy": lambda s: not theirs(s) and s.actor.role != POLICY,
+    "not_tagged_by_policy": lambda s: not theirs(s) and s.actor.role == POLICY,
     "corrects_nothing": lambda s: s.given.get("with") == {},
     "void_or_with": lambda s: ("void" in s.given) == ("with" in s.given),
     "open_still_needed": _opening_needed,

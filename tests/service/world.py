@@ -77,6 +77,7 @@ def people() -> list[Actor]:
         for role in (Role.SECRETARY, Role.CHAIR):
             found += [Actor(f"{role}-{name}", role, place), Actor(ALLROUNDER, role, place)]
     found.append(Actor("lid-Den Bosch", Role.MEMBER, "Den Bosch"))
+    found += [Actor("beleid", Role.POLICY_ADVISER), Actor("beleid", Role.POLICY_ADVISER, PLACES[0])]
     return [*found, Actor("toezicht", Role.AUDITOR), Actor("leiding", Role.MANAGER)]
 
 

@@ -72,7 +72,9 @@ THEMED = Definition(
         "themed",
         (
             Ask(*_JANUARY, 2, at={"theme": "documenten"}),
-            Ask(*_JANUARY, 1, at={"theme": "reistijd"}),
+            # Once policy had said so of the second case too.
+            Ask(*_JANUARY, 1, _KNOWN, {"theme": "reistijd"}),
+            Ask(*_JANUARY, 2, at={"theme": "reistijd"}),
         ),
     ),
 )
