@@ -239,7 +239,7 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
         at=judge.now,
     )
     history.enter_told(connection, by, judge.sittings.told)
-    for theme in judge.themes:
+    for theme in judge.called.new:
         themes.enter(connection, by, theme)
     of_themes.enter_told(connection, by, [*judge.talks.entered, *judge.talks.told])
     _write_down(connection, judge)

@@ -31,6 +31,7 @@ from kdt.cases.recalling import Subject
 from kdt.cases.recording import Batch, Dossier, Past, record
 from kdt.cases.tagged import Tagged
 from kdt.cases.theme_judge import ThemeJudge
+from kdt.cases.theme_names import Called
 from kdt.ledger.table import Subject as Ledger
 from kdt.panels.history import Slot, Told
 from kdt.panels.queries import all_panels
@@ -38,10 +39,9 @@ from kdt.procedure import CURRENT, Act, Panel, Refusal, Step
 from kdt.store.writing import Rows
 from kdt.tallies.cells import CaseCell, Considered, Tally
 from kdt.themes.history import ThemeFact
-from kdt.themes.model import themes
-from kdt.themes.queries import Theme, begun
+from kdt.themes.queries import themes
 from kdt.values import Problem
-from kdt.vocabulary import Action, ThemeState
+from kdt.vocabulary import Action
 
 Trouble = Problem | Refusal
 
@@ -79,8 +79,7 @@ class Judge:
         self._last = last
         self._empty = last is None
         self._may_be_demo = self.demo or (demo is None and last is None)
-        self._known_themes = set(connection.scalars(select(themes.c.id)))
-        self._themes: list[ThemeLine] = []
+        self.called = Called(themes(connection))
         self._refs: set[str] = set()
         # Of those, what is not about escalations.
         self._told: list[str] = []
@@ -146,7 +145,7 @@ class Judge:
         if isinstance(line, PanelLine):
             return self._panel(line)
         if isinstance(line, ThemeLine):
-            return self._theme(line)
+            return self.called.enter(line.id, line.name, line.description)
         if isinstance(line, DemoLine):
             return self._mark(line)
         return ()
@@ -154,14 +153,6 @@ class Judge:
     def touched(self) -> list[Subject]:
         """The escalations the file acted on."""
         return [one for one in self._subjects.values() if one.dossier.seq]
-
-    @property
-    def themes(self) -> list[Theme]:
-        """The themes that were new; what was tagged elsewhere is no mere proposal."""
-        return [
-            begun(line.id, line.name, line.description, ThemeState.CONFIRMED)
-            for line in self._themes
-        ]
 
     def take_counts(self) -> tuple[Tally, Counter[tuple[CaseCell, date]]]:
         """What was counted since the last time."""
@@ -200,7 +191,7 @@ class Judge:
         return rows
 
     def _mark(self, line: DemoLine) -> Sequence[Trouble]:
-        if self.entries or self.panels.new or self._themes or self.talks.entered:
+        if self.entries or self.panels.new or self.called.new or self.talks.entered:
             return [Problem("demo_not_first", "kind")]
         if not self._may_be_demo:
             return [Problem("demo_not_here", "kind")]
@@ -212,14 +203,6 @@ class Judge:
         if not wrong and line.location is not None:
             self.locations.add(line.location)
         return wrong
-
-    def _theme(self, line: ThemeLine) -> Sequence[Trouble]:
-        if any(one.id == line.id for one in self._themes):
-            return [Problem("theme_twice", "id", {"theme": line.id})]
-        if line.id not in self._known_themes:
-            self._known_themes.add(line.id)
-            self._themes.append(line)
-        return ()
 
     def _theme_fact(self, line: ThemeFact, number: int) -> Sequence[Trouble]:
         entering = line.begins and line.subject is Ledger.THEME
@@ -236,7 +219,7 @@ class Judge:
             return wrong
         self._take_ref(line.ref)
         if entering:
-            self._known_themes.add(line.id)
+            self.called.ids.add(line.id)
         else:
             self._last = line.recorded_at
         return ()
@@ -313,7 +296,7 @@ class Judge:
         values = line.inputs.values
         if line.action is Action.LIST and values["panel"] not in self.panels.known:
             return [Problem("panel_unknown", "panel", {"panel": values["panel"]})]
-        if line.action is Action.TAG and values["theme"] not in self._known_themes:
+        if line.action is Action.TAG and values["theme"] not in self.called.ids:
             return [Problem("theme_unknown", "theme", {"theme": values["theme"]})]
         case = _named_case(line)
         if isinstance(case, NumberlessCase):

@@ -92,6 +92,7 @@ class ThemeJudge:
     """Themes and what was told about them, in the record and in the lines so far."""
 
     def __init__(self, known: Iterable[ThemeFact] = ()) -> None:
+        """`known`: what the record was told, in that order."""
         # Of the lines that were good: themes as they were entered, and what was told of them.
         self.entered: list[ThemeFact] = []
         self._entered_ids: set[str] = set()
@@ -102,10 +103,13 @@ class ThemeJudge:
         self._last: dict[tuple[Subject, str], datetime] = {}
         self._here: dict[str, ThemeFact] = {}
         self._names = Names()
+        self._newest: datetime | None = None
         for one in known:
             self._take(one)
             if one.subject is Subject.THEME and one.fact == history.ENTER:
                 self._here[one.id] = one
+            else:
+                self._newest = one.recorded_at
 
     @classmethod
     def of(cls, connection: Connection) -> "ThemeJudge":
@@ -167,12 +171,14 @@ class ThemeJudge:
 
     def _misplaced(self, fact: ThemeFact) -> Problem | None:
         last = self._last.get((fact.subject, fact.id))
-        if fact.begins and last is not None:
-            return Problem("there_before", "id", {"id": fact.id})
-        if not fact.begins and last is None:
-            return Problem("not_there_before", "id", {"id": fact.id})
+        if fact.begins is (last is not None):
+            code = "there_before" if fact.begins else "not_there_before"
+            return Problem(code, "id", {"id": fact.id})
         if last is not None and fact.recorded_at <= last:
             return Problem("not_after_previous", "recordedAt")
+        # What it refers to might not have stood yet, or not stand any more.
+        if (newest := self._newest) is not None and fact.recorded_at <= newest:
+            return Problem("not_newer_than_record", "recordedAt", {"last": clock.written(newest)})
         return None
 
     def _judged(self, fact: ThemeFact, tags: Tags) -> tuple[Sequence[Trouble], ThemeFact]:

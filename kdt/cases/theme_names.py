@@ -4,13 +4,40 @@ In a history file themes stand before everything else, and a name is free again 
 called otherwise; so whether one was taken is known when all lines are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from operator import itemgetter
 
+from kdt import names
 from kdt.procedure.refusal import Refusal
 from kdt.themes.history import ThemeFact
+from kdt.themes.queries import Theme, begun
 from kdt.themes.service import Code
+from kdt.values import Problem
+from kdt.vocabulary import ThemeState
+
+
+class Called:
+    """The themes of the record, and those that a file of versions 2 to 5 enters by their names."""
+
+    def __init__(self, known: Sequence[Theme]) -> None:
+        self.new: list[Theme] = []
+        self.ids = {one.id for one in known}
+        self._named = {one.name.casefold(): one.id for one in known}
+
+    def enter(self, theme: str, name: str, description: str) -> Sequence[Problem | Refusal]:
+        """Take in one, as it is kept; one that the record has stays as it is there. What was tagged
+        elsewhere is no mere proposal."""
+        if any(one.id == theme for one in self.new):
+            return [Problem("theme_twice", "id", {"theme": theme})]
+        if theme in self.ids:
+            return ()
+        name, about = names.given("name", name), names.text_given("description", description)
+        if self._named.setdefault(name.casefold(), theme) != theme:
+            return [Refusal(Code.NAME_TAKEN, {"name": name})]
+        self.ids.add(theme)
+        self.new.append(begun(theme, name, about, ThemeState.CONFIRMED))
+        return ()
 
 
 class Names:

@@ -1,6 +1,7 @@
 """Themes, talks, signals, tests, adjustments and the forum in a history file: what comes in, what
 goes out again, and which lines cannot be true."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
@@ -186,3 +188,47 @@ def test_a_theme_that_came_with_an_older_file_and_changed_since_goes_out_as_it_w
     assert known
     assert (known.name, known.state) == ("Koude", ThemeState.CLOSED)
     assert_sound(elsewhere)
+
+
+def test_what_is_told_is_newer_than_what_the_record_was_told(
+    store: Store, elsewhere: Store, tmp_path: Path
+) -> None:
+    """Or an adjustment could name a signal that was recorded after it, and not come in again."""
+    told_of = signalling.enter(store, ADVISER, SIGNAL)
+    before: Fields = {
+        "kind": "adjustment", "id": "A-1", "fact": "enter", "ref": "a", "actor": "beleid",
+        "recordedAt": "2022-04-01T12:00:00Z", "occurredOn": "2022-04-01",
+        "role": "policy_adviser", "adjustmentKind": "practice", "adjustmentStatus": "explored",
+        "since": "2022-03-01", "decidedBy": "not_said", "title": "Verzonnen", "signals": [told_of],
+    }  # fmt: skip
+    (bad,) = bring_in(store, [{"kind": "history", "version": 6}, before], tmp_path)
+    assert (bad.line, "ligt niet na de laatste registratie" in bad.problems[0]) == (2, True)
+    with reading(store) as connection:
+        now = moments.now(connection)
+    after = {**before, "recordedAt": clock.written(now)}
+    assert bring_in(store, [{"kind": "history", "version": 6}, after], tmp_path) == []
+    assert bring_in(elsewhere, taken_out(store, tmp_path / "out.jsonl"), tmp_path) == []
+    assert_sound(elsewhere)
+
+
+def test_an_older_file_enters_no_theme_by_a_name_that_is_taken(
+    store: Store, tmp_path: Path
+) -> None:
+    head: Fields = {"kind": "history", "version": 2}
+    kou = {"kind": "theme", "id": "kou", "name": "Kou", "description": ""}
+    koude = {**kou, "id": "koude", "name": " kOU "}
+    (bad,) = bring_in(store, [head, kou, koude], tmp_path)
+    assert (bad.line, "met de naam kOU" in bad.problems[0]) == (3, True)
+    assert bring_in(store, [head, kou], tmp_path) == []
+    assert bring_in(store, [head, kou], tmp_path) == []
+    assert [one.line for one in bring_in(store, [head, koude], tmp_path)] == [2]
+    assert bring_in(store, [head, {**koude, "name": " Koude "}], tmp_path) == []
+    assert [one["name"] for one in exported(store, tmp_path) if one["kind"] == "theme"] == [
+        "Kou",
+        "Koude",
+    ]
+
+
+def exported(store: Store, folder: Path) -> list[Fields]:
+    out = taken_out(store, folder / "exported.jsonl")
+    return [json.loads(line) for line in out.splitlines()]
