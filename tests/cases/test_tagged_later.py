@@ -12,6 +12,7 @@ from kdt.access.permissions import Actor
 from kdt.cases import service, view
 from kdt.cases.by_policy import added
 from kdt.errors import NotFound, Refused
+from kdt.store import migrate
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.themes import service as themes
@@ -168,6 +169,12 @@ def test_it_goes_out_and_comes_in_elsewhere_the_same(
     assert taken_out(elsewhere, tmp_path / "second.jsonl") == first
     assert seen(elsewhere, closed.today) == seen(closed.store, closed.today)
     assert_sound(elsewhere)
+
+
+def test_no_release_before_is_left_with_what_it_cannot_read(closed: Closed, owner_url: str) -> None:
+    closed.voided(closed.tagged())
+    with pytest.raises(RuntimeError, match="going back would lose"):
+        migrate.downgrade(owner_url, "0041")
 
 
 def lines(version: int, *more: Fields) -> list[Fields]:
