@@ -5,6 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from kdt.access.permissions import Actor
+from kdt.cases.by_policy import added
+from kdt.cases.inputs import Inputs
+from kdt.cases.queries import Filter, escalations_of
+from kdt.cases.service import Command, perform
 from kdt.demo.people import EXAMPLE_PEOPLE
 from kdt.forum.queries import items
 from kdt.forum.service import Concluded, bring, conclude
@@ -14,7 +18,7 @@ from kdt.store.transaction import reading
 from kdt.themes.queries import Profile, steps
 from kdt.themes.service import add
 from kdt.themes.stepping import Told, alter, take
-from kdt.vocabulary import Ending, Owing, Role, Stream
+from kdt.vocabulary import Action, Ending, Owing, Phase, Role, Stream
 from kdt.vocabulary import ThemeAction as Do
 
 
@@ -100,7 +104,7 @@ def follow_all(store: Store, end: date) -> None:
     officer = Actor("officer-den-bosch-1", Role.OFFICER, "Den Bosch")
     for name, description in _PROPOSED:
         add(store, officer, name, description)
-    keeper = next(one.id for one in EXAMPLE_PEOPLE if (Role.POLICY_ADVISER, None) in one.grants)
+    keeper = _keeper()
     adviser = Actor(keeper, Role.POLICY_ADVISER)
     for theme, profile in _ABOUT.items():
         alter(store, adviser, theme, profile=asdict(replace(profile, owner=keeper)))
@@ -110,6 +114,30 @@ def follow_all(store: Store, end: date) -> None:
             due_on = None if one.due is None else end + timedelta(days=one.due)
             told = replace(one.told, occurred_on=end - timedelta(days=one.ago), due_on=due_on)
             take(store, adviser, theme, told)
+
+
+# What policy saw of closed cases with one theme when it compared them with those of another.
+_SEEN, _ALSO = "staatloos", "stukken-die-er-niet-zijn"
+_WHY = "Verzonnen: gevraagd werd om papieren die het land van herkomst aan staatlozen niet geeft."
+_AFTERWARDS = 3
+
+
+def tag_afterwards(store: Store) -> None:
+    """Say it of a few, each on the day it was discussed; where it was said of any, nothing."""
+    adviser = Actor(_keeper(), Role.POLICY_ADVISER)
+    closed = Filter(theme=_SEEN, phases=(Phase.CLOSED,))
+    with reading(store) as connection:
+        found = escalations_of(connection, [adviser], closed, after=None, limit=_AFTERWARDS)
+        if added(connection, _ALSO, [one.id for one in found]):
+            return
+    for one in found:
+        inputs = Inputs({"theme": _ALSO}, {"reason": _WHY})
+        perform(store, adviser, one.id, [Command(Action.TAG, inputs, one.considered_on)])
+
+
+def _keeper() -> str:
+    """Who keeps the themes."""
+    return next(one.id for one in EXAMPLE_PEOPLE if (Role.POLICY_ADVISER, None) in one.grants)
 
 
 # What was brought to the forum: by whom, and what came of it.
@@ -131,8 +159,7 @@ def bring_all(store: Store) -> None:
         bring(store, Actor(person, role, where), f"Verzonnen: {problem}")
         for person, role, where, problem in _BROUGHT
     ]
-    keeper = next(one.id for one in EXAMPLE_PEOPLE if (Role.POLICY_ADVISER, None) in one.grants)
-    adviser = Actor(keeper, Role.POLICY_ADVISER)
+    adviser = Actor(_keeper(), Role.POLICY_ADVISER)
     led = Concluded(today, "Verzonnen: dit is dezelfde rode draad.", "stukken-die-er-niet-zijn")
     conclude(store, adviser, made[1], led)
     conclude(store, adviser, made[2], Concluded(today, "Verzonnen: communicatie pakt dit op."))

@@ -127,6 +127,7 @@ def play(
     plan_ahead(store, now)
     talks.enter_all(store, found.end)
     circuits.follow_all(store, found.end)
+    circuits.tag_afterwards(store)
     circuits.bring_all(store)
     signals.enter_all(store, found.end)
     follow_up.enter_all(store, found.end)
