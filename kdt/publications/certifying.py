@@ -1,27 +1,31 @@
 """The certificate of a publication: what attacks on everything published, it included, came to."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kdt import hashing
 from kdt.procedure import CURRENT
 from kdt.procedure.rows import At
-from kdt.publications.attack import Inside, Place, Printed, Report, attack
+from kdt.publications.attack import Inside, Place, Printed, Report, Rule, attack
 from kdt.publications.attack.certify import nothing
 from kdt.publications.attack.printed import ALL
 from kdt.publications.document import VERSION
+from kdt.publications.tables import THEME
 from kdt.tallies.measures import DIMENSIONS
+from kdt.vocabulary import Outcome
 
 # Told at which step, and how far.
 Told = Callable[[str, int, int], None]
 
-# How many values must remain of a cell of 1 to 4; and of another's, for who knows all of a location
-# (besides what they know themselves, one more than none is never an exact figure).
+# How many values must remain of a cell of 1 to 4; and of another's, for who knows all there is of a
+# location: of a rest of one no more than two can (docs/decisions/0068).
 LEAST, LEAST_INSIDE = 4, 2
 
 _LEVEL, _LOCATION = (1 + DIMENSIONS.index(one) for one in ("level", "location"))
+# What comes to wait again, by the category of the outcome; and what does so the first time.
+_ENTERED = (Outcome.HELD_OVER.value, Outcome.UNRESOLVED.value, "referred")
 _AT = {row.code: row.at for row in CURRENT.outcomes}
 
 
@@ -52,7 +56,9 @@ def certified(everything: Sequence[tuple[Printed, Inside]], told: Told) -> Certi
     for number, (who, known) in enumerate(attackers):
         watch = _watch(told, "attack" if who is None else "insiders", number, len(attackers))
         least = LEAST if who is None else LEAST_INSIDE
-        found = attack(everything, least=least, never=never, known=known, watch=watch)
+        found = attack(
+            everything, least=least, never=never, known=known, follows=follows, watch=watch
+        )
         reports.append((who, found))
         if not found.passed:
             break
@@ -84,6 +90,27 @@ def never(part: Place) -> bool:
             return level == CURRENT.ladder.top
         case _:
             return False
+
+
+def follows(printed: Collection[Place]) -> Iterator[Rule]:
+    """What is never more than another number. A theme is seen at no more considerations than there
+    were. What waits is what waited and entered less what left: everything referred, held over and
+    unresolved entered, and only what was considered or ended left."""
+    for category, *where, when in sorted(printed):
+        if category.startswith(f"{THEME}:"):
+            yield Rule((("considered", *where, when),), ((category, *where, when),))
+        elif category == "considered":
+            first, last = when.split("/")[0], when.split("/")[-1]
+            more = [("stock", *where, last)]
+            more += [(one, *where, when) for one in ("considered", "ended")]
+            less = [("stock", *where, _month_before(first))]
+            less += [(one, *where, when) for one in _ENTERED]
+            yield Rule(tuple(more), tuple(less))
+
+
+def _month_before(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{year - (number == 1)}-{(number - 2) % 12 + 1:02}"
 
 
 def _watch(told: Told, step: str, number: int, of_all: int) -> Callable[[int, int], None]:

@@ -6,7 +6,7 @@ a file, is made from the first alone.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from kdt.publications import periods
 from kdt.publications.attack import Inside, Printed, Seen
 from kdt.publications.periods import PeriodKind
 from kdt.publications.rounding import Before, Cell, Solution
-from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE, Table, in_order
+from kdt.publications.tables import ALL, MONTH, WHOLE, Table, in_order
 from kdt.tallies.measures import DIMENSIONS
 
 VERSION = 1
@@ -27,7 +27,7 @@ MEASURED = 2
 class Basis:
     """What a publication is made of besides its numbers. `labels`: the names of locations;
     `definitions`: what each measure counts, as it read then; `versions`: which version of it that
-    was, not kept before version 2."""
+    was, not kept before version 2; `themes`: the names of themes, where it is divided by them."""
 
     id: str
     as_of: date
@@ -38,6 +38,7 @@ class Basis:
     labels: Mapping[str, str]
     definitions: Mapping[str, str]
     versions: Mapping[str, int]
+    themes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,15 @@ class Document:
     @property
     def printed(self) -> Printed:
         """The same to whoever attacks it."""
-        topic = TOPICS[self.table.topic]
         cells = {
             cell: Seen(number, max(0, number - self.bound(cell)), number + self.bound(cell))
             for cell, number in self.cells.items()
         }
         axes = tuple(self.table.axes.get(one, (ALL,)) for one in DIMENSIONS)
         months = self.table.period.months
-        parts = tuple(topic.parts)
-        return Printed(self.basis.id, topic.code, parts, axes, months, cells, self.exactly)
+        return Printed(
+            self.basis.id, self.table.topic, self.table.parts, axes, months, cells, self.exactly
+        )
 
 
 def made(
@@ -92,14 +93,14 @@ def made(
 
 def written(one: Document) -> bytes:
     """The bytes of a document."""
-    basis, table, topic = one.basis, one.table, TOPICS[one.table.topic]
+    basis, table = one.basis, one.table
     return hashing.encoded(
         {
             "kind": "publication",
             "version": MEASURED if basis.versions else VERSION,
             "id": basis.id,
             "topic": table.topic,
-            "categories": {"total": topic.code, "parts": [*topic.parts]},
+            "categories": {"total": table.topic, "parts": [*table.parts]},
             "period": {
                 "kind": table.period.kind,
                 "from": table.period.first.isoformat(),
@@ -119,6 +120,7 @@ def written(one: Document) -> bytes:
             "labels": dict(basis.labels),
             "definitions": dict(basis.definitions),
             **({"measures": dict(basis.versions)} if basis.versions else {}),
+            **({"themes": dict(basis.themes)} if basis.themes else {}),
         }
     )
 
@@ -141,6 +143,7 @@ def read(content: bytes) -> Document:
         found["labels"],
         found["definitions"],
         found.get("measures", {}),
+        found.get("themes", {}),
     )
     return Document(
         basis,

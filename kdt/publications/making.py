@@ -34,7 +34,7 @@ from kdt.publications.queries import (
 )
 from kdt.publications.rounding import Before, Cell, NoRounding, Solution, solve
 from kdt.publications.secret import Secret
-from kdt.publications.tables import ALL, EXACT, TOPICS, Table, problem, related, summed
+from kdt.publications.tables import ALL, EXACT, THEME, TOPICS, Table, problem, summed, together
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import Query
 from kdt.register.from_log import BrokenHistory
@@ -43,6 +43,7 @@ from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
 from kdt.store.writing import insert
 from kdt.tallies.measures import DIMENSIONS
+from kdt.themes.queries import themes
 from kdt.vocabulary import Ground, Question
 
 # How often other coins are tried when an attack found something.
@@ -165,12 +166,7 @@ def _numbers(
     leaves = counting.counted(
         connection, table, _query(asked, asked.period.first, asked.period.until)
     )
-    year = asked.period.first.year
-    with_it = [
-        one
-        for one in before
-        if related(one.asked.topic, asked.topic) and one.asked.period.first.year == year
-    ]
+    with_it = [one for one in before if together(one.asked.about, asked.about)]
     return Numbers(
         table, leaves, [_earlier(connection, one) for one in with_it], _few(connection, asked)
     )
@@ -195,7 +191,10 @@ def _axes(connection: Connection, asked: Asked) -> dict[str, tuple[str, ...]]:
         "question": tuple(Question),
         "ground": tuple(Ground),
     }
-    return {one: values[one] for one in DIMENSIONS if one in asked.by}
+    axes = {one: values[one] for one in DIMENSIONS if one in asked.by}
+    if TOPICS[asked.topic].by_theme:
+        axes[THEME] = counting.themes_there_are(connection, asked.as_of)
+    return axes
 
 
 def _earlier(connection: Connection, one: Publication) -> Earlier:
@@ -219,6 +218,7 @@ def _basis(connection: Connection, one: Publication, how: How) -> Basis:
         {each.id: each.name for each in names},
         {each.value: catalogue.of(each).meaning for each in TOPICS[asked.topic].measures},
         catalogue.versions(TOPICS[asked.topic].measures),
+        {one.id: one.name for one in themes(connection)} if TOPICS[asked.topic].by_theme else {},
     )
 
 

@@ -55,6 +55,11 @@ class Asked:
     by_month: bool
 
     @property
+    def about(self) -> tuple[str, Period]:
+        """Its topic and its period."""
+        return self.topic, self.period
+
+    @property
     def table(self) -> tuple[object, ...]:
         """What makes two publications the same table, at whatever reference date."""
         return (self.topic, self.period.key, self.by, self.by_month)

@@ -22,6 +22,7 @@ from kdt.ledger.table import Subject
 from kdt.panels.queries import location_ids
 from kdt.procedure import CURRENT
 from kdt.publications import document, periods, subscribing
+from kdt.publications.counting import themes_there_are
 from kdt.publications.periods import NotPublishable, Period, PeriodKind
 from kdt.publications.queries import (
     Asked,
@@ -31,7 +32,7 @@ from kdt.publications.queries import (
     publication,
     released,
 )
-from kdt.publications.tables import MOST_CELLS, MOST_DIMENSIONS, TOPICS, Table, related
+from kdt.publications.tables import MOST_CELLS, MOST_DIMENSIONS, THEME, TOPICS, Table, together
 from kdt.store import locks, moments
 from kdt.store.engine import Store
 from kdt.store.transaction import writing
@@ -153,12 +154,7 @@ def overtaken(connection: Connection, one: Publication) -> bool:
     """Whether something was released since one was made that it has to agree with."""
     content = made(connection, one.id)
     over = document.kept_read(content.inside).over if content else ()
-    year = one.asked.period.first.year
-    now = [
-        each.id
-        for each in released(connection)
-        if related(each.asked.topic, one.asked.topic) and each.asked.period.first.year == year
-    ]
+    now = [each.id for each in released(connection) if together(each.asked.about, one.asked.about)]
     return [*over] != now
 
 
@@ -193,6 +189,8 @@ def _check(connection: Connection, asked: Asked) -> None:
             raise names.invalid(Problem("not_one_of", "by", details))
     if len({*asked.by}) > MOST_DIMENSIONS or _size(connection, asked) > MOST_CELLS:
         raise names.invalid(Problem("too_fine", "by", {"most": MOST_DIMENSIONS}))
+    if TOPICS[asked.topic].standing and len(asked.period.months) > 1:
+        raise names.invalid(Problem("not_standing", "period"))
     if asked.as_of >= moments.today(connection):
         raise names.invalid(Problem("day_not_over", "asOf"))
     if asked.as_of < asked.period.until:
@@ -208,6 +206,8 @@ def _size(connection: Connection, asked: Asked) -> int:
         "ground": [*Ground],
     }
     axes = {one: tuple(several[one]) for one in asked.by}
+    if TOPICS[asked.topic].by_theme:
+        axes[THEME] = themes_there_are(connection, asked.as_of)
     return Table(asked.topic, asked.period, asked.by_month, axes).size
 
 

@@ -9,7 +9,7 @@ from kdt import clock, words
 from kdt.publications.document import Document
 from kdt.publications.periods import Period
 from kdt.publications.rounding import Cell
-from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE
+from kdt.publications.tables import ALL, MONTH, TOPICS, WHOLE, of_theme
 from kdt.sheets.table import Book, Column, Fact, Kind, Rows, Table
 from kdt.tallies.measures import DIMENSIONS
 
@@ -66,6 +66,9 @@ def notes(one: Document) -> list[str]:
         words.say("publication.reference", day=words.full_day(basis.as_of)),
         words.say(rounded, base=basis.base, bound=said),
     ]
+    topic = TOPICS[one.table.topic]
+    if topic.by_theme or topic.standing:
+        found.append(words.say(f"publication.about.{topic.code}"))
     found += [
         words.say("publication.exactly", year=cell[-1][:4], number=words.number(number))
         for cell, number in one.exactly.items()
@@ -83,7 +86,7 @@ def notes(one: Document) -> list[str]:
 
 def grid(one: Document) -> Grid:
     """The table as it is printed."""
-    table, topic = one.table, TOPICS[one.table.topic]
+    table = one.table
     months = table.period.months
     columns = [*months] if table.by_month else []
     if not columns or len(months) > 1:
@@ -93,11 +96,11 @@ def grid(one: Document) -> Grid:
     for place in product(*values):
         lines = tuple(
             Line(
-                words.say(f"publication.category.{category}"),
-                category == topic.code,
+                category_said(one, category),
+                category == table.topic,
                 tuple((category, *place, column) for column in columns),
             )
-            for category in topic.categories
+            for category in table.categories
         )
         groups.append((_heading(one, place), lines))
     return Grid(tuple(heading(one, column) for column in columns), tuple(groups))
@@ -115,7 +118,7 @@ def said(one: Document, cell: Cell) -> str:
     """A cell in words."""
     place = _heading(one, cell[1:-1])
     time = _month(cell[-1]) if cell[-1] in one.table.period.months else period(one)
-    category = words.say(f"publication.category.{cell[0]}")
+    category = category_said(one, cell[0])
     return ", ".join(part for part in (place, category, time) if part)
 
 
@@ -139,6 +142,12 @@ def book(one: Document) -> Book:
         definitions(one),
         clock.over(basis.as_of),
     )
+
+
+def category_said(one: Document, category: str) -> str:
+    """A category in words, or what a theme is called."""
+    names = {of_theme(theme): name for theme, name in one.basis.themes.items()}
+    return names.get(category) or words.say(f"publication.category.{category}")
 
 
 def value_said(one: Document, dimension: str, value: str) -> str:
@@ -184,8 +193,7 @@ def _dimension(one: Document, name: str) -> Column:
 
 
 def _categories(one: Document) -> Column:
-    topic = TOPICS[one.table.topic]
-    known = {each: words.say(f"publication.category.{each}") for each in topic.categories}
+    known = {each: category_said(one, each) for each in one.table.categories}
     return _column("category", known=known)
 
 
@@ -210,7 +218,7 @@ def _dimensions(one: Document) -> list[str]:
 
 
 def _heading(one: Document, place: Sequence[str]) -> str:
-    if not one.table.axes:
+    if not _dimensions(one):
         return ""
     values = [
         value_said(one, name, value)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from kdt.publications.attack import Inside, Place, Printed, Seen
-from kdt.publications.tables import ALL, TOPICS, Table, summed
+from kdt.publications.tables import ALL, Table, summed
 from kdt.tallies.measures import DIMENSIONS
 
 
@@ -54,6 +54,5 @@ def inside(table: Table, counted: Mapping[Place, int]) -> Inside:
 
 
 def _printed(name: str, table: Table, cells: Mapping[Place, Seen]) -> Printed:
-    topic = TOPICS[table.topic]
     axes = tuple(table.axes.get(one, (ALL,)) for one in DIMENSIONS)
-    return Printed(name, topic.code, tuple(topic.parts), axes, table.period.months, cells)
+    return Printed(name, table.topic, table.parts, axes, table.period.months, cells)

@@ -110,6 +110,21 @@ def test_an_insider_works_out_the_other_of_two_from_an_exact_total() -> None:
     assert [(found.cell, found.remaining) for found in report.narrowed] == [(place("there"), 1)]
 
 
+def test_who_knows_nearly_all_of_a_total_rounded_to_nothing_knows_the_rest_nearly() -> None:
+    here, there, total = (place(name) for name in ("here", "there", "*"))
+    cells = {here: Seen(0, 0, 4), there: Seen(0, 0, 4), total: Seen(0, 0, 4)}
+    axes = (("*",), ("here", "there"), ("*",), ("*",))
+    one = Printed("P", "considered", (), axes, ("2026-01",), cells)
+    told = [(one, Inside({here: 3, there: 1}))]
+    assert attack(told).passed
+    report = attack(told, known=lambda part: part[2] == "here")
+    # That it is 0 or 1; and of a total only what is not known already counts.
+    assert {(found.cell, found.remaining) for found in report.narrowed} == {(there, 2), (total, 2)}
+    assert attack(told, least=2, known=lambda part: part[2] == "here").passed
+    everything = [(one, Inside({here: 4, there: 0}))]
+    assert attack(everything, least=2, known=lambda part: part[2] == "here").passed
+
+
 def test_what_is_published_exactly_may_leave_fewer_values_but_says_not_where() -> None:
     table, counted = year(4, 5, 200, months=3)
     counted = {cell: amount for cell, amount in counted.items() if cell[0] != "unresolved"}

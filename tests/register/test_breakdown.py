@@ -39,10 +39,10 @@ from kdt.themes.counting import shown
 from kdt.vocabulary import Measure
 from tests.databases import Databases
 from tests.oracle.generator import encode, generate
+from tests.register.tagging import THEMES, tagged
 
 SEEDS = range(40 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 3)
 ASKED = 12
-THEMES = ("documenten", "reistijd")
 FIRST, LAST = date(2021, 12, 20), date(2023, 1, 31)
 
 
@@ -64,31 +64,6 @@ def record(
         assert import_history(store, file, by="beheer").bad == []
         yield seed, store
     databases.give_back(name)
-
-
-def tagged(rng: Random, lines: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The same history with themes shown by some escalations, by none or by several."""
-    voided = {line["escalation"] for line in lines if line.get("void")}
-    said: list[dict[str, object]] = [{"kind": "history", "version": 2}]
-    said.extend({"kind": "theme", "id": one, "name": one, "description": ""} for one in THEMES)
-    for line in lines:
-        if line.get("kind") == "history":
-            continue
-        said.append(line)
-        if line.get("action") == "submit" and line["escalation"] not in voided:
-            for theme in rng.sample(THEMES, rng.choice([0, 1, 1, 2])):
-                common = {name: line[name] for name in ("recordedAt", "occurredOn", "escalation")}
-                said.append(
-                    {
-                        **common,
-                        "ref": f"{line['ref']}-{theme}",
-                        "actor": "o",
-                        "role": "officer",
-                        "action": "tag",
-                        "theme": theme,
-                    }
-                )
-    return said
 
 
 def asked(rng: Random, by: tuple[str, ...] = DIMENSIONS) -> Query:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kdt.publications.attack.model import Knows, Model
+from kdt.publications.attack.model import Follows, Knows, Model, no_rules
 from kdt.publications.attack.printed import Inside, Place, Printed
 from kdt.publications.attack.search import Narrowed, Search, Watch
 
@@ -42,10 +42,12 @@ def attack(
     least: int = 4,
     never: Knows = nothing,
     known: Knows = nothing,
+    follows: Follows = no_rules,
     watch: Watch = unseen,
 ) -> Report:
     """Try everything published, in the order it was. A cell of 1 to `small` is given away when
-    fewer than `least` values remain for it.
+    fewer than `least` values remain for it. `never`, `known` and `follows` are what the attacker
+    knows besides: see the model.
 
     Raises Unsolved when the solver comes up with nothing.
     """
@@ -53,7 +55,7 @@ def attack(
     outside = tuple((one.id, cell) for one, inside in everything for cell in inside.outside(one))
     if outside:
         return Report(not_adding, outside, (), 0, 0)
-    model = Model(everything, never, known)
+    model = Model(everything, never, known, follows)
     search = Search(model, list(model.targets(small, least)))
     narrowed = tuple(search.narrowed(watch))
     return Report(not_adding, outside, narrowed, len(search.targets), search.programs)

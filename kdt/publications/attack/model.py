@@ -2,7 +2,7 @@
 at a time, a row for each number printed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -35,6 +35,23 @@ class Unsolved(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds between cells whatever was printed of them: those of `more` are together at least
+    those of `less`. Of the latter any may be unknown."""
+
+    more: tuple[Place, ...]
+    less: tuple[Place, ...]
+
+
+Follows = Callable[[Collection[Place]], Iterable[Rule]]
+
+
+def no_rules(_printed: Collection[Place]) -> Iterable[Rule]:
+    """Nothing holds between cells but that they add up."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A small cell to be narrowed: in which publication, the columns it is the sum of, what it is,
     and how many values must remain."""
@@ -58,10 +75,14 @@ class _Exactly:
 
 class Model:
     """What is known from outside. `never`: smallest parts that cannot be, as anybody knows;
-    `known`: those an insider knows."""
+    `known`: those an insider knows; `follows`: which rules there are between printed cells."""
 
     def __init__(
-        self, everything: Sequence[tuple[Printed, Inside]], never: Knows, known: Knows
+        self,
+        everything: Sequence[tuple[Printed, Inside]],
+        never: Knows,
+        known: Knows,
+        follows: Follows = no_rules,
     ) -> None:
         self._never, self._known = never, known
         self.truth: list[int] = []
@@ -77,6 +98,8 @@ class Model:
         self._exactly: list[_Exactly] = []
         for one, inside in everything:
             self._read(one, inside)
+        for rule in follows(self._elsewhere.keys()):
+            self._rule(rule)
 
     def _read(self, one: Printed, inside: Inside) -> None:
         frame = (one.total, one.axes)
@@ -84,7 +107,7 @@ class Model:
         for cell, seen in one.cells.items():
             columns = tuple(sorted(column[part] for part in one.under(cell)))
             self._within(columns, seen.least, seen.most)
-            self._same(frame, cell, columns)
+            self._same((frame, one.parts), cell, columns)
             self._cells.setdefault(columns, (one.id, cell, one.over(cell)))
         for cell, exact in one.exactly.items():
             columns = tuple(sorted(column[part] for part in one.under(cell)))
@@ -126,18 +149,36 @@ class Model:
                 break
         others.append((frame, columns, truth))
 
+    def _rule(self, rule: Rule) -> None:
+        """What a rule says of cells as they were printed last. What was known of one on another day
+        than of the others may not keep to it, and then says nothing."""
+        if any(cell not in self._elsewhere for cell in rule.more):
+            return
+        amounts: Counter[int] = Counter()
+        for cell in rule.more:
+            amounts.update(self._elsewhere[cell][-1][1])
+        for cell in rule.less:
+            if cell in self._elsewhere:
+                amounts.subtract(self._elsewhere[cell][-1][1])
+        if sum(amount * self.truth[one] for one, amount in amounts.items()) >= 0:
+            plus = tuple(one for one, amount in amounts.items() for _ in range(amount))
+            minus = tuple(one for one, amount in amounts.items() for _ in range(-amount))
+            if len({*plus, *minus}) < len(plus) + len(minus):
+                raise ValueError("a rule that counts a cell twice")
+            self._differences.append((plus, minus, 0, kHighsInf))
+
     def targets(self, small: int, least: int) -> Iterator[Target]:
-        """The cells of 1 to `small` that are not known already, each as it was."""
+        """The cells of which 1 to `small` are not known already, each as it was: what an insider
+        knows of a cell is no secret, and that there is nothing else points at nobody."""
         left = [(one, one.amount - self._known_of(one)) for one in self._exactly]
         for columns, (publication, cell, months) in self._cells.items():
             truth = sum(self.truth[one] for one in columns)
-            if not 1 <= truth <= small or self._given(columns):
+            unknown = sum(self.truth[one] for one in columns if not self._sure[one])
+            if not 1 <= unknown <= small or self._given(columns):
                 continue
             # What is published exactly may leave fewer by itself, to who knows some of it the more.
             by_itself = [
-                unknown + 1
-                for one, unknown in left
-                if one.category == cell[0] and months <= one.months
+                rest + 1 for one, rest in left if one.category == cell[0] and months <= one.months
             ]
             yield Target(publication, cell, columns, truth, min([least, *by_itself]))
 

@@ -242,6 +242,7 @@ COUNTED: tuple[Definition, ...] = (
         actions=_MOVES,
         period=PeriodRule.END,
         adds_up=_PLACES,
+        disclosure=Disclosure.ROUNDED,
     ),
     _measure(
         Measure.ENTERED,
