@@ -42,8 +42,13 @@ class Sum:
 
 def figures(connection: Connection, query: Query) -> list[Row]:
     """The figures, counted from the log alone."""
+    return added_up(walks(connection, query.as_of), query)
+
+
+def added_up(histories: Iterable[Walk], query: Query) -> list[Row]:
+    """The figures of these histories, as they were known at its reference date."""
     found = Sum()
-    for walk in walks(connection, query.as_of):
+    for walk in histories:
         if walk.state is None:
             continue
         for one in counted(walk, query.first, query.until):

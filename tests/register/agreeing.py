@@ -2,7 +2,7 @@
 the oracle, which was written apart from both. One question with its three answers is one check."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kdt import clock
+from kdt.procedure import Walk
 from kdt.register import figures as tallies
 from kdt.register import from_log
 from kdt.register.figures import Query, as_json
@@ -42,17 +43,30 @@ class Check:
 
 
 def checks(
-    connection: Connection, history: History, rng: Random, times: int, now: datetime
+    connection: Connection,
+    history: History,
+    rng: Random,
+    times: int,
+    now: datetime,
+    together: int = 1,
 ) -> Iterator[Check]:
-    """Ask so many random questions of a record into which a history was imported."""
+    """Ask so many random questions of a record into which a history was imported, so many at a time
+    at one reference date: the log is walked once for those."""
     today = clock.day(now)
-    for _ in range(times):
+    walks: list[Walk] = []
+    as_of: date | None = None
+    for number in range(times):
         asked = question(rng, today)
+        if number % together:
+            asked = replace(asked, as_of=as_of)
+        else:
+            as_of = asked.as_of
+            walks = [*from_log.walks(connection, as_of)]
         first, until = max(asked.first, DAY_2), max(asked.until, DAY_2)
         yield Check(
             asked,
             as_json(asked, tallies.figures(connection, asked), today=today),
-            as_json(asked, from_log.figures(connection, asked), today=today),
+            as_json(asked, from_log.added_up(walks, asked), today=today),
             by_brute_force(history, first, until, asked.as_of, asked.by, now),
         )
 

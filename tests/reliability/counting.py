@@ -22,8 +22,9 @@ from tests.oracle.moments import parse_date
 from tests.register.agreeing import checks
 
 _TEMPLATE = "kdt_counted"
-# Of one history so many questions, and so many escalations in it.
-QUESTIONS, ESCALATIONS = 50, 10
+# Of one history so many questions, so many of them at one reference date, and so many escalations
+# in it.
+QUESTIONS, TOGETHER, ESCALATIONS = 200, 10, 10
 
 
 @dataclass
@@ -74,7 +75,7 @@ def _check(store: Store, file: Path, seed: int, times: int, tally: Tally) -> Non
     history = read(data, now)
     _describe(history, tally)
     with reading(store) as connection:
-        for one in checks(connection, history, Random(seed), times, now):
+        for one in checks(connection, history, Random(seed), times, now, TOGETHER):
             tally.checks += 1
             if not one.agrees:
                 tally.differing.append((seed, one.asked))
