@@ -115,6 +115,7 @@ def measures() -> str:
             ", ".join(said["addsUp"]) or "nothing",
             one.revision,
             one.disclosure,
+            one.opens,
         )
         for one in CATALOGUE.values()
         for said in (as_json(one),)
@@ -123,7 +124,7 @@ def measures() -> str:
     balances = ((f"`{one.code}`", words.say(f"catalogue.balance.{one.code}")) for one in BALANCES)
     codes = (
         (f"`{code}`", said)
-        for kind in ("unit", "period", "known", "revision", "disclosure")
+        for kind in ("unit", "period", "known", "revision", "disclosure", "opens")
         for code, said in words.group(f"catalogue.{kind}").items()
     )
     return "\n\n".join(
@@ -132,7 +133,7 @@ def measures() -> str:
             _OF_THE_MEASURES,
             render.table(("key", "name", "answers", "what it counts (as people read it)"), meant),
             "## By which rules",
-            render.table((*head, "revised", "published"), rules),
+            render.table((*head, "revised", "published", "opens"), rules),
             render.table(("code", "as people read it"), codes),
             "## Balances",
             "What must hold in every row; of a row that breaks one nothing is published.",

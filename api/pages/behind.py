@@ -18,11 +18,12 @@ from api.pages.requests import SignedIn
 from kdt import words
 from kdt.errors import NotFound
 from kdt.panels.queries import named_locations
-from kdt.register import behind as register
 from kdt.register.behind import Behind
-from kdt.register.breakdown import PIECE
-from kdt.register.catalogue import table as catalogue
+from kdt.register.breakdown import PIECE, Breakdown
+from kdt.register.catalogue.lasting import THEMED
+from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import BadQuery
+from kdt.register.opening import OPENED, opened
 from kdt.register.seeing import known as known_of
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -54,9 +55,9 @@ class Entry:
 @router.get("/figures/{measure}")
 def show(request: Request, measure: str, person: SignedIn) -> Response:
     """What a number counts: exactly so many lines, for whoever may know of them all."""
-    if measure not in tuple(Measure):
+    if measure not in OPENED:
         raise NotFound(words.say("refusal.not_found"))
-    wanted, at = Measure(measure), row_asked(request)
+    at, one = row_asked(request), CATALOGUE[measure]
     with reading(context(request).store) as connection:
         today = today_in(connection)
         known = Known(named_locations(connection, today), themes(connection))
@@ -64,27 +65,35 @@ def show(request: Request, measure: str, person: SignedIn) -> Response:
         if asked is None:
             raise NotFound(words.say("refusal.not_found"))
         try:
-            these = register.behind(connection, asked, at, wanted)
+            found = opened(connection, asked, at, measure, today=today)
         except BadQuery as error:
             raise NotFound(words.say("refusal.not_found")) from error
-        mine = known_of(connection, person.actors, {one.escalation for one in these})
-    shown = register.lines(wanted, [one for one in these if one.escalation in mine])
-    lines = [entry(request, one, known, mine) for one in shown]
-    place = [known.word("time" if one == PIECE else one, value) for one, value in at.items()]
-    only = [known.word(one, value) for one, value in asked.only.items()]
+        mine = known_of(connection, person.actors, {each.escalation for each in found.these})
+    lines = [entry(request, each, known, mine) for each in found.lines(mine)]
+    place = [known.word("time" if each == PIECE else each, value) for each, value in at.items()]
+    only = [known.word(each, value) for each, value in asked.only.items()]
     return page(
         request,
         "behind.html",
         HTTPStatus.OK,
-        title=capital(catalogue.of(wanted).name),
-        back=url(request, f"/figures?{urlencode(parameters(asked))}"),
-        place=", ".join(one for one in (*place, *only) if one),
+        title=capital(one.name),
+        back=_back(request, measure, asked),
+        place=", ".join(each for each in (*place, *only) if each),
         period=(asked.query.first, asked.query.until),
         as_of=asked.query.as_of,
-        number=register.amount(wanted, these),
-        one=catalogue.of(wanted),
+        number=found.amount,
+        one=one,
         **paged(request, f"/figures/{measure}", lines),
     )
+
+
+def _back(request: Request, measure: str, asked: Breakdown) -> tuple[str, str]:
+    """The page the number stands on, and what that is called."""
+    if measure == THEMED.id:
+        return url(request, "/themes"), words.say("themes.title")
+    lasting = measure not in tuple(Measure)
+    path, title = ("/lead-times", "lead_times.title") if lasting else ("/figures", "figures.title")
+    return url(request, f"{path}?{urlencode(parameters(asked))}"), words.say(title)
 
 
 def entry(request: Request, one: Behind, known: Known, mine: Mapping[str, bool]) -> Entry:
@@ -95,7 +104,7 @@ def entry(request: Request, one: Behind, known: Known, mine: Mapping[str, bool])
         one.escalation,
         url(request, f"/escalations/{one.escalation}") if mine[one.escalation] else None,
         capital(", ".join(said or [words.say(f"action.{one.action}")])),
-        words.say(f"level.{one.level}"),
+        words.say(f"level.{one.level}") if one.level else "",
         known.word("location", one.location),
         one.occurred_on,
         one.recorded_on if one.recorded_on != one.occurred_on else None,

@@ -9,9 +9,10 @@ from api.pages.multiples import Multiples, multiples
 from api.pages.rendering import capital
 from kdt import words
 from kdt.register import lead_time_lines
+from kdt.register.catalogue.lasting import IN_TIME
 from kdt.register.dashboard import Amounts, Cells, Figures
 from kdt.register.lead_times import TimeUnit
-from kdt.register.pace import WITHIN, Pace, Paces
+from kdt.register.pace import Pace, Paces
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Measure
 
@@ -39,6 +40,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What a column tells, and the measure of the catalogue that says how it is counted."""
+
+    label: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A row: what it is about, and what is told of it, a value a column."""
 
@@ -51,7 +60,7 @@ class Table:
     """Rows under the dimension they split; those of the first heading are of all together."""
 
     caption: str
-    heads: tuple[str, ...]
+    heads: tuple[Head, ...]
     groups: tuple[tuple[str | None, tuple[Line, ...]], ...]
 
 
@@ -63,7 +72,7 @@ Told = TypeVar("Told", Amounts, Pace)
 
 def figures_table(caption: str, period: Cells, subject: Subjects) -> Table:
     """What waited, came, went and was done, of all together and split by each dimension."""
-    heads = tuple(capital(words.say(f"measure.{one}")) for one in COLUMNS)
+    heads = tuple(Head(capital(words.say(f"measure.{one}")), one) for one in COLUMNS)
     split = {one: period.by(one) for one in DIMENSIONS}
     return _table(caption, heads, _amounts(period.total), split, _amounts, subject)
 
@@ -72,8 +81,10 @@ def pace_table(caption: str, found: Paces, subject: Subjects) -> Table | None:
     """How long answers took, alike; None where nothing came."""
     if found.total is None:
         return None
-    heads = tuple(
-        words.say(f"dashboard.{one}", within=WITHIN) for one in ("came", "open", "median", "within")
+    told = {"came": "leadTimeCame", "open": "leadTimeOpen", "median": "leadTimeMedian"}
+    heads = (
+        *(Head(words.say(f"dashboard.{one}"), measure) for one, measure in told.items()),
+        Head(capital(IN_TIME.name), IN_TIME.id),
     )
     return _table(caption, heads, _pace(found.total), found.by, _pace, subject)
 
@@ -90,7 +101,7 @@ def by_location(figures: Figures, measure: Measure, name: Callable[[str], str]) 
 
 def _table(
     caption: str,
-    heads: tuple[str, ...],
+    heads: tuple[Head, ...],
     total: tuple[str, ...],
     split: Mapping[str, Mapping[str, Told]],
     told: Callable[[Told], tuple[str, ...]],

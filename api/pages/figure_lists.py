@@ -1,7 +1,7 @@
 """Figures as a list: a line a row of the answer, for what is asked by piece of time, by outcome,
 ruling or theme, or of some escalations alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -30,8 +30,8 @@ _MAIN = (
 # More lines than this are for a file.
 MOST_LINES = 400
 
-# Where what stands behind a number is shown: by its measure and its place.
-Link = Callable[[Measure, Mapping[str, str]], str | None]
+# Where what stands behind a number is shown: by its measure (of the catalogue) and its place.
+Link = Callable[[str, Mapping[str, str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +83,29 @@ def linked(request: Request, asked: Breakdown) -> Link:
     """Where what stands behind the numbers of a question is shown."""
     kept = parameters(asked)
 
-    def link(measure: Measure, at: Mapping[str, str]) -> str:
+    def link(measure: str, at: Mapping[str, str]) -> str:
         place = urlencode([*kept, *at.items()])
         return url(request, f"/figures/{measure}?{place}")
 
     return link
 
 
-def unlinked(_measure: Measure, _at: Mapping[str, str]) -> None:
+def unlinked(_measure: str, _at: Mapping[str, str]) -> None:
     """For whoever may know of nothing that is counted."""
 
 
 def _line(asked: Breakdown, row: Row, shown: list[Measure], known: Known, link: Link) -> Line:
     at = dict(zip(asked.heads, row.key, strict=True))
     return Line(
-        _joined(known.word(dimension(name), value) for name, value in at.items()),
+        placed(asked, row.key, known),
         tuple(Amount(row.amounts[one], link(one, at)) for one in shown),
     )
+
+
+def placed(asked: Breakdown, key: Sequence[str], known: Known) -> str:
+    """Where a row stands, in words; without a place it is all together."""
+    at = zip(asked.heads, key, strict=False)
+    return _joined(known.word(dimension(name), value) for name, value in at)
 
 
 def _joined(these: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """Figures as a page shows them: the table, the balance it must keep, and the charts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,11 +118,11 @@ def table(query: Query, rows: Sequence[Row], total: Row, link: Link) -> Table:
     )
 
 
-def balances(query: Query, rows: Sequence[Row]) -> tuple[Balance, ...]:
-    """The balances of each row."""
+def balances(rows: Sequence[Row], placed: Callable[[Row], str]) -> tuple[Balance, ...]:
+    """The balances of each row, by where it stands in words."""
     return tuple(
         Balance(
-            place(query, row),
+            placed(row),
             capital(words.say(f"catalogue.balance.{one.code}")),
             _summed(one, row),
             one.closes(row.amounts),
@@ -130,6 +130,15 @@ def balances(query: Query, rows: Sequence[Row]) -> tuple[Balance, ...]:
         for one in catalogue.BALANCES
         for row in rows
     )
+
+
+def adds_up(rows: Sequence[Row], total: Row) -> Balance:
+    """That every consideration stands in one row."""
+    parts = [row.amounts[Measure.CONSIDERED] for row in rows]
+    whole = total.amounts[Measure.CONSIDERED]
+    added = " + ".join(map(words.number, parts))
+    label, said = capital(words.say("figures.all")), words.say("figures.rows_add_up")
+    return Balance(label, said, f"{added} = {words.number(whole)}", sum(parts) == whole)
 
 
 def _summed(one: Rule, row: Row) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.context import context
 from api.pages import figure_views as views
-from api.pages.figure_lists import Link, linked, listing, unlinked
+from api.pages.figure_lists import MOST_LINES, Link, linked, listing, placed, unlinked
 from api.pages.figure_questions import AskedFigures, Known, asked_figures
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import SignedIn
@@ -20,9 +20,11 @@ from api.pages.sheets import download, offered, written
 from kdt import words
 from kdt.panels.queries import named_locations
 from kdt.register import breakdown
+from kdt.register.answering import imported_line
 from kdt.register.answers import basis
 from kdt.register.books import breakdown_book, figures_book
 from kdt.register.breakdown import Breakdown, Broken, broken_down
+from kdt.register.catalogue.table import of
 from kdt.register.figures import BadQuery, Query, as_json, figures, monthly, provisional
 from kdt.register.seeing import knows_any
 from kdt.sheets.table import Book
@@ -77,9 +79,9 @@ def _plain(connection: Connection, query: Query, link: Link) -> dict[str, object
     rests_on = basis(connection, query)
     return {
         "table": views.table(query, rows, total, link),
-        "balances": views.balances(query, rows),
+        "balances": views.balances(rows, lambda row: views.place(query, row)),
         "charts": [one for one in (views.by_outcome(query, rows), by_month) if one],
-        "imported_note": _imported(rests_on.considered, rests_on.imported),
+        "imported_note": imported_line(rests_on),
     }
 
 
@@ -88,7 +90,15 @@ def _listed(
 ) -> dict[str, object]:
     """The same as a list, for what is asked beyond that."""
     found = broken_down(connection, asked)
-    return {"listing": listing(asked, found, known, link)} if found.rows else {}
+    if not found.rows:
+        return {}
+    balances: tuple[views.Balance, ...] = ()
+    if not asked.further:
+        shown = [*found.rows[:MOST_LINES], found.total]
+        balances = views.balances(shown, lambda row: placed(asked, row.key, known))
+    elif set(asked.by) <= of(Measure.CONSIDERED).adds_up:
+        balances = (views.adds_up(found.rows, found.total),)
+    return {"listing": listing(asked, found, known, link), "balances": balances}
 
 
 @router.get("/figures.json")
@@ -173,11 +183,3 @@ def _book(one: _File) -> Book:
         return figures_book(one.asked.places, one.found.rows, today=one.today, demo=one.demo)
     named = {each.id: each.name for each in one.known.themes}
     return breakdown_book(one.asked, one.found, themes=named, today=one.today, demo=one.demo)
-
-
-def _imported(considered: int, imported: int) -> str | None:
-    if not imported:
-        return None
-    return words.say(
-        "answers.imported", considered=words.number(considered), imported=words.number(imported)
-    )

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import charts
 from api.pages.charts import Reached
+from api.pages.figure_lists import Link, linked, unlinked
 from api.pages.figure_views import Chart, places
 from api.pages.forms import Field, Option
 from api.pages.questions import asked
@@ -20,8 +21,10 @@ from api.pages.rendering import day_long, page, url
 from api.pages.requests import SignedIn
 from kdt import words
 from kdt.register import lead_time_lines
+from kdt.register.breakdown import Breakdown
 from kdt.register.figures import Query, provisional
 from kdt.register.lead_times import LeadTimes, TimeUnit, followed, lead_times
+from kdt.register.seeing import knows_any
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 
@@ -33,11 +36,12 @@ _MOST_LINES = 7
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the table: what it says, where that is explained, and its value in each column."""
+    """A line of the table: what it says, where that is explained, and in each column its value and
+    where what that counts is shown."""
 
     definition: str
     label: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Table:
 
 
 @router.get("/lead-times")
-def show(request: Request, _person: SignedIn) -> Response:
+def show(request: Request, person: SignedIn) -> Response:
     """The lead times asked for in the address, with what they mean."""
     given = request.query_params.get("unit")
     unit = TimeUnit(given) if given in tuple(TimeUnit) else TimeUnit.WORKING_DAYS
@@ -60,9 +64,10 @@ def show(request: Request, _person: SignedIn) -> Response:
         query = question.query
         rows = [] if query is None else lead_times(connection, query, unit, today=today)
     found: dict[str, object] = {"table": None}
+    link = _linked(request, query) if query and knows_any(person.actors) else unlinked
     if query is not None and rows:
         found = {
-            "table": _table(query, unit, rows, followed(query, today)),
+            "table": _table(query, unit, rows, followed(query, today), link),
             "as_of": query.as_of,
             "provisional": provisional(query, today),
             "chart": _chart(query, unit, rows),
@@ -86,20 +91,36 @@ def _units(unit: TimeUnit) -> Field:
     return Field("unit", label, "select", required=True, options=options, value=unit.value)
 
 
-def _table(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], last: date) -> Table:
+def _linked(request: Request, query: Query) -> Link:
+    return linked(request, Breakdown(query, query.by))
+
+
+def _table(
+    query: Query, unit: TimeUnit, rows: Sequence[LeadTimes], last: date, link: Link
+) -> Table:
     days = {"first": query.first, "until": query.until, "followed": last}
     said = zip(*(lead_time_lines.lines(row, unit) for row in rows), strict=True)
     groups = groupby(said, key=lambda these: these[0].heading)
     return Table(
         words.say("lead_times.caption", **{name: day_long(one) for name, one in days.items()}),
         tuple(places(query, row.key) for row in rows),
-        tuple((heading, tuple(map(_line, these))) for heading, these in groups),
+        tuple(
+            (heading, tuple(_line(query, rows, each, link) for each in these))
+            for heading, these in groups
+        ),
     )
 
 
-def _line(these: Sequence[lead_time_lines.Line]) -> Line:
+def _line(
+    query: Query, rows: Sequence[LeadTimes], these: Sequence[lead_time_lines.Line], link: Link
+) -> Line:
     """What is said of every row."""
-    return Line(these[0].definition, these[0].label, tuple(one.value for one in these))
+    places_of = [dict(zip(query.by, row.key, strict=True)) for row in rows]
+    values = tuple(
+        (one.value, link(one.opens, at) if one.opens and one.value != "0" else None)
+        for one, at in zip(these, places_of, strict=True)
+    )
+    return Line(these[0].definition, these[0].label, values)
 
 
 def _chart(query: Query, unit: TimeUnit, rows: Sequence[LeadTimes]) -> Chart | None:

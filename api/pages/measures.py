@@ -14,7 +14,7 @@ from kdt import words
 from kdt.errors import NotFound
 from kdt.register.catalogue import examples
 from kdt.register.catalogue.counted import COUNTED
-from kdt.register.catalogue.lasting import LASTING, THEMED
+from kdt.register.catalogue.lasting import IN_TIME, LASTING, THEMED
 from kdt.register.catalogue.model import Answer, Ask, Definition, Division, MeasureUnit
 from kdt.register.catalogue.table import CATALOGUE, balances
 
@@ -22,7 +22,7 @@ router = APIRouter()
 
 _GROUPS: Mapping[str, tuple[Definition, ...]] = {
     "counted": COUNTED,
-    "lasting": LASTING,
+    "lasting": (*LASTING, IN_TIME),
     "themed": (THEMED,),
 }
 
@@ -75,6 +75,7 @@ def _rules(one: Definition) -> list[tuple[str, str]]:
         ("adds_up", _listed(one.adds_up)),
         ("revision", words.say(f"catalogue.revision.{one.revision}")),
         ("disclosure", words.say(f"catalogue.disclosure.{one.disclosure}")),
+        ("opens", words.say(f"catalogue.opens.{one.opens}")),
     ]
 
 

@@ -23,7 +23,7 @@ from kdt.errors import NotFound
 from kdt.panels.queries import named_locations
 from kdt.register.catalogue import table as catalogue
 from kdt.register.figures import BadQuery, Query, placed
-from kdt.register.revisions import Cause, Revised, Statement, statement
+from kdt.register.revisions import Cause, Revised, Statement, changes, statement
 from kdt.register.seeing import known as known_of
 from kdt.register.seeing import knows_any
 from kdt.store.moments import today as today_in
@@ -52,11 +52,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The question as it stood in the address, and its statement (None: it could not be read)."""
+    """The question as it stood in the address, and the earlier reference date (None: it could not
+    be read, or there is none)."""
 
     question: Asked
     fields: tuple[Field, ...]
-    found: Statement | None
+    since: date | None
     known: Known
 
 
@@ -65,7 +66,7 @@ def show(request: Request, person: SignedIn) -> Response:
     """The statement asked for in the address."""
     with reading(context(request).store) as connection:
         asked_for = _asked(request, connection)
-    found = asked_for.found
+        found, asked_for = _stated(connection, asked_for)
     links = knows_any(person.actors)
     return page(
         request,
@@ -78,7 +79,7 @@ def show(request: Request, person: SignedIn) -> Response:
         causes=[capital(words.say(f"cause.{one}")) for one in Cause],
         since=found.since if found else None,
         as_of=found.query.as_of if found else None,
-        lines=_lines(request, asked_for, links=links),
+        lines=_lines(request, asked_for, found, links=links) if found else [],
         closes=found.closes if found else True,
     )
 
@@ -91,36 +92,40 @@ def behind(request: Request, measure: str, person: SignedIn) -> Response:
     wanted = Measure(measure)
     with reading(context(request).store) as connection:
         asked_for = _asked(request, connection)
-        found, known = asked_for.found, asked_for.known
-        if found is None:
+        query, since, known = asked_for.question.query, asked_for.since, asked_for.known
+        if query is None or since is None:
             raise NotFound(words.say("refusal.not_found"))
         given = request.query_params
-        at = {one: given[one] for one in found.query.by if given.get(one)}
-        changes = [
-            one
-            for one in found.changes
-            if one.measure is wanted and placed(one.key, found.query.by, at)
-        ]
-        mine = known_of(connection, person.actors, {one.about.escalation for one in changes})
+        at = {one: given[one] for one in query.by if given.get(one)}
+        try:
+            every = changes(connection, query, since, wanted)
+        except BadQuery as error:
+            raise NotFound(words.say("refusal.not_found")) from error
+        found = [one for one in every if placed(one.key, query.by, at)]
+        ids = {about.escalation for one in found for about in one.about}
+        mine = known_of(connection, person.actors, ids)
     lines = [
         replace(
-            entry(request, one.about, known, mine),
+            entry(request, about, known, mine),
             came=one.amount > 0,
             cause=words.say(f"cause.{one.cause}"),
         )
-        for one in changes
-        if one.about.escalation in mine
+        for one in found
+        if (about := one.shown(mine)) is not None
     ]
     return page(
         request,
         "behind.html",
         HTTPStatus.OK,
         title=capital(words.say("revisions.of", measure=catalogue.of(wanted).name)),
-        back=url(request, f"/revisions?{_address(asked_for.question, found.since)}"),
+        back=(
+            url(request, f"/revisions?{_address(asked_for.question, since)}"),
+            words.say("revisions.title"),
+        ),
         place=", ".join(known.word(one, value) for one, value in at.items()),
-        period=(found.query.first, found.query.until),
-        as_of=found.query.as_of,
-        number=len(changes),
+        period=(query.first, query.until),
+        as_of=query.as_of,
+        number=len(found),
         one=catalogue.of(wanted),
         **paged(request, f"/revisions/{measure}", lines),
     )
@@ -132,17 +137,26 @@ def _asked(request: Request, connection: Connection) -> _Found:
     question = asked(request, today=today)
     given = request.query_params.get(_SINCE, "").strip()
     since, problem = _since(question.query, given)
-    found = None
-    if question.query is not None and since is not None:
-        try:
-            found = statement(connection, question.query, since)
-        except BadQuery as error:
-            problem = words.say(f"period.{error.code}")
     label = capital(words.say(f"period.{_SINCE}"))
     value = given or (since.isoformat() if since else "")
     field = Field(_SINCE, label, "date", value=value, error=problem)
     *days, by = question.fields
-    return _Found(question, (*days[:2], field, *days[2:], by), found, known)
+    return _Found(question, (*days[:2], field, *days[2:], by), since, known)
+
+
+def _stated(connection: Connection, asked_for: _Found) -> tuple[Statement | None, _Found]:
+    """The statement that is asked for; or none, and at its field what is wrong."""
+    query, since = asked_for.question.query, asked_for.since
+    if query is None or since is None:
+        return None, asked_for
+    try:
+        return statement(connection, query, since), asked_for
+    except BadQuery as error:
+        why = words.say(f"period.{error.code}")
+        fields = (
+            replace(one, error=why) if one.name == _SINCE else one for one in asked_for.fields
+        )
+        return None, replace(asked_for, fields=tuple(fields))
 
 
 def _since(query: Query | None, given: str) -> tuple[date | None, str | None]:
@@ -159,10 +173,7 @@ def _since(query: Query | None, given: str) -> tuple[date | None, str | None]:
         return None, words.say("period.not_a_date", field=field)
 
 
-def _lines(request: Request, asked_for: _Found, *, links: bool) -> list[Line]:
-    found = asked_for.found
-    if found is None:
-        return []
+def _lines(request: Request, asked_for: _Found, found: Statement, *, links: bool) -> list[Line]:
     address = _address(asked_for.question, found.since)
 
     def line(one: Revised) -> Line:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
+from api.pages.figure_lists import linked, unlinked
 from api.pages.forms import Field, Option, choices
 from api.pages.questions import asked
 from api.pages.rendering import page, url
@@ -21,7 +22,10 @@ from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
+from kdt.register.breakdown import Breakdown
+from kdt.register.catalogue.lasting import THEMED
 from kdt.register.figures import Query
+from kdt.register.seeing import knows_any
 from kdt.rising.queries import rising as rises
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -35,13 +39,15 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A theme on the board: escalations in the period, in the last four weeks, and in the four
-    before those; what is owed, whether that is past its day, and where it rises."""
+    """A theme on the board: escalations in the period (`opened`: where they are shown), in the last
+    four weeks, and in the four before those; what is owed, whether that is past its day, and where
+    it rises."""
 
     id: str
     name: str
     href: str
     escalations: int
+    opened: str | None
     recent: int
     before: int
     owed: Owed | None
@@ -70,6 +76,8 @@ def board(request: Request, person: SignedIn) -> Response:
         ]
         counted = _counted(connection, question.query, today)
         rising = rises(connection)
+    asked_for = question.query if knows_any(person.actors) else None
+    link = linked(request, Breakdown(asked_for)) if asked_for else unlinked
     cards: dict[str, list[Card]] = {state: [] for state in ThemeState}
     for one in listed:
         seen, recent, before = counted.get(one.id, (0, 0, 0))
@@ -80,6 +88,7 @@ def board(request: Request, person: SignedIn) -> Response:
                 one.name,
                 url(request, f"{PATH}/{one.id}"),
                 seen,
+                link(THEMED.id, {"theme": one.id}) if seen else None,
                 recent,
                 before,
                 owed,

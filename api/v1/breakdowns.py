@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.requests import Request
 
 from api.context import context
@@ -15,12 +15,14 @@ from api.v1.inputs import Name
 from api.v1.models import Out
 from api.v1.paging import PAGE, After, Limit, page
 from api.v1.periods import AsOf, First, Until
-from api.v1.responses import READ, json_answer
+from api.v1.responses import READ, READ_ONE, json_answer
+from kdt import words
+from kdt.errors import NotFound
 from kdt.register import breakdown, figures
-from kdt.register.behind import amount, behind, lines
 from kdt.register.breakdown import EVERY, PIECE, Breakdown, broken_down
 from kdt.register.catalogue import table as catalogue
 from kdt.register.grain import Grain
+from kdt.register.opening import OPENED, opened
 from kdt.register.seeing import known
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -83,7 +85,7 @@ class CountedEntry(Out):
     escalation: str
     ref: str
     action: Action
-    level: str
+    level: str | None
     location: str
     question: str
     ground: str
@@ -160,12 +162,12 @@ def get_breakdown(
     "/breakdowns/{measure}",
     summary="Wat achter een cijfer staat",
     response_model=CountedEntries,
-    responses=READ,
+    responses=READ_ONE,
 )
 def get_counted(
     request: Request,
     response: Response,
-    measure: Measure,
+    measure: Annotated[str, Path(json_schema_extra={"enum": [*OPENED]})],
     actors: Acting,
     first: First,
     until: Until,
@@ -178,18 +180,20 @@ def get_counted(
     limit: Limit = PAGE,
 ) -> Mapping[str, Any]:
     """Precies wat een cijfer telt, zonder tekst en zonder zaaknummer; daarvan die waar u van mag
-    weten."""
+    weten. Ook van doorlooptijden en rode draden (`/v1/lead-times`, `/v1/themes`)."""
+    if measure not in OPENED:
+        raise NotFound(words.say("refusal.not_found"))
     row = _given(at)
     query = figures.Query(first, until, as_of)
     asked = Breakdown(query, tuple(row), per, _given(only))
     place = row | ({PIECE: period} if period is not None else {})
     with reading(context(request).store) as connection:
-        query.check(today(connection))
-        these = behind(connection, asked, place, measure)
-        mine = known(connection, actors, {one.escalation for one in these})
-    seen = lines(measure, [one for one in these if one.escalation in mine])
-    shown = page(request, response, seen, after, limit, "breakdowns", measure)
-    return {"measure": measure, "amount": amount(measure, these), "items": shown}
+        now = today(connection)
+        query.check(now)
+        found = opened(connection, asked, place, measure, today=now)
+        mine = known(connection, actors, {one.escalation for one in found.these})
+    shown = page(request, response, found.lines(mine), after, limit, "breakdowns", measure)
+    return {"measure": measure, "amount": found.amount, "items": shown}
 
 
 def _given(these: _Only | _At) -> dict[str, str]:

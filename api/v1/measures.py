@@ -17,6 +17,7 @@ from kdt.register.catalogue.model import (
     Division,
     Known,
     MeasureUnit,
+    Opens,
     PeriodRule,
     Revision,
 )
@@ -73,6 +74,8 @@ class MeasureDefinition(Out):
     balances: list[MeasureBalance]
     revision: Revision
     disclosure: Disclosure
+    opens: Opens
+    within: int | None = Field(description="In hoeveel werkdagen, van wat op tijd is gedaan.")
 
 
 class WorkedMeasure(MeasureDefinition):

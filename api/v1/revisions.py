@@ -17,7 +17,7 @@ from api.v1.paging import PAGE, After, Limit, page
 from api.v1.periods import AsOf, By, First, Until
 from api.v1.responses import READ
 from kdt.register import figures, revisions
-from kdt.register.revisions import Cause, statement
+from kdt.register.revisions import Cause, changes, statement
 from kdt.register.seeing import known
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -128,9 +128,13 @@ def get_changes(
     query = figures.Query(first, until, as_of, tuple(by or ()))
     with reading(context(request).store) as connection:
         query.check(today(connection))
-        found = statement(connection, query, since)
-        changes = [one for one in found.changes if one.measure is measure]
-        mine = known(connection, actors, {one.about.escalation for one in changes})
-    seen = [one for one in changes if one.about.escalation in mine]
+        found = changes(connection, query, since, measure)
+        ids = {about.escalation for one in found for about in one.about}
+        mine = known(connection, actors, ids)
+    seen = [
+        {"amount": one.amount, "cause": one.cause, "about": about}
+        for one in found
+        if (about := one.shown(mine)) is not None
+    ]
     shown = page(request, response, seen, after, limit, "revisions", measure)
-    return {"measure": measure, "changes": len(changes), "items": shown}
+    return {"measure": measure, "changes": len(found), "items": shown}

@@ -7,7 +7,7 @@ from kdt import words
 from kdt.panels.coverage import AMOUNTS, Coverage
 from kdt.panels.desk import default_name
 from kdt.procedure import Panel
-from kdt.register.answers import Answer, Answers
+from kdt.register.answers import Answer, Answers, Basis
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import provisional
 
@@ -66,6 +66,15 @@ def coverage_line(found: Answers) -> str:
     )
 
 
+def imported_line(basis: Basis) -> str | None:
+    """How much of what is counted came with a history file; None: nothing."""
+    if not basis.imported:
+        return None
+    considered = words.amount("consideration", basis.considered)
+    imported = words.number(basis.imported)
+    return words.say("answers.imported", considered=considered, imported=imported)
+
+
 def basis_lines(found: Answers, *, today: date) -> list[str]:
     """What the answers rest on: reference date, imports, since when, whether it is a demo."""
     as_of, basis = found.query.as_of, found.basis
@@ -74,10 +83,8 @@ def basis_lines(found: Answers, *, today: date) -> list[str]:
     else:
         key = "answers.known_provisional" if provisional(found.query, today) else "answers.known_on"
         lines = [words.say(key, day=words.full_day(as_of))]
-    if basis.imported:
-        considered = words.amount("consideration", basis.considered)
-        imported = words.number(basis.imported)
-        lines.append(words.say("answers.imported", considered=considered, imported=imported))
+    if imported := imported_line(basis):
+        lines.append(imported)
     if basis.kept_since is None:
         lines.append(words.say("answers.not_kept_yet"))
     else:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, false
 
-from kdt.procedure import Walk
+from kdt.procedure import Step, Walk
 from kdt.register.breakdown import (
     EVERY,
     FURTHER,
@@ -18,11 +18,13 @@ from kdt.register.breakdown import (
     Breakdown,
     among,
     check_known,
+    considered_among,
     keys,
+    place_of,
 )
 from kdt.register.catalogue.model import MeasureUnit
 from kdt.register.catalogue.table import of
-from kdt.register.counting import STANDING, Counted, counted, stands_on
+from kdt.register.counting import STANDING, counted, stands_on
 from kdt.register.figures import BadQuery
 from kdt.register.grain import pieces
 from kdt.register.narrowing import brought_from, did, said, touching, waiting
@@ -34,14 +36,15 @@ class Behind:
     """One thing that is counted: the entry by which it is, of which escalation and case, and where.
 
     `ref`: of the entry; of an escalation that stood somewhere, the entry that put it there.
-    `times`: of a case handled, how many considerations of it this one stands for.
+    `level`: none where it was at none yet. `times`: of a case handled, how many considerations of
+    it this one stands for.
     """
 
     escalation: str
     case: str
     ref: str
     action: Action
-    level: str
+    level: str | None
     location: str
     question: str
     ground: str
@@ -66,18 +69,48 @@ def behind(
         raise BadQuery("unknown_dimension", given=undivided[0], known=", ".join(kept))
     first, until = _period(asked, at.get(PIECE))
     here = replace(asked, by=tuple(one for one in asked.by if one in at), per=None)
-    wanted = tuple(at[one] for one in here.by)
-    narrowed = [*_needed(measure, first, until, asked.query.as_of)]
-    if at.get("location"):
-        narrowed.append(brought_from(at["location"]))
-    found = [
-        described(escalation, walk, one)
-        for escalation, walk, shows in among(connection, here, *narrowed)
-        for one in counted(walk, first, until)
-        if one.measure is measure and wanted in keys(here, walk, one, shows)
-    ]
+    here = replace(here, query=replace(here.query, first=first, until=until))
+    find = _considered if of(measure).actions == (Action.CONSIDER,) else _counted
+    found = [*find(connection, here, at, measure)]
     found.sort(key=lambda one: (one.occurred_on, one.recorded_on, one.escalation, one.ref))
     return found
+
+
+def _considered(
+    connection: Connection, here: Breakdown, at: Mapping[str, str], measure: Measure
+) -> Iterator[Behind]:
+    """Considerations, one by one."""
+    wanted = tuple(at[one] for one in here.by)
+    for one, shows in considered_among(connection, here):
+        if measure in one.measures and wanted in keys(here, one.place, shows):
+            yield Behind(
+                one.escalation,
+                one.case,
+                one.ref,
+                Action.CONSIDER,
+                one.level,
+                one.location,
+                one.question,
+                one.ground,
+                one.outcome,
+                one.ruling,
+                one.occurred_on,
+                one.recorded_on,
+            )
+
+
+def _counted(
+    connection: Connection, here: Breakdown, at: Mapping[str, str], measure: Measure
+) -> Iterator[Behind]:
+    """Anything else, in the histories it can be of."""
+    query, wanted = here.query, tuple(at[one] for one in here.by)
+    narrowed = [*_needed(measure, query.first, query.until, query.as_of)]
+    if at.get("location"):
+        narrowed.append(brought_from(at["location"]))
+    for escalation, walk, shows in among(connection, here, *narrowed):
+        for one in counted(walk, query.first, query.until):
+            if one.measure is measure and wanted in keys(here, place_of(walk, one), shows):
+                yield described(escalation, walk, one.level, one.step)
 
 
 def amount(measure: Measure, found: Collection[Behind]) -> int:
@@ -91,16 +124,16 @@ def lines(measure: Measure, known: Sequence[Behind]) -> Sequence[Behind]:
     return _by_case(known) if _of_cases(measure) else known
 
 
-def described(escalation: str, walk: Walk, one: Counted) -> Behind:
-    """Something counted, as it is shown."""
+def described(escalation: str, walk: Walk, level: str | None, step: Step) -> Behind:
+    """Something counted at a level by a step, as it is shown."""
     assert walk.state is not None, "of a voided escalation nothing is counted"
-    act, values = one.step.act, one.step.act.values
+    act, values = step.act, step.act.values
     return Behind(
         escalation,
         walk.state.case,
         act.ref,
         act.action,
-        one.level,
+        level,
         walk.state.location,
         walk.state.question,
         walk.state.ground,
@@ -114,18 +147,17 @@ def described(escalation: str, walk: Walk, one: Counted) -> Behind:
 def _needed(
     measure: Measure, first: date, until: date, as_of: date | None
 ) -> Iterator[ColumnElement[bool]]:
-    """The escalations a measure can count something of."""
+    """The escalations a measure can count something of, but for considerations."""
     if measure is Measure.OPEN_AFTER_UNRESOLVED:
         yield said(Outcome.UNRESOLVED)
     elif measure in STANDING:
         day = stands_on(measure, first, until)
         yield waiting(day, as_of) if day else false()
     else:
-        one = of(measure)
+        actions = of(measure).actions
         yield touching(first, until)
-        yield from (said(code) for code in (one.outcome, one.detail) if code)
-        if len(one.actions) == 1:
-            yield did(one.actions[0])
+        if len(actions) == 1:
+            yield did(actions[0])
 
 
 def _period(asked: Breakdown, piece: str | None) -> tuple[date, date]:

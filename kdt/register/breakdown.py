@@ -1,7 +1,8 @@
 """Figures asked for beyond the plain question: by outcome, ruling or theme, by piece of time, or of
 some escalations alone.
 
-What the tallies can say of it they answer; all else is counted from the log.
+What the tallies can say of it they answer; considerations are divided one by one, and what is asked
+of one theme alone is counted from the log.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,11 +18,12 @@ from kdt.procedure import Walk
 from kdt.register import from_log
 from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import CATALOGUE
+from kdt.register.considered import Considered, considered
 from kdt.register.counting import STANDING, Counted, counted, standing
 from kdt.register.figures import BadQuery, Query, Row, figures, provisional, those
 from kdt.register.from_log import Sum, key
 from kdt.register.grain import Grain, name, pieces, too_many
-from kdt.register.narrowing import brought_from, these, touching
+from kdt.register.narrowing import brought_from, these
 from kdt.register.over_time import over_time
 from kdt.store.scope import counting
 from kdt.tallies.measures import DIMENSIONS
@@ -97,7 +99,9 @@ class Broken:
 
 def broken_down(connection: Connection, asked: Breakdown) -> Broken:
     """The figures asked for, exactly. Raises BadQuery."""
-    if asked.further or "theme" in asked.only:
+    if asked.further:
+        return _divided(connection, asked)
+    if "theme" in asked.only:
         return _from_log(connection, asked)
     return _from_tallies(connection, asked)
 
@@ -115,38 +119,62 @@ def among(
     """The escalations a question is about, as they were known at its reference date: the id, the
     history, and the themes it shows. `narrowed`: which of them need to be looked at. Raises
     BadQuery."""
-    check_known(connection, asked.only)
-    themed = "theme" in asked.by or "theme" in asked.only
-    tagged = shown(connection, asked.query.as_of) if themed else {}
-    only = {**asked.only}
-    theme = only.pop("theme", None)
-    conditions = [*narrowed]
-    if theme is not None:
-        conditions.append(these({one for one, shows in tagged.items() if theme in shows}))
-    if "location" in only:
-        conditions.append(brought_from(only["location"]))
-    which = and_(*conditions) if conditions else None
+    tagged, conditions = _narrowed(connection, asked)
+    which = and_(*conditions, *narrowed) if conditions or narrowed else None
     with counting(connection):
         for escalation, (walk,) in from_log.walked(connection, (asked.query.as_of,), among=which):
             if walk.state is not None and all(
-                str(getattr(walk.state, one)) == value for one, value in only.items()
+                str(getattr(walk.state, one)) == value
+                for one, value in asked.only.items()
+                if one != "theme"
             ):
                 yield escalation, walk, tagged.get(escalation, ())
 
 
+def considered_among(
+    connection: Connection, asked: Breakdown
+) -> Iterator[tuple[Considered, tuple[str, ...]]]:
+    """The considerations a question is about, as they were known at its reference date, and the
+    themes the escalation of each shows. Raises BadQuery."""
+    tagged, conditions = _narrowed(connection, asked)
+    only = {name: value for name, value in asked.only.items() if name != "theme"}
+    for one in considered(connection, asked.query, *conditions):
+        if only.items() <= one.place.items():
+            yield one, tagged.get(one.escalation, ())
+
+
+def _narrowed(
+    connection: Connection, asked: Breakdown
+) -> tuple[Mapping[str, tuple[str, ...]], list[ColumnElement[bool]]]:
+    """The themes escalations show, where they matter, and which escalations need to be looked at.
+    Raises BadQuery."""
+    check_known(connection, asked.only)
+    themed = "theme" in asked.by or "theme" in asked.only
+    tagged = shown(connection, asked.query.as_of) if themed else {}
+    conditions = []
+    if (theme := asked.only.get("theme")) is not None:
+        conditions.append(these({one for one, shows in tagged.items() if theme in shows}))
+    if "location" in asked.only:
+        conditions.append(brought_from(asked.only["location"]))
+    return tagged, conditions
+
+
 def keys(
-    asked: Breakdown, walk: Walk, one: Counted, shows: Sequence[str]
+    asked: Breakdown, place: Mapping[str, str], shows: Sequence[str]
 ) -> Iterator[tuple[str, ...]]:
     """The places something counts in: several where its escalation shows several themes."""
-    values = one.step.act.values
     for theme in (shows or (NONE,)) if "theme" in asked.by else (NONE,):
-        here = {
-            "outcome": str(values.get("outcome", NONE)),
-            "ruling": str(values.get("ruling", NONE)),
-            "theme": theme,
-        }
-        places = iter(key(walk, one.level, asked.places.by))
-        yield tuple(here[one] if one in here else next(places) for one in asked.by)
+        yield tuple(theme if one == "theme" else place[one] for one in asked.by)
+
+
+def place_of(walk: Walk, one: Counted) -> Mapping[str, str]:
+    """Where something of a history stands in each dimension but themes."""
+    values = one.step.act.values
+    return {
+        **dict(zip(DIMENSIONS, key(walk, one.level, DIMENSIONS), strict=True)),
+        "outcome": str(values.get("outcome", NONE)),
+        "ruling": str(values.get("ruling", NONE)),
+    }
 
 
 def as_json(asked: Breakdown, found: Broken, *, today: date) -> dict[str, Any]:
@@ -185,15 +213,27 @@ def _from_tallies(connection: Connection, asked: Breakdown) -> Broken:
     return Broken([replace(row, key=row.key[:width]) for row in rows], _only(totals))
 
 
+def _divided(connection: Connection, asked: Breakdown) -> Broken:
+    """Considerations and cases, from the considerations one by one."""
+    rows, total = Sum(), Sum()
+    for one, shows in considered_among(connection, asked):
+        piece = (name(asked.per, one.occurred_on),) if asked.per else ()
+        places = [(*piece, *place) for place in keys(asked, one.place, shows)]
+        for measure in DIVIDED:
+            total.add((), measure, one.case)
+            for place in places:
+                rows.add(place, measure, one.case)
+    return Broken(rows.rows(), _only(total.rows()))
+
+
 def _from_log(connection: Connection, asked: Breakdown) -> Broken:
     rows, total, query = Sum(), Sum(), asked.query
-    narrowed = [touching(query.first, query.until)] if asked.further else []
-    for _, walk, shows in among(connection, asked, *narrowed):
+    for _, walk, shows in among(connection, asked):
         case = str(walk.state.case) if walk.state else ""
         for one in counted(walk, query.first, query.until):
             total.add((), one.measure, case)
         for piece, one in _by_piece(asked, walk):
-            for place in keys(asked, walk, one, shows):
+            for place in keys(asked, place_of(walk, one), shows):
                 rows.add((piece, *place) if asked.per else place, one.measure, case)
     return Broken(rows.rows(), _only(total.rows()))
 

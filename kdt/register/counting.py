@@ -5,7 +5,7 @@ Each measure is counted from its definition, from the states before and after; n
 nor what a step says it counts as is looked at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ _BY_ACTION = {
     Action.LAPSE: Measure.LAPSED,
     Action.REOPEN: Measure.REOPENED,
 }
-_ASKED = {
+_ASKED: Mapping[str, str] = {
     Question.ADDITIONAL_INTERVIEW: Inquiry.INTERVIEW,
     Question.ADDITIONAL_INVESTIGATION: Inquiry.INVESTIGATION,
 }
@@ -59,7 +59,7 @@ def counted(walk: Walk, first: date, until: date) -> Iterator[Counted]:
         if level is None:
             continue
         if considered:
-            for measure in _of_consideration(step, walk):
+            for measure in _of_step(step, walk):
                 yield Counted(measure, level, step)
         elif step.act.action in _BY_ACTION:
             yield Counted(_BY_ACTION[step.act.action], level, step)
@@ -92,27 +92,37 @@ def stands_on(measure: Measure, first: date, until: date) -> date | None:
     return first - timedelta(days=1) if first > date.min else None
 
 
-def _of_consideration(step: Step, walk: Walk) -> Iterator[Measure]:
-    values = step.act.values
+def of_consideration(outcome: str, details: Iterable[str], settled: bool) -> Iterator[Measure]:
+    """What a consideration counts as, by what it ended in: `details` are its ruling, inquiry or
+    referral."""
     yield Measure.CONSIDERED
     yield Measure.CASES_HANDLED
-    if _settles(step, walk):
+    if settled:
         yield Measure.DECISIONS
-    outcome = str(values["outcome"])
-    details = [str(values[name]) for name in ("ruling", "inquiry", "referral") if name in values]
     for detail in (None, *details):
         if (outcome, detail) in BY_ENDING:
             yield BY_ENDING[outcome, detail]
 
 
-def _settles(step: Step, walk: Walk) -> bool:
-    outcome = step.act.values["outcome"]
-    if outcome == Outcome.INQUIRY_ORDERED and walk.state is not None:
-        return _ASKED.get(walk.state.question) == step.act.values["inquiry"]
+def settles(outcome: str, inquiry: str | None, question: str, *, otherwise: bool) -> bool:
+    """Whether an outcome settles the question put. `otherwise`: what the procedure it was recorded
+    under says, for what a later version of it added."""
+    if outcome == Outcome.INQUIRY_ORDERED:
+        return _ASKED.get(question) == inquiry
     if outcome in tuple(Outcome):
         return outcome in (Outcome.DECIDED, Outcome.INQUIRY_NOT_NEEDED)
-    # What a later version of the procedure added, it alone can say.
-    return step.settles
+    return otherwise
+
+
+def _of_step(step: Step, walk: Walk) -> Iterator[Measure]:
+    values = step.act.values
+    outcome, inquiry = str(values["outcome"]), values.get("inquiry")
+    details = [str(values[name]) for name in ("ruling", "inquiry", "referral") if name in values]
+    question = walk.state.question if walk.state else ""
+    said = None if inquiry is None else str(inquiry)
+    return of_consideration(
+        outcome, details, settles(outcome, said, question, otherwise=step.settles)
+    )
 
 
 def standing(walk: Walk, first: date, until: date) -> Iterator[Counted]:

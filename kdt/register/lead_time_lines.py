@@ -4,26 +4,30 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kdt import words
+from kdt.register.catalogue.model import Opens
+from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.lead_times import End, LeadTimes, TimeUnit
 from kdt.register.survival import Quantile, Share
 
 
 class Line(NamedTuple):
-    """What is said, under which heading and definition it stands, and its value in words."""
+    """What is said, under which heading and definition it stands, and its value in words; `opens`:
+    the measure by which what it counts can be opened, none of an estimate."""
 
     heading: str
     definition: str
     label: str
     value: str
+    opens: str | None
 
 
 # Lines that are explained together with another.
 _EXPLAINED_AT = {
-    "lapsed": "withdrawn",
     "nineInTen": "median",
     "openAfter": "settledWithin",
     "ageOldest": "ageMedian",
 }
+_OPENED = Opens.ESCALATIONS
 _AMOUNTS = {TimeUnit.DAYS: "day", TimeUnit.WORKING_DAYS: "workday"}
 
 
@@ -54,7 +58,9 @@ def definitions() -> dict[str, tuple[str, str]]:
 def _line(heading: str, name: str, value: str, **given: object) -> Line:
     label = words.say(f"lead_times.line.{name}", **given)
     explained = _EXPLAINED_AT.get(name, name)
-    return Line(words.say(f"lead_times.heading.{heading}"), explained, label, value)
+    measure = f"leadTime{name[0].upper()}{name[1:]}"
+    opens = measure if measure in CATALOGUE and CATALOGUE[measure].opens is _OPENED else None
+    return Line(words.say(f"lead_times.heading.{heading}"), explained, label, value, opens)
 
 
 def _time(value: int, unit: TimeUnit) -> str:

@@ -13,7 +13,7 @@ from statistics import median_low
 from sqlalchemy import Connection
 
 from kdt.panels.calendar import calendar
-from kdt.procedure import Walk
+from kdt.procedure import Step, Walk
 from kdt.register import from_log
 from kdt.register.figures import Query, Row, figures, provisional
 from kdt.register.narrowing import touching
@@ -94,6 +94,22 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stay by the steps that began and ended it."""
+
+    level: str | None
+    begun: Step
+    ended: Step | None
+    end: End | None
+
+    @property
+    def stay(self) -> Stay:
+        """The same by their days."""
+        ended_on = self.ended.act.occurred_on if self.ended else None
+        return Stay(self.level, self.begun.act.occurred_on, ended_on, self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A stay, and its place in each dimension; as a whole it has no level."""
 
@@ -144,13 +160,17 @@ def placed(connection: Connection, query: Query, last: date) -> Iterator[Placed]
 
 
 def stays(walk: Walk, until: date, *, by_level: bool) -> Iterator[Stay]:
+    """The stays of an escalation, as far as they happened up to `until`."""
+    return (one.stay for one in spans(walk, until, by_level=by_level))
+
+
+def spans(walk: Walk, until: date, *, by_level: bool) -> Iterator[Span]:
     """The first stay of an escalation at each level (or as a whole), as far as it happened up to
     `until`; what follows on a reopening is not one of its own."""
-    begun: dict[str | None, date] = {}
+    begun: dict[str | None, Step] = {}
     over: set[str | None] = set()
     for step in walk.steps:
-        on = step.act.occurred_on
-        if on > until or step.act.action is Action.TAG:
+        if step.act.occurred_on > until or step.act.action is Action.TAG:
             continue
         here = step.before.level if step.before and by_level else None
         end = End.SETTLED if step.settles else _ENDED.get(step.act.action)
@@ -159,12 +179,12 @@ def stays(walk: Walk, until: date, *, by_level: bool) -> Iterator[Stay]:
             end = End.REFERRED_UP
         if here in begun and here not in over and end is not None:
             over.add(here)
-            yield Stay(here, begun[here], on, end)
+            yield Span(here, begun[here], step, end)
         if step.after.waiting_at is not None:
-            begun.setdefault(after, on)
-    for level, on in begun.items():
+            begun.setdefault(after, step)
+    for level, first in begun.items():
         if level not in over:
-            yield Stay(level, on, None, None)
+            yield Span(level, first, None, None)
 
 
 def as_json(

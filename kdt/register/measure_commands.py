@@ -32,7 +32,7 @@ def measures(measure: str | None, layout: str) -> None:
 
 
 def _print_rules(one: Definition) -> None:
-    for kind in ("period", "known", "revision", "disclosure"):
+    for kind in ("period", "known", "revision", "disclosure", "opens"):
         click.echo(f"  {words.say(f'catalogue.{kind}.{getattr(one, kind)}')}")
     for each in balances(one):
         click.echo(f"  {words.say(f'catalogue.balance.{each.code}')}")

@@ -48,6 +48,11 @@ def brought_from(location: str) -> ColumnElement[bool]:
     return entries.c.escalation_id.in_(there)
 
 
+def corrected() -> ColumnElement[bool]:
+    """Those of which anything was ever corrected."""
+    return _having(_CORRECTED)
+
+
 def these(ids: Collection[str]) -> ColumnElement[bool]:
     """Those with these ids, however many."""
     return entries.c.escalation_id == any_(literal(sorted(ids), ARRAY(Text)))

@@ -14,14 +14,15 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, func, select
 
 from kdt.cases.model import entries, imports
+from kdt.register.catalogue.lasting import IN_TIME
 from kdt.register.dashboard import ABOUT, Place
 from kdt.register.figures import Query, provisional
 from kdt.register.lead_times import End, Placed, TimeUnit, followed, placed, reckoner
 from kdt.register.survival import Quantile, Seen, Share, curve
 from kdt.tallies.measures import DIMENSIONS
 
-# In working days: four weeks.
-WITHIN = 20
+# In working days.
+WITHIN = IN_TIME.within or 0
 # How many periods are kept of a record, and how many stays of all those together: some 70 MB.
 _KEPT = 8
 _MOST = 100_000

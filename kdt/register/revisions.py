@@ -7,14 +7,25 @@ the tallies, so that a statement that does not close says that something is wron
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Uuid, any_, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.cases.model import entries, escalations
@@ -27,6 +38,8 @@ from kdt.store.scope import counting
 from kdt.vocabulary import Action, Measure
 
 Key = tuple[str, ...]
+# So many cases are looked at together.
+_TOGETHER = 500
 
 
 class Cause(StrEnum):
@@ -39,13 +52,19 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One more (`amount` 1) or one less (-1) in a number, why, and what it is about."""
+    """One more (`amount` 1) or one less (-1) in a number, why, and what it is about: one thing, or
+    of a case each of its considerations."""
 
     key: Key
     measure: Measure
     amount: int
     cause: Cause
-    about: Behind
+    about: tuple[Behind, ...]
+
+    def shown(self, known: Collection[str]) -> Behind | None:
+        """What it is about to whoever may know of these escalations; None: of nothing of it."""
+        seen = [one for one in self.about if one.escalation in known]
+        return replace(seen[0], times=len(seen)) if seen else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +87,11 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All that was revised between two reference dates (`query` is asked at the later one), and the
-    changes behind it."""
+    """All that was revised between two reference dates; `query` is asked at the later one."""
 
     query: Query
     since: date
     numbers: Sequence[Revised]
-    changes: Sequence[Change]
 
     @property
     def closes(self) -> bool:
@@ -83,23 +100,34 @@ class Statement:
 
 
 def statement(connection: Connection, query: Query, since: date) -> Statement:
-    """The revision of the figures of `query` since an earlier reference date. Raises BadQuery."""
-    if query.as_of is not None and since >= query.as_of:
-        raise BadQuery("since_not_before")
-    changes = [*_changes(connection, query, since)]
-    old = _amounts(figures(connection, replace(query, as_of=since)))
-    new = _amounts(figures(connection, query))
+    """The revision of the figures of `query` since an earlier reference date: added up history by
+    history, however many there are. Raises BadQuery."""
+    _check(query, since)
     came: dict[tuple[Key, Measure], dict[Cause, int]] = defaultdict(lambda: defaultdict(int))
     went: dict[tuple[Key, Measure], dict[Cause, int]] = defaultdict(lambda: defaultdict(int))
-    for one in changes:
+    for one in _differences(connection, query, since, frozenset(Measure)):
         (came if one.amount > 0 else went)[one.key, one.measure][one.cause] += 1
+    old = _amounts(figures(connection, replace(query, as_of=since)))
+    new = _amounts(figures(connection, query))
     moved = {place for place in {*old, *new} if old.get(place, 0) != new.get(place, 0)}
     order = {measure: number for number, measure in enumerate(Measure)}
     numbers = [
         Revised(*place, old.get(place, 0), new.get(place, 0), came[place], went[place])
         for place in sorted({*came, *went, *moved}, key=lambda one: (one[0], order[one[1]]))
     ]
-    return Statement(query, since, numbers, changes)
+    return Statement(query, since, numbers)
+
+
+def changes(connection: Connection, query: Query, since: date, measure: Measure) -> list[Change]:
+    """What stands behind the revision of one measure, one by one; no other is reckoned. Raises
+    BadQuery."""
+    _check(query, since)
+    return [one.change for one in _differences(connection, query, since, frozenset({measure}))]
+
+
+def _check(query: Query, since: date) -> None:
+    if query.as_of is not None and since >= query.as_of:
+        raise BadQuery("since_not_before")
 
 
 def as_json(one: Statement, *, today: date) -> dict[str, Any]:
@@ -136,11 +164,34 @@ def _amounts(rows: Sequence[Row]) -> dict[tuple[Key, Measure], int]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Something counted in a place, and what it is about."""
+    """Something counted in a place, of a history as it was known on one of the dates."""
 
     key: Key
+    escalation: str
+    walk: Walk
     one: Counted
-    about: Behind
+
+    @property
+    def about(self) -> Behind:
+        """The same, as it is shown."""
+        return described(self.escalation, self.walk, self.one.level, self.one.step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """One more or one less of a measure in a place, why, and of what: of a case all there is."""
+
+    key: Key
+    measure: Measure
+    amount: int
+    cause: Cause
+    of: Sequence[_Seen]
+
+    @property
+    def change(self) -> Change:
+        """The same, as it is shown."""
+        about = tuple(sorted((one.about for one in self.of), key=lambda one: one.occurred_on))
+        return Change(self.key, self.measure, self.amount, self.cause, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +207,26 @@ class _Two:
         return all(step.act.ref != ref for step in self.after.steps)
 
 
-def _changes(connection: Connection, query: Query, since: date) -> Iterator[Change]:
-    dates = (since, query.as_of)
-    touched = [
-        _Two(escalation, before, after)
-        for escalation, (before, after) in walked(
-            connection, dates, among=entries.c.escalation_id.in_(_touched(query, since))
-        )
-    ]
-    for two in touched:
-        was, now = _seen(two.id, two.before, query), _seen(two.id, two.after, query)
-        for what in {**was, **now}:
-            yield from _moved(two, query, since, was.get(what), now.get(what))
-    yield from _handled(connection, query, since, touched)
+def _differences(
+    connection: Connection, query: Query, since: date, wanted: frozenset[Measure]
+) -> Iterator[_Difference]:
+    """What differs of these measures, a history or some cases at a time."""
+    if ordinary := wanted - {Measure.CASES_HANDLED}:
+        among = entries.c.escalation_id.in_(_touched(query, since))
+        for two in _both(connection, query, since, among):
+            was = _seen(two.id, two.before, query, ordinary)
+            now = _seen(two.id, two.after, query, ordinary)
+            for what in {**was, **now}:
+                yield from _moved(two, query, since, was.get(what), now.get(what))
+    if Measure.CASES_HANDLED in wanted:
+        yield from _handled(connection, query, since)
+
+
+def _both(
+    connection: Connection, query: Query, since: date, among: ColumnElement[bool]
+) -> Iterator[_Two]:
+    found = walked(connection, (since, query.as_of), among=among)
+    return (_Two(escalation, before, after) for escalation, (before, after) in found)
 
 
 def _touched(query: Query, since: date) -> Select[str]:
@@ -177,35 +235,37 @@ def _touched(query: Query, since: date) -> Select[str]:
     return found if query.as_of is None else found.where(entries.c.recorded_on <= query.as_of)
 
 
-def _seen(escalation: str, walk: Walk, query: Query) -> dict[tuple[Measure, str], _Seen]:
-    """What is counted of a history but for cases, by what it is: a measure, and the entry unless
-    it is about how it stands."""
+def _seen(
+    escalation: str, walk: Walk, query: Query, wanted: frozenset[Measure]
+) -> dict[tuple[Measure, str], _Seen]:
+    """What is counted of a history, by what it is: a measure, and the entry unless it is about how
+    it stands."""
     if walk.state is None:
         return {}
     return {
         (one.measure, "" if one.measure in STANDING else one.step.act.ref): _Seen(
-            key(walk, one.level, query.by), one, described(escalation, walk, one)
+            key(walk, one.level, query.by), escalation, walk, one
         )
         for one in counted(walk, query.first, query.until)
-        if one.measure is not Measure.CASES_HANDLED
+        if one.measure in wanted
     }
 
 
 def _moved(
     two: _Two, query: Query, since: date, was: _Seen | None, now: _Seen | None
-) -> Iterator[Change]:
+) -> Iterator[_Difference]:
     if was is not None and now is not None:
         if was.key != now.key:
-            yield _change(was, -1, Cause.RECLASSIFIED)
-            yield _change(now, 1, Cause.RECLASSIFIED)
+            yield _difference(-1, Cause.RECLASSIFIED, was)
+            yield _difference(1, Cause.RECLASSIFIED, now)
     elif was is not None:
-        yield _change(was, -1, _cause(two, query, since, was.one))
+        yield _difference(-1, _cause(two, query, since, was.one), was)
     elif now is not None:
-        yield _change(now, 1, _cause(two, query, since, now.one))
+        yield _difference(1, _cause(two, query, since, now.one), now)
 
 
-def _change(seen: _Seen, amount: int, cause: Cause) -> Change:
-    return Change(seen.key, seen.one.measure, amount, cause, seen.about)
+def _difference(amount: int, cause: Cause, *of: _Seen) -> _Difference:
+    return _Difference(of[0].key, of[0].one.measure, amount, cause, of)
 
 
 def _cause(two: _Two, query: Query, since: date, one: Counted) -> Cause:
@@ -223,32 +283,52 @@ def _cause(two: _Two, query: Query, since: date, one: Counted) -> Cause:
     return Cause.VOIDED if two.voided(before.act.ref) else Cause.RECLASSIFIED
 
 
-def _handled(
-    connection: Connection, query: Query, since: date, touched: Sequence[_Two]
-) -> Iterator[Change]:
+def _handled(connection: Connection, query: Query, since: date) -> Iterator[_Difference]:
     """Cases that came to be handled, or are no more: each by all of its considerations."""
-    of = {two.id: two for two in touched}
-    cases = {walk.state.case for two in touched for walk in (two.before, two.after) if walk.state}
     with counting(connection):
-        every = [
-            *touched,
-            *(
-                _Two(escalation, walk, walk)
-                for escalation, (walk,) in walked(
-                    connection, (query.as_of,), among=_beside(query, cases)
-                )
-                if escalation not in of
-            ),
-        ]
-    was = _considered(query, [(two, two.before) for two in every], cases)
-    now = _considered(query, [(two, two.after) for two in every], cases)
-    for place in sorted({*was, *now}):
-        if place not in was:
-            late = any(one.about.recorded_on > since for _, one in now[place])
-            yield _change(now[place][0][1], 1, Cause.RECORDED if late else Cause.RECLASSIFIED)
-        elif place not in now:
-            gone = all(two.voided(one.about.ref) for two, one in was[place])
-            yield _change(was[place][0][1], -1, Cause.VOIDED if gone else Cause.RECLASSIFIED)
+        cases = _cases(connection, query, since)
+        for start in range(0, len(cases), _TOGETHER):
+            these = cases[start : start + _TOGETHER]
+            every = [*_both(connection, query, since, _of_cases(these))]
+            known = frozenset(these)
+            was = _considered(query, [(two, two.before) for two in every], known)
+            now = _considered(query, [(two, two.after) for two in every], known)
+            for place in sorted({*was, *now}):
+                if place not in was:
+                    seen = [one for _, one in now[place]]
+                    late = any(one.one.step.act.recorded_on > since for one in seen)
+                    cause = Cause.RECORDED if late else Cause.RECLASSIFIED
+                    yield _difference(1, cause, *seen)
+                elif place not in now:
+                    gone = all(two.voided(one.one.step.act.ref) for two, one in was[place])
+                    cause = Cause.VOIDED if gone else Cause.RECLASSIFIED
+                    yield _difference(-1, cause, *(one for _, one in was[place]))
+
+
+def _cases(connection: Connection, query: Query, since: date) -> list[str]:
+    """The cases of which something was recorded in between: those its escalations are of now, and
+    those they were of on either date, where a case number was corrected."""
+    touched = _touched(query, since)
+    now = select(escalations.c.case_id).where(escalations.c.id.in_(touched)).distinct()
+    found = {str(one) for one in connection.scalars(now)}
+    elsewhere = and_(entries.c.escalation_id.in_(touched), _moved_case())
+    for two in _both(connection, query, since, elsewhere):
+        found |= {str(walk.state.case) for walk in (two.before, two.after) if walk.state}
+    return sorted(found)
+
+
+def _of_cases(cases: Sequence[str]) -> ColumnElement[bool]:
+    """The escalations that are of these cases now, and those that may have been on either date."""
+    these = literal([*map(UUID, cases)], ARRAY(Uuid))
+    now = select(escalations.c.id).where(escalations.c.case_id == any_(these))
+    return or_(entries.c.escalation_id.in_(now), _moved_case())
+
+
+def _moved_case() -> ColumnElement[bool]:
+    """Those of which the case was ever corrected."""
+    said = func.convert_from(entries.c.content, "UTF8").contains('"case"')
+    moved = select(entries.c.escalation_id).where(entries.c.action == Action.CORRECT, said)
+    return entries.c.escalation_id.in_(moved)
 
 
 def _considered(
@@ -262,20 +342,5 @@ def _considered(
         for one in counted(walk, query.first, query.until):
             if one.measure is Measure.CASES_HANDLED:
                 place = key(walk, one.level, query.by)
-                seen = _Seen(place, one, described(two.id, walk, one))
-                found[place, walk.state.case].append((two, seen))
+                found[place, walk.state.case].append((two, _Seen(place, two.id, walk, one)))
     return found
-
-
-def _beside(query: Query, cases: Set[str]) -> ColumnElement[bool]:
-    """The other escalations of these cases: those that are so now, and those that may have been on
-    the later date, before a case number was corrected."""
-    these = literal([*map(UUID, cases)], ARRAY(Uuid))
-    theirs = select(escalations.c.id).where(escalations.c.case_id == any_(these))
-    beside = entries.c.escalation_id.in_(theirs)
-    if query.as_of is None:
-        return beside
-    corrected = select(entries.c.escalation_id).where(
-        entries.c.action == Action.CORRECT, entries.c.recorded_on > query.as_of
-    )
-    return or_(beside, entries.c.escalation_id.in_(corrected))

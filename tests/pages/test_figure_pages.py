@@ -135,6 +135,11 @@ def test_figures_by_month_by_outcome_and_of_some_escalations_alone(
     month = f"{desk.today:%Y-%m}"
     assert f'<th scope="row">{month}, besloten</th>' in page.main
     assert "telt niet op" in page.main
+    assert "1 = 1" in page.main
+    assert "Alle rijen samen = behandeld" in page.main
+    whole = manager.get("/figures?by=location&per=month").main
+    assert "Alles sluit" in whole
+    assert "0 + 1 - 1 = 0" in whole
     assert "In deze periode is niets geteld" in manager.get("/figures?onlyGround=complex").main
     unruled = manager.get("/figures?by=theme")
     assert "Geen rode draad" in unruled.main
@@ -327,12 +332,21 @@ def test_lead_times_stand_beside_the_figures_each_line_explained(desk: Desk) -> 
     assert "/lead-times?from=" in manager.get("/figures").main
     page = manager.get("/lead-times?unit=days&by=level")
     found = dict(
-        re.findall(r'<a href="#def-\w+">([^<]*)</a></th><td class="numeric">([^<]*)', page.main)
+        re.findall(
+            r'<a href="#def-\w+">([^<]*)</a></th><td class="numeric">(?:<a [^>]*>)?([^<]*)',
+            page.main,
+        )
     )
     assert (found["Binnengekomen"], found["Beantwoord"], found["Nog open"]) == ("2", "1", "1")
     assert found["De helft beantwoord na"].startswith("0 dagen")
     assert found["Negen van de tien beantwoord na"].startswith("nog niet bereikt")
     assert "<svg" in page.main
+    links = re.findall(r'<a href="(/figures/leadTime\w+\?[^"]*)">(\d+)</a>', page.main)
+    assert len(links) == 3
+    for href, number in links:
+        behind = manager.get(unescape(href)).main
+        assert behind.count('<tr><th scope="row">') == int(number)
+        assert 'href="/lead-times?' in behind
     explained = set(re.findall(r'<dt id="def-(\w+)">', page.main))
     assert set(re.findall(r'href="#def-(\w+)"', page.main)) <= explained
 

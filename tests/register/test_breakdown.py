@@ -30,11 +30,15 @@ from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import BALANCES, of
 from kdt.register.figures import BadQuery, Query, Row, figures
 from kdt.register.grain import Grain, pieces
-from kdt.register.revisions import Cause, statement
+from kdt.register.lead_times import TimeUnit, lead_times
+from kdt.register.opening import OPENED, opened
+from kdt.register.revisions import Cause, changes, statement
 from kdt.store.embedded import APPLICATION, Server
 from kdt.store.engine import Store, connect
+from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.tallies.measures import DIMENSIONS
+from kdt.themes.counting import counts as theme_counts
 from kdt.themes.counting import shown
 from kdt.vocabulary import Measure
 from tests.databases import Databases
@@ -248,9 +252,48 @@ def test_behind_every_number_stand_exactly_so_many(record: tuple[int, Store]) ->
     assert seen > 100
 
 
+def test_behind_a_lead_time_and_a_theme_stand_exactly_so_many(record: tuple[int, Store]) -> None:
+    rng = Random(record[0])
+    seen: Counter[str] = Counter()
+    with reading(record[1]) as connection:
+        today = today_in(connection)
+        for turn in range(ASKED):
+            query = asked(rng)
+            if turn % 2:
+                # What goes up is told of a level alone.
+                query = replace(query, by=("level", *(one for one in query.by if one != "level")))
+            row = rng.choice(lead_times(connection, query, TimeUnit.DAYS, today=today) or [None])
+            if row is not None:
+                at = dict(zip(query.by, row.key, strict=True))
+                numbers = {"leadTimeCame": row.came, "leadTimeOpen": row.open}
+                for end, amount_of in row.ends.items():
+                    numbers[f"leadTime{end[0].upper()}{end[1:]}"] = amount_of
+                for measure, number in numbers.items():
+                    found = opened(connection, Breakdown(query), at, measure, today=today)
+                    assert found.amount == number, (query, at, measure)
+                    ids = [one.escalation for one in found.these]
+                    assert found.lines({*ids}) == found.these
+                    assert len({*ids}) == number
+                    assert not found.lines(())
+                    seen[measure] += number
+            counts = theme_counts(connection, query.first, query.until, query.as_of)
+            for theme in THEMES:
+                at = {"theme": theme}
+                found = opened(connection, Breakdown(query), at, "themeSeen", today=today)
+                assert found.amount == counts.get(theme, 0)
+                seen["themeSeen"] += found.amount
+        with pytest.raises(BadQuery):
+            opened(
+                connection, Breakdown(query), {"outcome": "decided"}, "leadTimeCame", today=today
+            )
+    assert {*seen} >= {*OPENED} - {*Measure}
+    assert all(seen.values())
+
+
 def test_a_revision_statement_closes_in_every_number(record: tuple[int, Store]) -> None:
     rng = Random(record[0])
     causes: Counter[Cause] = Counter()
+    choosing = Random(record[0])
     with reading(record[1]) as connection:
         for _ in range(2 * ASKED):
             query = asked(rng)
@@ -261,7 +304,21 @@ def test_a_revision_statement_closes_in_every_number(record: tuple[int, Store]) 
             for one in found.numbers:
                 assert one.closes, (query, since, one)
             assert found.closes
-            causes.update(one.cause for one in found.changes)
+            # What is told of one measure alone is what moved of it, each with what may be shown.
+            measure = choosing.choice([*Measure])
+            told = changes(connection, query, since, measure)
+            moved: Counter[tuple[tuple[str, ...], int]] = Counter()
+            for each in found.numbers:
+                causes.update({**each.came, **each.went})
+                if each.measure is measure:
+                    moved[each.key, 1] = sum(each.came.values())
+                    moved[each.key, -1] = sum(each.went.values())
+            assert Counter((one.key, one.amount) for one in told) == +moved
+            for change in told:
+                assert change.shown(()) is None
+                last = change.about[-1].escalation
+                theirs = [about for about in change.about if about.escalation == last]
+                assert change.shown({last}) == replace(theirs[0], times=len(theirs))
             # Nothing is hidden: every number that differs is in it.
             old = {row.key: row.amounts for row in figures(connection, replace(query, as_of=since))}
             new = {row.key: row.amounts for row in figures(connection, query)}

@@ -13,10 +13,13 @@ from kdt.publications.tables import TOPICS
 from kdt.register import figures as tallies
 from kdt.register import from_log, lead_times
 from kdt.register.catalogue import examples
-from kdt.register.catalogue.model import Ask, Definition, Disclosure, MeasureUnit
+from kdt.register.catalogue.lasting import IN_TIME
+from kdt.register.catalogue.model import Ask, Definition, Disclosure, MeasureUnit, Opens
 from kdt.register.catalogue.table import BALANCES, CATALOGUE, of
 from kdt.register.figures import Query
 from kdt.register.lead_times import TimeUnit
+from kdt.register.opening import OPENED
+from kdt.register.pace import paces
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
@@ -48,6 +51,9 @@ def _answers(store: Store, one: Definition, ask: Ask) -> dict[str, Any]:
         if one.id == "themeSeen":
             counts = counting.counts(connection, ask.first, ask.until, ask.as_of)
             return {"log": counts.get(ask.at["theme"], 0)}
+        if one is IN_TIME:
+            found = paces(connection, query, {}, today(connection)).total
+            return {"log": found and found.within.value}
         if one.id.startswith("leadTime"):
             rows = lead_times.lead_times(connection, query, TimeUnit.DAYS, today=today(connection))
             here = [row for row in rows if row.key == tuple(ask.at.values())]
@@ -87,6 +93,13 @@ def test_every_number_has_a_definition_and_every_definition_its_words() -> None:
         assert one.adds_up <= one.divisions
         assert one.version >= 1
         assert one.example.asks
+
+
+def test_what_counts_can_be_opened_and_what_does_not_says_why() -> None:
+    for one in CATALOGUE.values():
+        estimated = one.unit in (MeasureUnit.DAYS, MeasureUnit.SHARE)
+        assert (one.id in OPENED) is not estimated
+    assert words.group("catalogue.opens").keys() == {*Opens}
 
 
 def test_what_counts_distinct_things_or_how_it_stands_does_not_add_up_over_time() -> None:

@@ -10,6 +10,7 @@ from kdt.register.catalogue.model import (
     Example,
     Known,
     MeasureUnit,
+    Opens,
     PeriodRule,
     Revision,
 )
@@ -22,7 +23,13 @@ _FOLLOWED = tuple(one for one in Action if one not in (Action.OPEN, Action.TAG, 
 
 
 def _lead_time(
-    name: str, unit: MeasureUnit, story: str, answer: Answer, *, level: str | None = None
+    name: str,
+    unit: MeasureUnit,
+    story: str,
+    answer: Answer,
+    *,
+    level: str | None = None,
+    opens: Opens = Opens.ESTIMATE,
 ) -> Definition:
     """Of what came in a period. Counts add up over place, but for the levels: what goes up comes in
     anew there; estimates add up over nothing."""
@@ -39,6 +46,7 @@ def _lead_time(
         adds_up=_PLACES - {Division.LEVEL} if counted else frozenset(),
         known=Known.FOLLOWED,
         revision=Revision.ANEW,
+        opens=Opens.ESCALATIONS if counted else opens,
         example=Example(
             story, (Ask(*_JANUARY, answer, _KNOWN, {"level": level} if level else {}),)
         ),
@@ -50,12 +58,31 @@ LASTING: tuple[Definition, ...] = (
     _lead_time("settled", MeasureUnit.ESCALATION, "waiting", 1),
     _lead_time("referredUp", MeasureUnit.ESCALATION, "referred-up", 2, level="local"),
     _lead_time("withdrawn", MeasureUnit.ESCALATION, "ended", 1),
+    _lead_time("lapsed", MeasureUnit.ESCALATION, "ended", 1),
     _lead_time("open", MeasureUnit.ESCALATION, "waiting", 2),
     _lead_time("median", MeasureUnit.DAYS, "answered", 2),
     _lead_time("settledWithin", MeasureUnit.SHARE, "answered", 1.0),
     _lead_time("ageMedian", MeasureUnit.DAYS, "waiting", 11),
-    _lead_time("clearance", MeasureUnit.SHARE, "answered", 1.0),
-    _lead_time("disposition", MeasureUnit.DAYS, "waiting", 62.0),
+    _lead_time("clearance", MeasureUnit.SHARE, "answered", 1.0, opens=Opens.RATIO),
+    _lead_time("disposition", MeasureUnit.DAYS, "waiting", 62.0, opens=Opens.RATIO),
+)
+
+# What management looks at: four weeks, in working days.
+IN_TIME = Definition(
+    id="answeredInTime",
+    version=1,
+    name_at="catalogue.in_time",
+    meaning_at="catalogue.in_time_meaning",
+    unit=MeasureUnit.SHARE,
+    actions=_FOLLOWED,
+    period=PeriodRule.CAME_WITHIN,
+    divisions=_PLACES,
+    adds_up=frozenset(),
+    known=Known.FOLLOWED,
+    revision=Revision.ANEW,
+    opens=Opens.ESTIMATE,
+    within=20,
+    example=Example("in-time", (Ask(*_JANUARY, 0.5, date(2022, 2, 28)),)),
 )
 
 THEMED = Definition(
@@ -68,6 +95,7 @@ THEMED = Definition(
     period=PeriodRule.WITHIN,
     divisions=frozenset({Division.THEME, Division.TIME}),
     adds_up=frozenset(),
+    opens=Opens.ESCALATIONS,
     example=Example(
         "themed",
         (

@@ -67,6 +67,16 @@ class Division(StrEnum):
     TIME = "time"
 
 
+class Opens(StrEnum):
+    """What stands behind a number, one by one (`catalogue.opens`)."""
+
+    ENTRIES = "entries"
+    ESCALATIONS = "escalations"
+    # None, for it counts nothing.
+    ESTIMATE = "estimate"
+    RATIO = "ratio"
+
+
 Answer: TypeAlias = int | float | None
 
 
@@ -115,7 +125,8 @@ class Definition:
 
     `actions`: the entries it is counted from, of considerations narrowed to an `outcome` and its
     ruling, inquiry or referral (`detail`). `divisions`: what it may be divided by; `adds_up`: over
-    which of those the whole is the sum of its parts. A changed definition is a new `version`.
+    which of those the whole is the sum of its parts. `within`: of what is done in time, in how many
+    working days that is. A changed definition is a new `version`.
     """
 
     id: str
@@ -131,20 +142,22 @@ class Definition:
     known: Known = Known.RECORDED
     revision: Revision = Revision.BY_ENTRY
     disclosure: Disclosure = Disclosure.INSIDE
+    opens: Opens = Opens.ENTRIES
     outcome: str | None = None
     detail: str | None = None
+    within: int | None = None
 
     @property
     def name(self) -> str:
         """What people call it."""
-        return words.say(self.name_at)
+        return words.say(self.name_at, within=self.within)
 
     @property
     def meaning(self) -> str:
         """What it counts, as people read it."""
-        return words.say(self.meaning_at)
+        return words.say(self.meaning_at, within=self.within)
 
     @property
     def question(self) -> str:
         """What it answers."""
-        return words.say(f"catalogue.asks.{self.id}")
+        return words.say(f"catalogue.asks.{self.id}", within=self.within)

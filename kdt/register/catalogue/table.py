@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from kdt.register.catalogue.counted import COUNTED
-from kdt.register.catalogue.lasting import LASTING, THEMED
+from kdt.register.catalogue.lasting import IN_TIME, LASTING, THEMED
 from kdt.register.catalogue.model import Balance, Definition, Disclosure
 from kdt.vocabulary import Measure, Outcome
 
-CATALOGUE: Mapping[str, Definition] = {one.id: one for one in (*COUNTED, *LASTING, THEMED)}
+CATALOGUE: Mapping[str, Definition] = {one.id: one for one in (*COUNTED, *LASTING, IN_TIME, THEMED)}
 
 # Which measure counts considerations with an outcome, and with which detail.
 BY_ENDING: Mapping[tuple[str, str | None], Measure] = {

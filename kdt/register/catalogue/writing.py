@@ -28,6 +28,8 @@ def as_json(one: Definition) -> dict[str, Any]:
         "balances": [asdict(each) for each in balances(one)],
         "revision": one.revision,
         "disclosure": one.disclosure,
+        "opens": one.opens,
+        "within": one.within,
     }
 
 
