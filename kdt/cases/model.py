@@ -91,6 +91,7 @@ entries = Table(
         "import_id",
         postgresql_where=text("action = 'consider'"),
     ),
+    Index("ix_entries_corrected", "escalation_id", postgresql_where=text("action = 'correct'")),
     Index(
         "ix_entries_own",
         "recorded_on",

@@ -1,5 +1,6 @@
 """Rode draden: proposed by who sees cases, kept by the policy adviser, counted for everybody."""
 
+import re
 from datetime import date
 
 from kdt.access.permissions import Actor
@@ -73,8 +74,13 @@ def test_a_tagged_case_counts_for_all_and_is_shown_to_who_may_see_it(desk: Desk)
     path = propose(desk.sign_in(ADVISER))
     case = desk.brought("Z-tag")
     desk.sign_in(SECRETARY).fill(f"{case}/tag", theme=path.rpartition("/")[2])
-    counted = "1 voorlegging in deze periode. Laatste vier weken 1, de vier daarvoor 0."
-    assert counted in desk.sign_in("manager-1").get("/themes").main
+    manager = desk.sign_in("manager-1")
+    counted = r"1 voorlegging</a> in deze periode\. Laatste vier weken 1, de vier daarvoor 0\."
+    board = manager.get("/themes").main
+    (opened,) = re.findall(rf'<a href="(/figures/themeSeen\?[^"]*)">{counted}', board)
+    behind = manager.get(opened).main
+    assert ": 1</h1>" in behind
+    assert case.rpartition("/")[2] in behind
     assert "Z-tag</a>" in desk.sign_in(SECRETARY).get(path).main
     page = desk.sign_in(OTHER_OFFICER).get(path)
     assert "Z-tag" not in page.text
