@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0044"
-down_revision: str | None = "0041"
+down_revision: str | None = "0042"
 
 
 def upgrade() -> None:
