@@ -1,9 +1,12 @@
 """The command `kdt`: finds the right part, loads nothing else, and never shows a traceback."""
 
+import errno
 import importlib
+import io
 import os
 import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -135,13 +138,20 @@ def main() -> None:
     """Run the command line; exit status 1 after an error, with one sentence about it."""
     # So that what is held, such as the embedded database, is let go on a polite request too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that has no such sign shows which it is.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
+        _refuse_unreadable(sys.argv[1:])
         status = cli.main(prog_name="kdt", standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
+        click.echo("Afgebroken.", err=True)
         sys.exit(128 + signal.SIGINT)
     except KdtError as error:
         _fail(str(error))
@@ -149,11 +159,29 @@ def main() -> None:
         # Whoever read our output has seen enough. Python would complain at exit once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            _unforeseen(error)
+        # What waits to be written would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail("De schijf is vol; de uitvoer is niet heel.")
     except Exception as error:  # noqa: BLE001 - the last resort: kept whole in the log
-        _fail(f"Er ging iets mis dat KDT niet kent. {_keep(error)}")
+        _unforeseen(error)
 
 
-def _fail(sentence: str) -> None:
+def _refuse_unreadable(arguments: list[str]) -> None:
+    for one in arguments:
+        try:
+            one.encode()
+        except UnicodeEncodeError:
+            raise click.UsageError(f"{one!a} is geen UTF-8; gebruik een andere naam.") from None
+
+
+def _unforeseen(error: Exception) -> NoReturn:
+    _fail(f"Er ging iets mis dat KDT niet kent. {_keep(error)}")
+
+
+def _fail(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)
 

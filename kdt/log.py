@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import ExcInfo, Processor
 
+from kdt import words
 from kdt.errors import Unavailable
 from kdt.settings import Settings
 
@@ -29,7 +30,7 @@ def keep(settings: Settings) -> Path:
             path, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"
         )
     except OSError as error:
-        raise Unavailable(f"KDT kan {path} niet schrijven: {error.strerror}.") from error
+        raise Unavailable(f"KDT kan {path} niet schrijven: {words.why(error)}.") from error
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -63,7 +63,7 @@ def create(file: Path) -> Key:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        raise BadKey(words.say("checkpoint.key_unwritable", error=error.strerror)) from error
+        raise BadKey(words.say("checkpoint.key_unwritable", error=words.why(error))) from error
     return Key(private)
 
 
@@ -77,7 +77,7 @@ def load(file: Path) -> Key:
     try:
         found = serialization.load_pem_private_key(file.read_bytes(), password=None)
     except OSError as error:
-        raise BadKey(words.say("checkpoint.key_unreadable", error=error.strerror)) from error
+        raise BadKey(words.say("checkpoint.key_unreadable", error=words.why(error))) from error
     except (ValueError, TypeError) as error:
         raise BadKey(words.say("checkpoint.key_wrong")) from error
     if not isinstance(found, Ed25519PrivateKey):

@@ -1,5 +1,6 @@
 """The Dutch words, by code: `say("phase.queued")`, `say("refusal.not_in_phase", ...)`."""
 
+import errno
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -60,6 +61,13 @@ def moment(at: datetime) -> str:
     """A moment as it is written in a sentence, on Amsterdam's clock: 8 november 2022 om 09:30."""
     there = at.astimezone(clock.AMSTERDAM)
     return say("time.moment", day=full_day(there.date()), time=f"{there:%H:%M}")
+
+
+def why(error: OSError) -> str:
+    """Why the disk or the network refused, as a part of a sentence."""
+    known = group("os_error")
+    name = errno.errorcode.get(error.errno or 0, "")
+    return known.get(name) or error.strerror or say("os_error.other")
 
 
 def number(amount: int) -> str:

@@ -130,6 +130,26 @@ def test_a_mistake_in_use_is_said_in_dutch(
     assert said[-1] == f"Zo gaat het niet: {MISTAKES[arguments]}"
 
 
+def test_a_name_that_is_no_text_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["kdt", "import", "\udcff.jsonl"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "is geen UTF-8; gebruik een andere naam." in capsys.readouterr().err
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"'{KDT}' convert --template > /dev/full", shell=True, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stderr.decode()) == (
+        1,
+        "De schijf is vol; de uitvoer is niet heel.\n",
+    )
+
+
 # What Click says to who writes commands, not to who types them, or of what no command has.
 NOT_FOR_WHO_TYPES = (
     "DeprecationWarning",

@@ -132,7 +132,7 @@ def _source(file: Path) -> Iterator[IO[bytes]]:
     try:
         stream = file.open("rb")
     except OSError as error:
-        said = words.say("backup.unreadable", file=file.name, error=error.strerror)
+        said = words.say("backup.unreadable", file=file.name, error=words.why(error))
         raise NotABackup(said) from error
     with stream:
         yield stream

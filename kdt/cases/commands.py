@@ -41,15 +41,19 @@ def import_(file: Path, layout: str, by: str | None) -> None:
     Het register is leeg of zijn laatste registratie is ouder dan de eerste van het bestand. Bij
     foute regels verandert er niets en is de status 1.
     """
-    with bootstrap.opened() as store, shown(words.say("import.reading")) as progress:
-        report = import_history(store, file, by=by or getpass.getuser(), progress=progress)
-    if report.bad:
-        print_bad(report.bad, layout)
-        lines = words.amount("line", len(report.bad))
-        click.echo(words.say("import.refused", lines=lines), err=True)
-        sys.exit(1)
-    entries, lines = words.amount("entry", report.entries), words.amount("line", report.lines)
-    click.echo(words.say("import.done", entries=entries, lines=lines), err=True)
+    with bootstrap.opened() as store:
+        with shown(words.say("import.reading")) as progress:
+            report = import_history(store, file, by=by or getpass.getuser(), progress=progress)
+        # Before the database is let go: who breaks that off must know what there is.
+        if not report.bad:
+            entries = words.amount("entry", report.entries)
+            lines = words.amount("line", report.lines)
+            click.echo(words.say("import.done", entries=entries, lines=lines), err=True)
+            return
+    print_bad(report.bad, layout)
+    lines = words.amount("line", len(report.bad))
+    click.echo(words.say("import.refused", lines=lines), err=True)
+    sys.exit(1)
 
 
 @click.command()
@@ -62,11 +66,12 @@ def export(file: Path, by: str | None) -> None:
     wie het schrijft kan het bestand lezen. Een bestand met deze naam wordt vervangen zodra het
     nieuwe af is; een - in plaats van een bestand is de standaarduitvoer.
     """
-    with bootstrap.opened() as store, shown(words.say("export.writing")) as progress:
-        done = export_history(store, file, by=by or getpass.getuser(), progress=progress)
-    click.echo(words.say("export.done", entries=words.amount("entry", done.entries)), err=True)
-    if done.demo:
-        click.echo(words.say("export.demo"), err=True)
+    with bootstrap.opened() as store:
+        with shown(words.say("export.writing")) as progress:
+            done = export_history(store, file, by=by or getpass.getuser(), progress=progress)
+        click.echo(words.say("export.done", entries=words.amount("entry", done.entries)), err=True)
+        if done.demo:
+            click.echo(words.say("export.demo"), err=True)
 
 
 @click.command()
@@ -86,11 +91,13 @@ def convert(file: Path | None, out: Path | None, template: bool, layout: str) ->
         return
     if file is None or out is None:
         raise click.UsageError(words.say("convert.no_file"))
+    if out.exists() and file.exists() and out.samefile(file):
+        raise click.UsageError(words.say("convert.onto_itself"))
     try:
         data = file.read_bytes()
     except OSError as error:
         raise ImportRefused(
-            words.say("import.unreadable", file=file.name, error=error.strerror)
+            words.say("import.unreadable", file=file.name, error=words.why(error))
         ) from error
     made = converting.convert(data, datetime.now(UTC))
     if made.bad:

@@ -8,7 +8,7 @@ the next. Every action is decided by the procedure here, so that what is wrong i
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -77,12 +77,15 @@ def convert(data: bytes, now: datetime) -> Converted:
     now = now.replace(microsecond=0)
     told: list[_Escalation] = []
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    spelled: dict[str, str] = {}
     bad: list[BadLine] = []
     rows = spreadsheet.read(data)
-    for row in _in_order(rows, bad):
+    for row in _in_order(_once(rows, bad), bad):
         # Where it may go on: by the escalation's own name, or else by the case.
         known = places[_key(row)]
         try:
+            spreadsheet.refuse_reckoned(row, "case")
+            _spelled_alike(row, spelled)
             found = next((place for place in reversed(known) if told[place].takes(row)), None)
             if found is None:
                 told.append(_told(_Escalation(f"{prefix}-{len(told) + 1:05}"), row, now))
@@ -100,7 +103,30 @@ def _key(row: Row) -> tuple[str, str]:
     return column, row.cells.get(column, "")
 
 
-def _in_order(rows: list[Row], bad: list[BadLine]) -> Iterator[Row]:
+def _once(rows: Iterable[Row], bad: list[BadLine]) -> Iterator[Row]:
+    """The rows without those that say the very same as one before: pasted twice, and they would
+    count twice."""
+    first: dict[frozenset[tuple[str, str]], int] = {}
+    for row in rows:
+        earlier = first.setdefault(frozenset(row.cells.items()), row.number)
+        if earlier == row.number:
+            yield row
+        else:
+            bad.append(_bad_line(row, BadRow(Problem("row_twice", "", {"row": earlier}))))
+
+
+def _spelled_alike(row: Row, spelled: dict[str, str]) -> None:
+    """Locations that differ in capitals, accents or spaces alone would have one KDT. Raises BadRow
+    for what is not spelled as in the rows before."""
+    if "location" not in row.cells:
+        return
+    here = row.cells["location"]
+    if (before := spelled.setdefault(names.slug(here), here)) != here:
+        column = words.say("column.location")
+        raise BadRow(Problem("spelled_otherwise", column, {"here": here, "before": before}))
+
+
+def _in_order(rows: Iterable[Row], bad: list[BadLine]) -> Iterator[Row]:
     """The rows in the order in which they happened; those without a readable day are bad."""
     dated = []
     for row in rows:

@@ -103,7 +103,15 @@ def destination(file: Path) -> Iterator[IO[bytes]]:
     """Where a command writes: a file as by `replacing`, or standard output for `-`. What went to
     the latter cannot be taken back when the block ends badly."""
     if file == STREAM:
-        yield sys.stdout.buffer
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise ExportFailed(
+                words.say("export.unwritable", file=STREAM, error=words.why(error))
+            ) from error
         return
     with replacing(file) as stream:
         yield stream
@@ -129,7 +137,7 @@ def replacing(file: Path) -> Iterator[IO[bytes]]:
                 raise
     except OSError as error:
         raise ExportFailed(
-            words.say("export.unwritable", file=file.name, error=error.strerror)
+            words.say("export.unwritable", file=file.name, error=words.why(error))
         ) from error
 
 

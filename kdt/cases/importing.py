@@ -117,7 +117,7 @@ def import_history(
             return report
     except OSError as error:
         # Without a reason of the system's own, it is something that cannot be read twice.
-        reason = error.strerror or words.say("import.no_plain_file")
+        reason = words.why(error) if error.errno else words.say("import.no_plain_file")
         raise ImportRefused(words.say("import.unreadable", file=file.name, error=reason)) from error
 
 

@@ -42,7 +42,7 @@ NUMBERLESS_SINCE = 3
 # The version from which an ordered inquiry says what it is for.
 EXPLAINED_SINCE = 4
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ def parse(
     try:
         pairs = _decode(raw.decode())
     except Invalid as problem:
-        wrong = Problem(problem.code, str(problem.details.get("field", "")))
-        return None, _ref(json.loads(raw)), [wrong]
+        return _said_twice(raw, problem)
     except UnicodeDecodeError:
         return None, None, [Problem("not_utf8", "")]
     except (ValueError, RecursionError):
@@ -122,6 +121,15 @@ def parse(
         problems.append(Problem("header_not_first", "kind"))
     line = reader(pairs, problems)
     return (None, ref, problems) if problems else (line, ref, [])
+
+
+def _said_twice(raw: bytes, problem: Invalid) -> tuple[None, str | None, list[Problem]]:
+    """A line in which a field stands twice, if it can be read to its end."""
+    try:
+        ref = _ref(json.loads(raw))
+    except (ValueError, RecursionError):
+        return None, None, [Problem("not_json", "")]
+    return None, ref, [Problem(problem.code, str(problem.details.get("field", "")))]
 
 
 def _ref(said: object) -> str | None:

@@ -19,6 +19,9 @@ from kdt.values import Problem
 _SEPARATORS = (";", ",", "\t")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?: 00:00(?::00)?)?", re.ASCII)
+_FOR_PROGRAMS = re.compile(r"\Asep=.\r?\n")
+# What a spreadsheet makes of a long number.
+_RECKONED = re.compile(r"\d[.,]?\d*E\+?\d+", re.ASCII | re.IGNORECASE)
 _WITH_HOUR = re.compile(r"(\S+)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 # A word cut shorter than this could be anything.
 _SHORTEST = 4
@@ -88,12 +91,15 @@ def read(data: bytes) -> list[Row]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotASpreadsheet(words.say("convert.not_utf8")) from error
+    # A line for spreadsheet programs alone, which do not show it.
+    text = _FOR_PROGRAMS.sub("", text)
     heading = text.partition("\n")[0].casefold()
     separator = max(_SEPARATORS, key=heading.count)
+    table: list[list[str]] = []
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        table.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise NotASpreadsheet(words.say("convert.not_csv", error=error)) from error
+        raise NotASpreadsheet(words.say("convert.not_csv", row=len(table) + 1)) from error
     if not table:
         raise NotASpreadsheet(words.say("convert.empty"))
     names = _names(table[0])
@@ -117,6 +123,12 @@ def word(row: Row, column: str, groups: Sequence[str]) -> str:
     if len(found) != 1:
         raise _bad("not_one_of", column, given=given, known=", ".join(known.values()))
     return found[0]
+
+
+def refuse_reckoned(row: Row, column: str) -> None:
+    """Raises BadRow where the spreadsheet made a number of what stood in a cell."""
+    if _RECKONED.fullmatch(row.cells.get(column, "")):
+        raise _bad("case_reckoned", column)
 
 
 def day(row: Row, column: str) -> date:

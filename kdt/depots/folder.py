@@ -58,5 +58,5 @@ class Folder:
             yield
         except OSError as error:
             raise DepotFailed(
-                words.say("depot.folder", folder=self.path, error=error.strerror)
+                words.say("depot.folder", folder=self.path, error=words.why(error))
             ) from error

@@ -37,7 +37,7 @@ def own(chosen: Settings) -> Secret:
             _make(file)
         key = file.read_bytes().strip()
     except OSError as error:
-        raise BadSecret(words.say("publication.secret_unusable", error=error.strerror)) from error
+        raise BadSecret(words.say("publication.secret_unusable", error=words.why(error))) from error
     if len(key) < _BYTES:
         raise BadSecret(words.say("publication.secret_short", bytes=_BYTES))
     return Secret(key)

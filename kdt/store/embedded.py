@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+from kdt import words
 from kdt.errors import Unavailable
 from kdt.store import cluster
 from kdt.store.cluster import Cluster
@@ -62,7 +63,7 @@ def acquire(home: Path) -> Server:
             _ensure_running(where)
             undo.pop_all()
     except OSError as error:
-        raise Unavailable(f"KDT kan niet werken in {home}: {error.strerror}.") from error
+        raise Unavailable(f"KDT kan niet werken in {home}: {words.why(error)}.") from error
     return Server(where, users)
 
 

@@ -86,7 +86,12 @@ def downgrade(url: str, revision: str) -> None:
     with _connect(url) as connection, _alone(connection):
         config.attributes["connection"] = connection
         with _steps():
-            command.downgrade(config, revision)
+            try:
+                command.downgrade(config, revision)
+            except RuntimeError as refusal:
+                raise Unavailable(
+                    f"Terug kan niet: er zou iets verloren gaan ({refusal})."
+                ) from refusal
 
 
 def differences(url: str) -> str | None:

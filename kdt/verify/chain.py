@@ -116,11 +116,12 @@ def _texts(
                 # A day before it was written or yet to come, or a salt left behind: no destruction.
                 # What came in destroyed never had a digest, nor a day that can be compared.
                 gone = row.salt is None and row.destroyed_on is not None
-                if (
-                    not gone
-                    or row.destroyed_on > today
-                    or (digest and row.destroyed_on < entry.act.recorded_on)
-                    or (digest and not covered.lawful(CONTENT, escalation, seq))
+                if not gone or (
+                    digest
+                    and not (
+                        entry.act.recorded_on <= row.destroyed_on <= today
+                        and covered.lawful(CONTENT, escalation, seq)
+                    )
                 ):
                     report.add("text_destroyed", escalation, seq, field=field)
             elif row.salt is None or _digest(row.salt, row.content) != digest:

@@ -140,6 +140,8 @@ def test_a_whole_file_can_be_refused_in_one_sentence(kdt: Kdt, tmp_path: Path) -
         assert "kan niet worden gelezen" in done.stderr
     done = kdt("export", tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
+    done = kdt("export", "nowhere/x.jsonl")
+    assert "kan niet worden geschreven: het bestaat niet" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -183,3 +185,6 @@ def test_a_spreadsheet_becomes_a_file_that_comes_in(kdt: Kdt, tmp_path: Path) ->
     assert (said["line"], said["ref"]) == (3, "Z-0000-000001")
     assert not (tmp_path / "none.jsonl").exists()
     assert kdt("convert", "sheet.csv").returncode == 2
+    kept = (tmp_path / "sheet.csv").read_bytes()
+    assert kdt("convert", "sheet.csv", "--out", tmp_path / "sheet.csv").returncode == 2
+    assert (tmp_path / "sheet.csv").read_bytes() == kept

@@ -184,6 +184,9 @@ def test_when_it_was_recorded(written: str, moment: str) -> None:
         ({"opvolging": "uitgevoerd", "opgevolgd op": "4-11-2022"}, "opvolging"),
         ({"opvolging": "uitgevoerd"}, "Het veld opgevolgd op ontbreekt."),
         ({"zaaknummer": "9" * 201}, "Het veld zaaknummer is langer dan 200 tekens."),
+        ({"zaaknummer": "2,02211E+12"}, "Het rekenblad heeft van dit zaaknummer een getal gemaakt"),
+        ({"locatie": "den bosch"}, "De locatie 'den bosch' heet in een eerdere rij 'Den Bosch'."),
+        ({"zaaknummer": "Z-9"}, "Deze rij zegt precies hetzelfde als rij 2"),
     ],
 )
 def test_a_bad_row_is_told_by_its_number(change: dict[str, str], problem: str) -> None:
@@ -191,6 +194,11 @@ def test_a_bad_row_is_told_by_its_number(change: dict[str, str], problem: str) -
     [(row, said)] = refused(good, {}, FIRST | change)
     assert row == 4
     assert problem in said
+
+
+def test_a_line_for_spreadsheet_programs_is_no_row() -> None:
+    made = convert(b"sep=;\r\n" + sheet(FIRST), NOW)
+    assert (made.bad, made.rows, made.escalations) == ([], 1, 1)
 
 
 def test_a_row_recorded_before_an_earlier_one_is_refused() -> None:
@@ -207,7 +215,7 @@ def test_a_row_recorded_before_an_earlier_one_is_refused() -> None:
         (HEADING.replace("aanleiding", "reden").encode(), "'reden'"),
         ((HEADING + ";uitkomst").encode(), "twee keer"),
         (sheet(FIRST) + b";extra", "kolom 18"),
-        (HEADING.encode() + b'\r\n"a"b;', "CSV"),
+        (HEADING.encode() + b'\r\n"a"b;', "Rij 2 is niet als CSV te lezen"),
     ],
 )
 def test_what_is_not_the_template_is_one_sentence(data: bytes, problem: str) -> None:

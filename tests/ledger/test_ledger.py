@@ -18,6 +18,7 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.cases.importing import import_history
+from kdt.errors import Unavailable
 from kdt.ledger.model import ledger, ledger_people, ledger_texts
 from kdt.ledger.service import By, Fact, append
 from kdt.ledger.table import FACTS, Subject
@@ -226,7 +227,7 @@ def test_what_was_entered_before_there_was_a_ledger_gets_its_facts(
         "record": 1, "location": 2, "panel": 1, "theme": 1, "person": 3,
     }  # fmt: skip
     assert migrate.differences(url) is None
-    with pytest.raises(RuntimeError, match="would lose"):
+    with pytest.raises(Unavailable, match="verloren gaan"):
         migrate.downgrade(url, "0001")
     engine.dispose()
 
@@ -244,7 +245,7 @@ def test_what_stands_in_the_ledger_alone_and_no_release_before_can_read_is_not_l
 ) -> None:
     with writing(store) as connection:
         append(connection, By("anna"), fact)
-    with pytest.raises(RuntimeError, match="would lose"):
+    with pytest.raises(Unavailable, match="verloren gaan"):
         migrate.downgrade(owner_url, revision)
 
 

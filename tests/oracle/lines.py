@@ -149,6 +149,7 @@ def read_object(raw: bytes) -> Fields:
     if not text.strip(" \t\r"):
         raise RefusedError("empty_line")
     try:
+        json.loads(text)
         value = json.loads(text, object_pairs_hook=without_twins)
     except (ValueError, RecursionError) as error:
         raise RefusedError("not_json") from error

@@ -76,6 +76,7 @@ def spoil_bytes(raw: bytes) -> dict[str, tuple[bytes, str]]:
         "surrogate as bytes": (raw.replace(b'"actor": "', b'"actor": "\xed\xa0\x80'), "not_utf8"),
         "Latin-1": (raw.replace(b'"actor": "', b'"actor": "\xe9'), "not_utf8"),
         "cut short": (raw[:-1], "not_json"),
+        "cut short after twins": (raw[:-1] + b',"with":{"x":1,"x":2}', "not_json"),
         "two on a line": (raw + raw, "not_json"),
         "comma too many": (raw[:-1] + b",}", "not_json"),
         "single quotes": (raw.replace(b'"actor"', b"'actor'"), "not_json"),

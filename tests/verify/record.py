@@ -57,9 +57,10 @@ def _files() -> tuple[list[Line], list[Line]]:
     ]
     later = last + timedelta(days=40)
     for number, escalation in enumerate(tagged):
-        # Some tags are taken back, others moved to another day; one reason retention destroyed.
+        # Some tags are taken back, others moved to another day; one reason retention
+        # destroyed, by what the file says: its day is not for KDT to judge.
         change: Line = {"void": True} if number % 3 else {"with": {"occurredOn": "2021-06-01"}}
-        reason: object = {"destroyed": "2024-05-01"} if number % 5 == 0 else "Verkeerd getypt."
+        reason: object = {"destroyed": "2124-05-01"} if number % 5 == 0 else "Verkeerd getypt."
         change |= {"replaces": f"tag-{number}", "reason": reason}
         first.append(_line(later, number, escalation, "correct", **change))
     second = [_opening(later + timedelta(days=9), number, kept) for number in range(40)]
