@@ -15,9 +15,8 @@ from api.pages.rows import Row, row
 from kdt import words
 from kdt.access import permissions
 from kdt.access.table import Right
-from kdt.cases.answered import behind
 from kdt.differences.chance import LEAST, interval
-from kdt.differences.queries import Comparison, Difference, last_comparison
+from kdt.differences.queries import Comparison, Difference, behind, last_comparison
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 from kdt.themes.queries import themes
@@ -66,8 +65,7 @@ def show(request: Request, person: SignedIn) -> Response:
         found = last_comparison(connection)
         named = {one.id: one.name for one in themes(connection)}
         profiles = []
-        for one in found.differences if found is not None else ():
-            cases = behind(connection, person.actors, one.about)
+        for one, cases in behind(connection, person.actors, found) if found else ():
             rows = [row(request, case, known, today) for case in cases]
             theme = (named[one.theme], url(request, f"/themes/{one.theme}"))
             profiles.append(_profile(one, theme, known, rows))

@@ -15,9 +15,8 @@ from api.pages.requests import SignedIn
 from api.pages.rows import Row, row
 from api.pages.theme_words import chance_line, seen_line
 from kdt import words
-from kdt.cases.first_tags import behind
 from kdt.rising.chances import LEAST, WINDOWS
-from kdt.rising.queries import Rise, last_scan
+from kdt.rising.queries import Rise, behind, last_scan
 from kdt.rising.scan import LEAST_USUAL, ONE_OF, YEARS
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -47,8 +46,7 @@ def show(request: Request, person: SignedIn) -> Response:
         scan = last_scan(connection)
         named = {one.id: one.name for one in themes(connection)}
         looks: dict[str, list[Look]] = {}
-        for one in scan.rises if scan else ():
-            cases = behind(connection, person.actors, one.theme, one.location, one.first, one.until)
+        for one, cases in behind(connection, person.actors, scan) if scan else ():
             looks.setdefault(one.theme, []).append(
                 Look(
                     one,

@@ -11,8 +11,7 @@ from api.v1.asking import Asker
 from api.v1.responses import READ
 from kdt.access import permissions
 from kdt.access.table import Right
-from kdt.cases.answered import behind
-from kdt.differences.queries import last_comparison
+from kdt.differences.queries import behind, last_comparison
 from kdt.store.transaction import reading
 
 router = APIRouter(prefix="/differences", tags=["themes"])
@@ -46,9 +45,9 @@ def list_differences(request: Request, person: Asker) -> theme_models.Difference
                     theme=one.theme,
                     chance=one.chance,
                     locations=[_at(*here) for here in one.cases.items()],
-                    escalations=[case.id for case in behind(connection, person.actors, one.about)],
+                    escalations=[case.id for case in cases],
                 )
-                for one in found.differences
+                for one, cases in behind(connection, person.actors, found)
             ],
         )
 

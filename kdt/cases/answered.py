@@ -32,13 +32,11 @@ class CaseAnswered:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Cases with a question and a theme, answered at these locations from `first` to `until`."""
+    """Cases with a question and a theme, answered at these locations."""
 
     question: str
     theme: str
     locations: tuple[str, ...]
-    first: date
-    until: date
 
 
 def answered(connection: Connection, first: date, until: date) -> list[CaseAnswered]:
@@ -54,20 +52,40 @@ def answered(connection: Connection, first: date, until: date) -> list[CaseAnswe
         return [CaseAnswered(*row) for row in found]
 
 
-def behind(connection: Connection, actors: Sequence[Actor], about: About) -> list[EscalationRow]:
-    """The escalations by which these were answered, of those what these may know of; by location,
-    the newest first."""
-    last = _last(connection, about.first, about.until).c
-    wanted = select(last.id).where(
-        last.question == about.question,
-        last.theme == about.theme,
-        last.location.in_(about.locations),
-    )
+def behind(
+    connection: Connection,
+    actors: Sequence[Actor],
+    asked: Sequence[About],
+    first: date,
+    until: date,
+) -> list[list[EscalationRow]]:
+    """Of each that is asked, the escalations by which its cases were answered last from `first` to
+    `until`: of those what these may know of, by location, the newest first. As many statements for
+    many as for one."""
+    if not asked:
+        return []
+    last = _last(connection, first, until).c
     with counting(connection):
-        ids = connection.scalars(wanted).all()
-    return queries.these(
+        found = connection.execute(
+            select(last.id, last.question, last.theme, last.location).where(
+                last.theme.in_({one.theme for one in asked})
+            )
+        ).all()
+    ids = [row.id for row in found]
+    known = queries.these(
         connection, actors, ids, lambda of: [of.location, of.last_on.desc(), of.id]
     )
+
+    def about(one: About) -> set[str]:
+        return {
+            row.id
+            for row in found
+            if (row.question, row.theme) == (one.question, one.theme)
+            and row.location in one.locations
+        }
+
+    wanted = map(about, asked)
+    return [[each for each in known if each.id in these] for these in wanted]
 
 
 def _last(connection: Connection, first: date, until: date) -> Subquery:

@@ -1,6 +1,6 @@
 """When cases first showed a theme: the day, and where they were brought."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,15 @@ class Tagged:
     cases: int
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Cases that first showed a theme from a day on, at a location where one is named."""
+
+    theme: str
+    location: str | None
+    first: date
+
+
 def first_tags(connection: Connection, until: date) -> list[Tagged]:
     """All of them up to a day, as known at the end of it. A case counts once for a theme, whatever
     is brought of it again."""
@@ -36,33 +45,44 @@ def first_tags(connection: Connection, until: date) -> list[Tagged]:
 
 
 def behind(
-    connection: Connection,
-    actors: Sequence[Actor],
-    theme: str,
-    location: str | None,
-    first: date,
-    until: date,
-) -> list[EscalationRow]:
-    """The escalations by which cases first showed a theme in a period, at a location where one is
-    named: of those what these may know of, the newest first."""
-    shown = _first(connection, until, theme).c
-    wanted = [shown.occurred_on >= first]
-    if location is not None:
-        wanted.append(shown.location == location)
+    connection: Connection, actors: Sequence[Actor], asked: Sequence[Showing], until: date
+) -> list[list[EscalationRow]]:
+    """Of each that is asked, the escalations by which its cases first showed it up to a day: of
+    those what these may know of, the newest first. As many statements for many as for one."""
+    if not asked:
+        return []
+    shown = _first(connection, until, {one.theme for one in asked}).c
+    earliest = min(one.first for one in asked)
     with counting(connection):
-        ids = connection.scalars(select(shown.id).where(*wanted)).all()
-    return queries.these(connection, actors, ids, lambda of: [of.last_on.desc(), of.id])
+        found = connection.execute(
+            select(shown.id, shown.theme, shown.location, shown.occurred_on).where(
+                shown.occurred_on >= earliest
+            )
+        ).all()
+    ids = [row.id for row in found]
+    known = queries.these(connection, actors, ids, lambda of: [of.last_on.desc(), of.id])
+
+    def shows(one: Showing) -> set[str]:
+        return {
+            row.id
+            for row in found
+            if (row.theme, one.location or row.location) == (one.theme, row.location)
+            and row.occurred_on >= one.first
+        }
+
+    wanted = map(shows, asked)
+    return [[each for each in known if each.id in these] for these in wanted]
 
 
-def _first(connection: Connection, until: date, theme: str | None = None) -> Subquery:
-    """By which escalation each case first showed each theme, or one theme. Within `counting`."""
+def _first(connection: Connection, until: date, themes: Collection[str] | None = None) -> Subquery:
+    """By which escalation each case first showed each theme, or these. Within `counting`."""
     shown = tagged(connection, date.min, until, as_of=until)
     of = escalations.c
     return (
         select(shown.c.theme, of.location, shown.c.occurred_on, of.id)
         .ext(distinct_on(shown.c.theme, of.case_id))
         .join_from(shown, escalations, of.id == shown.c.escalation_id)
-        .where(true() if theme is None else shown.c.theme == theme)
+        .where(true() if themes is None else shown.c.theme.in_(themes))
         .order_by(shown.c.theme, of.case_id, shown.c.occurred_on, of.id)
         .subquery()
     )

@@ -1,13 +1,16 @@
 """Reading what the last comparison found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection, select, tuple_
 
+from kdt.access.permissions import Actor
+from kdt.cases import answered
 from kdt.cases.answered import About
+from kdt.cases.queries import EscalationRow
 from kdt.differences.model import difference_runs, differences_found
 
 # Cases answered in so many days up to the end of the week are compared.
@@ -74,6 +77,16 @@ def last_comparison(connection: Connection) -> Comparison | None:
         for row in rows:
             cases.setdefault(row.location, {})[row.answer] = row.cases
             chance = row.chance
-        about = About(question, theme, tuple(cases), *span)
+        about = About(question, theme, tuple(cases))
         differences.append(Difference(about, cases, chance))
     return Comparison(*span, one.compared_at, one.profiles, tuple(differences))
+
+
+def behind(
+    connection: Connection, actors: Sequence[Actor], found: Comparison
+) -> Iterable[tuple[Difference, list[EscalationRow]]]:
+    """Each difference with the escalations by which its cases were answered, as far as these may
+    know of them."""
+    asked = [one.about for one in found.differences]
+    cases = answered.behind(connection, actors, asked, found.first, found.until)
+    return zip(found.differences, cases, strict=True)

@@ -1,11 +1,16 @@
 """Reading what the last scan found."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, tuple_
 
+from kdt.access.permissions import Actor
+from kdt.cases import first_tags
+from kdt.cases.first_tags import Showing
+from kdt.cases.queries import EscalationRow
 from kdt.rising.model import rising_found, rising_scans
 
 _FOUND = ("theme", "location", "span", "cases", "usual", "yearly")
@@ -70,3 +75,12 @@ def rising(connection: Connection) -> dict[str, tuple[Rise, ...]]:
     """What rose in the last scan, by theme; the least likely first."""
     scan = last_scan(connection)
     return {one.theme: scan.of(one.theme) for one in scan.rises} if scan else {}
+
+
+def behind(
+    connection: Connection, actors: Sequence[Actor], scan: Scan
+) -> Iterable[tuple[Rise, list[EscalationRow]]]:
+    """Each rise with the escalations that make it, as far as these may know of them."""
+    asked = [Showing(one.theme, one.location, one.first) for one in scan.rises]
+    cases = first_tags.behind(connection, actors, asked, scan.until)
+    return zip(scan.rises, cases, strict=True)

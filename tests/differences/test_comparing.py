@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,18 @@ import pytest
 from click.testing import CliRunner
 
 from kdt.access.permissions import Actor, scope
-from kdt.cases.answered import behind
 from kdt.cases.importing import import_history
 from kdt.clock import day, last_sunday
 from kdt.differences.commands import differences
 from kdt.differences.keeping import compare_when_due
-from kdt.differences.queries import Comparison, last_comparison
+from kdt.differences.queries import Comparison, behind, last_comparison
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.transaction import reading
 from kdt.vocabulary import Role
 from tests.api.conftest import ADVISER, OFFICER, Api, serving
 from tests.pages.conftest import Reader
+from tests.pages.test_statements import statements
 
 HERE, THERE = "Den Bosch", "Ter Apel"
 NOW = datetime.now(UTC)
@@ -160,11 +161,18 @@ def test_who_knows_of_one_location_is_shown_just_the_cases_that_count_there(
     more.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert import_history(record, more, by="beheer").bad == []
     compare_when_due(record, NOW)
-    (one,) = found(record).differences
+    comparison = found(record)
+    (one,) = comparison.differences
     for place in (HERE, THERE):
         actors = (Actor("iemand-anders", Role.SECRETARY, place),)
         with reading(record.within(scope(actors))) as connection:
-            shown = [case.location for case in behind(connection, actors, one.about)]
+            with statements(record) as made:
+                ((_, cases),) = behind(connection, actors, comparison)
+            with statements(record) as made_of_many:
+                many = replace(comparison, differences=comparison.differences * 3)
+                assert [*behind(connection, actors, many)] == [(one, cases)] * 3
+            assert len(made_of_many) == len(made)
+            shown = [case.location for case in cases]
         assert shown == [place] * sum(one.cases[place].values())
 
 

@@ -4,6 +4,7 @@ answer, and shown to all with the cases behind it for who may know of them."""
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,18 +12,21 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from kdt.access.permissions import Actor, scope
 from kdt.cases.importing import import_history
 from kdt.clock import last_sunday
 from kdt.rising.commands import rising
 from kdt.rising.keeping import again, scan_when_due
 from kdt.rising.model import rising_scans
-from kdt.rising.queries import Scan, last_scan
+from kdt.rising.queries import Scan, behind, last_scan
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading
+from kdt.vocabulary import Role
 from tests.api.conftest import ADVISER, OFFICER, SECRETARY, Api, furnished, serving
 from tests.pages.conftest import Reader
+from tests.pages.test_statements import statements
 
 HERE, THERE = "Den Bosch", "Ter Apel"
 WEEKS = 40
@@ -153,6 +157,22 @@ def test_what_rises_is_shown_to_all_and_its_cases_to_who_may_know_of_them(
         assert {*local["escalations"]} == {*mine["escalations"]}
         for one in (manager, adviser, officer):
             one.client.close()
+
+
+def test_the_cases_behind_many_rises_are_asked_as_those_behind_one(record: Store) -> None:
+    scan_when_due(record, NOW)
+    scan = scan_of(record)
+    actors = (Actor(ADVISER, Role.POLICY_ADVISER),)
+    amounts, found = [], []
+    for rises in (scan.rises[:1], scan.rises, scan.rises * 4):
+        within = record.within(scope(actors))
+        with reading(within) as connection, statements(record) as made:
+            found.append([*behind(connection, actors, replace(scan, rises=rises))])
+        amounts.append(len(made))
+    assert len(set(amounts)) == 1
+    assert found[0] == found[1][:1]
+    assert found[2] == found[1] * 4
+    assert [len(cases) for _, cases in found[1]] == [one.cases for one in scan.rises]
 
 
 def test_the_command_tells_what_rises_and_that_it_comes_out_the_same(
