@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from kdt.store.embedded import APPLICATION, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
 from tests import canary
 from tests.databases import Databases, connected, create, drop
+from tests.support import free_port
 from tests.typing_in import Kdt, typed
 
 _TEMPLATE = "kdt_template"
@@ -50,7 +50,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     home = tmp_path_factory.mktemp("kdt")
     where = cluster.locate(home)
     where.create()
-    port, password = _free_port(), secrets.token_hex(16)
+    port, password = free_port(), secrets.token_hex(16)
     (where.data / "local.conf").write_text(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
     hba = where.data / "pg_hba.conf"
     hba.write_text(hba.read_text() + "host all all 127.0.0.1/32 scram-sha-256\n")
@@ -188,8 +188,3 @@ def new_database(held: Server, template: str) -> Iterator[str]:
     name = create(held, template)
     yield name
     drop(held, name)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

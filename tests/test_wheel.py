@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.support import free_port
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,8 +73,7 @@ def test_it_migrates_its_own_database_and_finds_nothing_missing(kdt: Path, tmp_p
 
 
 def test_it_serves_a_page_and_its_assets_and_ends_politely(kdt: Path, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         [str(kdt), "serve"], cwd=tmp_path, env=environment(KDT_PORT=str(port))
     )

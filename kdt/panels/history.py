@@ -4,7 +4,6 @@ recorded of a meeting or of the day a location takes part from.
 A file names a meeting by its panel and its day: its number is of one record alone.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock
+from kdt.ledger import known
 from kdt.ledger.model import ledger
 from kdt.ledger.service import By, Fact, append_alone
 from kdt.ledger.table import Subject
@@ -105,16 +105,14 @@ def slots(connection: Connection) -> Iterator[Slot]:
 def told(connection: Connection) -> Iterator[Told]:
     """What was recorded of meetings and of locations going live, in that order."""
     for row in _streamed(connection, _TOLD):
-        said = json.loads(row.content)
-        values = dict(said["values"])
-        values.pop("known_at", None)
+        role, values = known.said(row)
         of = row.subject_id if row.panel is None else Place(row.panel, row.held_on)
         yield Told(
             row.ref,
             row.known_at.astimezone(UTC),
             row.occurred_on,
             row.person,
-            Role(said["role"]),
+            role,
             row.fact,
             of,
             values,
@@ -198,12 +196,13 @@ def enter_told(connection: Connection, by: By, entered: Sequence[Told]) -> None:
             Subject.MEETING if of_meeting else Subject.LOCATION,
             str(numbers[one.of]) if isinstance(one.of, Place) else one.of,
             one.fact,
-            {**one.values, "known_at": clock.written(one.recorded_at)},
+            one.values,
             one.texts,
             one.occurred_on,
             one.ref,
         )
-        facts.append((By(one.actor, one.role, by.import_id), fact))
+        since = known.since(fact, one.recorded_at)
+        facts.append((By(one.actor, one.role, by.import_id), since))
     append_alone(connection, facts)
     _keep(connection, entered, numbers)
 
@@ -315,18 +314,9 @@ def _streamed(connection: Connection, query: Any) -> Iterator[AnyRow]:
         yield from found
 
 
-_TOLD = text("""
-    select f.ref, f.fact, f.subject_id, f.occurred_on, f.content, p.person, m.panel, m.held_on,
-        coalesce(
-            (convert_from(f.content, 'UTF8')::jsonb -> 'values' ->> 'known_at')::timestamptz,
-            f.recorded_at
-        ) as known_at,
-        (
-            select jsonb_object_agg(t.field, t.content) from ledger_texts t
-            where t.subject = f.subject and t.subject_id = f.subject_id and t.seq = f.seq
-        ) as texts
-    from ledger f
-    join ledger_people p on p.subject = f.subject and p.subject_id = f.subject_id and p.seq = f.seq
+_TOLD = text(f"""
+    select {known.COLUMNS}, m.panel, m.held_on
+    from {known.FACTS}
     left join meetings m on f.subject = 'meeting' and m.id::text = f.subject_id
     -- A slot that a meeting left behind has nothing of its own to tell.
     where f.subject = 'meeting' and f.fact = any(:facts) and m.status <> 'moved'

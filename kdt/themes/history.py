@@ -1,7 +1,6 @@
 """Themes, and what is told about them and in the forum, as a history file has it: every fact of
 theirs, in the order in which they were recorded, and since when each was known."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, sel
 from sqlalchemy.dialects.postgresql import insert
 
 from kdt import clock, words
+from kdt.ledger import known
 from kdt.ledger.model import ledger
 from kdt.ledger.service import By, Fact, append_alone
 from kdt.ledger.table import Subject
@@ -103,9 +103,9 @@ def enter_told(connection: Connection, by: By, entered: Sequence[ThemeFact]) -> 
         return
     facts = []
     for one in entered:
-        values = {**one.values, "known_at": clock.written(one.recorded_at)}
-        fact = Fact(one.subject, one.id, one.fact, values, one.texts, one.occurred_on, one.ref)
-        facts.append((By(one.actor, one.role, by.import_id), fact))
+        fact = Fact(one.subject, one.id, one.fact, one.values, one.texts, one.occurred_on, one.ref)
+        since = known.since(fact, one.recorded_at)
+        facts.append((By(one.actor, one.role, by.import_id), since))
     recorded = append_alone(connection, facts)
     kept: dict[Table, list[Row]] = defaultdict(list)
     last = _Last(connection)
@@ -133,12 +133,12 @@ class _Last:
 
     def of(self, fact: ThemeFact, table: Table, column: str) -> Row:
         """The row in a table that goes by this column."""
-        known = self._rows.get((table.name, fact.id))
-        if known is None:
+        told = self._rows.get((table.name, fact.id))
+        if told is None:
             newest = select(table).where(table.c[column] == fact.id)
             query = newest.order_by(table.c.recorded_at.desc()).limit(1)
-            known = self._connection.execute(query).one()._asdict()
-        return known
+            told = self._connection.execute(query).one()._asdict()
+        return told
 
 
 def _row(fact: ThemeFact, seq: int, last: _Last) -> tuple[Table, Row]:
@@ -171,11 +171,9 @@ _INPUTS = ("owed_by", "due_on", "closed_as", "consultation", "target", "escalati
 
 
 def _fact(row: Any, refs: Mapping[tuple[str, int], str], *, closed: bool) -> ThemeFact:
-    said = json.loads(row.content)
+    role, said = known.said(row)
     values: dict[str, Any] = {
-        name: date.fromisoformat(value) if name in _DAYS else value
-        for name, value in said["values"].items()
-        if name != "known_at"
+        name: date.fromisoformat(value) if name in _DAYS else value for name, value in said.items()
     }
     if "replaces" in values:
         values["replaces"] = refs[row.subject_id, values["replaces"]]
@@ -184,7 +182,7 @@ def _fact(row: Any, refs: Mapping[tuple[str, int], str], *, closed: bool) -> The
         row.known_at.astimezone(UTC),
         row.occurred_on,
         row.person,
-        Role(said["role"]),
+        role,
         Subject(row.subject),
         row.subject_id,
         row.fact,
@@ -213,27 +211,18 @@ def _plain() -> ColumnElement[bool]:
         ledger.c.subject == Subject.THEME,
         ledger.c.fact == ENTER,
         ledger.c.import_id.is_not(None),
-        func.convert_from(ledger.c.content, "UTF8").not_like('%"known_at":%'),
+        func.convert_from(ledger.c.content, "UTF8").not_like(f'%"{known.VALUE}":%'),
     )
 
 
-_TOLD = text("""
-    select f.ref, f.subject, f.subject_id, f.seq, f.fact, f.occurred_on, f.content, p.person,
-        coalesce(
-            (convert_from(f.content, 'UTF8')::jsonb -> 'values' ->> 'known_at')::timestamptz,
-            f.recorded_at
-        ) as known_at,
-        (
-            select jsonb_object_agg(t.field, t.content) from ledger_texts t
-            where t.subject = f.subject and t.subject_id = f.subject_id and t.seq = f.seq
-        ) as texts,
+_TOLD = text(f"""
+    select {known.COLUMNS},
         array(
             select distinct t.person from ledger_people t
             where f.subject = 'consultation'
                 and t.subject = f.subject and t.subject_id = f.subject_id
         ) as tellers
-    from ledger f
-    join ledger_people p on p.subject = f.subject and p.subject_id = f.subject_id and p.seq = f.seq
+    from {known.FACTS}
     where f.subject = any(:subjects)
     order by known_at, f.position
 """).bindparams(subjects=[*SUBJECTS])

@@ -15,6 +15,7 @@ from tests.access.organisation import (
     Escalation,
     Organisation,
 )
+from tests.api.good import QUESTION
 
 NOBODY = "V-22ZZZZ"
 REASON = "Verzonnen."
@@ -81,14 +82,6 @@ def _post(path: str, **given: Any) -> Made:
     return lambda _, __: Call("POST", path, given)
 
 
-_QUESTION: dict[str, Any] = {
-    "chamber": "senate",
-    "askedOn": "2026-01-15",
-    "asked": "Verzonnen?",
-    "measures": ["considered"],
-    "from": "2025-01-01",
-    "until": "2025-12-31",
-}
 _WHY = {"reason": REASON}
 _TALK: dict[str, Any] = {"heldOn": "2026-01-15", "form": "talk", "partners": ["svma"]}
 
@@ -543,13 +536,13 @@ PLAIN: Mapping[str, Made] = {
     "GET /v1/parliamentary-questions": _get("/v1/parliamentary-questions"),
     "GET /v1/parliamentary-questions/{question}": _asked("GET", under="/v1"),
     "GET /parliamentary-questions/new": _get("/parliamentary-questions/new"),
-    "POST /parliamentary-questions/new": _post("/parliamentary-questions/new", **_QUESTION),
-    "POST /v1/parliamentary-questions": _post("/v1/parliamentary-questions", **_QUESTION),
+    "POST /parliamentary-questions/new": _post("/parliamentary-questions/new", **QUESTION),
+    "POST /v1/parliamentary-questions": _post("/v1/parliamentary-questions", **QUESTION),
     "GET /parliamentary-questions/{question}/edit": _asked("GET", "/edit"),
-    "POST /parliamentary-questions/{question}/edit": _asked("POST", "/edit", **_QUESTION),
+    "POST /parliamentary-questions/{question}/edit": _asked("POST", "/edit", **QUESTION),
     "GET /parliamentary-questions/{question}/withdraw": _asked("GET", "/withdraw"),
     "POST /parliamentary-questions/{question}/withdraw": _asked("POST", "/withdraw"),
-    "PUT /v1/parliamentary-questions/{question}": _asked("PUT", under="/v1", **_QUESTION),
+    "PUT /v1/parliamentary-questions/{question}": _asked("PUT", under="/v1", **QUESTION),
     "DELETE /v1/parliamentary-questions/{question}": _asked("DELETE", under="/v1"),
     "GET /subscriptions": _get("/subscriptions"),
     "GET /subscriptions/new": _get("/subscriptions/new"),

@@ -336,7 +336,7 @@ SIGNAL = {
     "title": "Verzonnen",
     "concerns": "Verzonnen.",
 }
-QUESTION = {
+QUESTION: dict[str, Any] = {
     "chamber": "senate",
     "askedOn": "2026-01-15",
     "asked": "Verzonnen?",

@@ -15,6 +15,7 @@ from api.commands import address, listening, run, served
 from kdt.settings import InvalidSetting, Settings
 from kdt.store.engine import Store
 from tests.certificates import LOOPBACK, certificate
+from tests.support import free_port
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,7 @@ def test_a_demonstration_that_others_can_reach_does_not_start(
 
 def test_it_speaks_tls_where_a_certificate_is_set(store: Store, tmp_path: Path) -> None:
     own, key = certificate(tmp_path)
-    with socket.create_server((LOOPBACK, 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     chosen = Settings(home=tmp_path, port=port, tls_certificate=own, tls_key=key)
     assert address(chosen) == f"https://{LOOPBACK}:{port}"
     with listening(chosen) as listener:
@@ -76,8 +76,7 @@ def test_it_does_not_start_with_a_key_that_is_not_of_the_certificate(
 
 def test_the_second_part_of_an_answer_waits_for_nobody(tmp_path: Path) -> None:
     """Held back until the browser says it has the first, it comes 40 ms later, at every click."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with (
         listening(Settings(home=tmp_path, port=port)) as listener,
         socket.create_connection(("127.0.0.1", port)),

@@ -228,8 +228,9 @@ BAD: list[tuple[int, Fields, str]] = [
 NAMED = ("field", "given", "known", "least", "most", "panel", "held_on", "person", "ref")
 
 
-def changed(number: int, with_: Fields) -> list[Fields]:
-    lines = [dict(line) for line in GOOD]
+def changed(good: list[Fields], number: int, with_: Fields) -> list[Fields]:
+    """Good lines, with other values in the one with this number; `...` leaves a field out."""
+    lines = [dict(line) for line in good]
     line = {**lines[number - 1], **with_}
     lines[number - 1] = {name: value for name, value in line.items() if value is not ...}
     return lines
@@ -299,7 +300,7 @@ def test_the_days_of_a_panel_are_those_of_most_weeks() -> None:
 
 def test_a_bad_line_is_named_whichever_way_it_is_bad(store: Store, tmp_path: Path) -> None:
     for number, with_, code in BAD:
-        lines = changed(number, with_)
+        lines = changed(GOOD, number, with_)
         found = {one.line: one for one in bring_in(store, lines, tmp_path)}
         assert number in found, (with_, found)
         first = found[number]

@@ -36,6 +36,7 @@ from tests.canary import WORD
 from tests.certificates import certificate
 from tests.meetings.test_keeping import OFFICER, PLACE, SECRETARY, TODAY, brought, den_bosch, listed
 from tests.service.test_together import command
+from tests.support import free_port
 
 __all__ = ["den_bosch"]
 ADDRESS = "o-1@voorbeeld.nl"
@@ -69,8 +70,7 @@ class Box:
 @contextmanager
 def taking_mail(**how: Any) -> Iterator[tuple[Box, Post]]:
     kept = Box()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = Controller(kept, hostname="127.0.0.1", port=port, **how)
     server.start()
     where = "https://kdt.voorbeeld.nl"

@@ -23,7 +23,7 @@ from kdt.themes.counting import counts
 from kdt.themes.history import ThemeFact
 from kdt.themes.signals import signals
 from kdt.vocabulary import ThemeAction, ThemeState
-from tests.cases.test_history_of_meetings import bring_in, rows, taken_out
+from tests.cases.test_history_of_meetings import bring_in, changed, rows, taken_out
 from tests.cases.test_history_of_themes import KEPT, told
 from tests.support import assert_sound
 
@@ -172,13 +172,6 @@ NAMED = (
 )  # fmt: skip
 
 
-def changed(number: int, with_: Fields) -> list[Fields]:
-    lines = [dict(line) for line in GOOD]
-    line = {**lines[number - 1], **with_}
-    lines[number - 1] = {name: value for name, value in line.items() if value is not ...}
-    return lines
-
-
 def test_the_good_lines_are_good_and_known_since_they_say(
     store: Store, elsewhere: Store, tmp_path: Path
 ) -> None:
@@ -212,7 +205,7 @@ def test_the_good_lines_are_good_and_known_since_they_say(
 
 def test_a_bad_line_is_named_whichever_way_it_is_bad(store: Store, tmp_path: Path) -> None:
     for number, with_, code in BAD:
-        lines = changed(number, with_)
+        lines = changed(GOOD, number, with_)
         found = {one.line: one for one in bring_in(store, lines, tmp_path)}
         assert number in found, (with_, found)
         first = found[number]

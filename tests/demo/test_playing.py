@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -42,7 +41,7 @@ from kdt.store.transaction import reading, writing
 from kdt.themes.consultations import consultations
 from kdt.themes.counting import counts
 from kdt.vocabulary import Action, Measure, Role
-from tests.support import assert_sound
+from tests.support import assert_sound, free_port
 
 NOW = datetime.now(UTC)
 TODAY = clock.day(NOW)
@@ -222,8 +221,7 @@ def test_the_example_year_does_not_go_into_a_server_of_ones_own(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_pages_answer_while_the_year_plays_in_and_one_stop_ends_all(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     home = tmp_path / "kdt"
     serving = subprocess.Popen(
         [str(Path(sys.executable).with_name("kdt")), "demo", "--serve"],

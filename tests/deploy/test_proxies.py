@@ -4,7 +4,6 @@ the CI."""
 
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import threading
@@ -23,16 +22,12 @@ from kdt.settings import Settings
 from kdt.store.engine import Store
 from tests.api.conftest import OFFICER, furnished, open_port
 from tests.certificates import certificate
+from tests.support import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 NAME = "intranet.example.org"
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def nginx(folder: Path, port: int, upstream: int) -> list[str]:
