@@ -3,6 +3,8 @@
 import re
 
 from api.pages.comparison_views import comparison
+from api.pages.rendering import capital
+from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.comparing import Basis
 from kdt.register.funnel import funnel
 from tests.api.conftest import OFFICER, SECRETARY
@@ -88,6 +90,11 @@ def test_lead_times_are_followed_up_to_the_reference_date(desk: Desk) -> None:
     page = manager.get(f"/dashboard?asOf={desk.today}")
     assert rows(page, "pace-caption")["Den Bosch"][:2] == ["3", "2"]
     assert rows(page, "pace-caption")["Landelijk KDT"][:2] == ["1", "1"]
+    # What its headings tell is told by the catalogue.
+    told = CATALOGUE["answeredInTime"]
+    assert f'<th scope="col" class="numeric">{capital(told.name)}</th>' in page.main
+    assert f'<a href="/measures/{told.id}">' in page.main
+    assert f"Binnen {told.within} werkdagen" in page.main
 
 
 def test_only_what_asks_for_attention_at_the_level_and_location_is_said(desk: Desk) -> None:
