@@ -9,13 +9,14 @@ from random import Random
 
 import pytest
 
+from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.service import enter
 from kdt.cases.importing import import_history
 from kdt.errors import InvalidInput, Refused
 from kdt.ledger.service import By
 from kdt.publications import certifying, making, periods, service, sheets
-from kdt.publications.attack import Inside, Printed, Seen, attack
+from kdt.publications.attack import Inside, Place, Printed, Seen, attack
 from kdt.publications.document import Document
 from kdt.publications.periods import PeriodKind
 from kdt.publications.queries import Asked
@@ -26,7 +27,8 @@ from kdt.register.figures import Query, figures
 from kdt.sheets.delimited import machine
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.vocabulary import Measure
+from kdt.themes.service import add as add_theme
+from kdt.vocabulary import Measure, Role
 from tests.oracle.generator import encode, generate
 from tests.publications.tables import KEY
 from tests.publications.test_publishing import ONE, OTHER, digest, known, prepared, released
@@ -88,6 +90,18 @@ def test_a_theme_is_called_what_it_was_called(filled: Store) -> None:
     assert {row["category"] for row in rows} == {*map(of_theme, THEMES), "themes"}
     assert len(rows) == len(read.cells)
     assert read.basis.themes == {one: one for one in THEMES}
+
+
+def test_what_was_published_holds_when_there_is_a_theme_more(filled: Store) -> None:
+    first = released(filled, asked("themes", PeriodKind.MONTH, date(2022, 5, 1)))
+    new = add_theme(filled, Actor("adviseur", Role.POLICY_ADVISER), "Nieuw", "Verzonnen.")
+    second = released(filled, asked("themes", PeriodKind.QUARTER, date(2022, 6, 1)))
+    assert {*second.table.parts} - {*first.table.parts} == {of_theme(new.id)}
+    changed = {cell for cell, _, _ in second.changes}
+    assert first.cells.keys() <= second.cells.keys()
+    for cell, number in first.cells.items():
+        assert second.cells[cell] == number or cell in changed
+    assert certifying.read(known(filled, second.basis.id)[1].certificate).passed
 
 
 @pytest.mark.parametrize("topic", ["themes", "stock"])
@@ -155,6 +169,24 @@ def test_what_a_theme_says_of_all_considerations_is_known_to_the_attacker() -> N
     assert [found.publication for found in told.narrowed if found not in apart.narrowed] == [
         "P-considered"
     ]
+
+
+def by_theme(name: str, themes: tuple[str, ...], total: Seen) -> tuple[Printed, Inside]:
+    """Three considerations of the first theme, in a table with these."""
+    parts = tuple(map(of_theme, themes))
+    cells: dict[Place, Seen] = {(part, *EVERYWHERE, "2022-05"): ROUNDED for part in parts}
+    cells["themes", *EVERYWHERE, "2022-05"] = total
+    printed = Printed(name, "themes", parts, (("*",),) * 4, ("2022-05",), cells)
+    return printed, Inside({(parts[0], *EVERYWHERE, "2022-05"): 3})
+
+
+def test_a_theme_more_does_not_untie_the_totals_of_two_tables() -> None:
+    first = by_theme("P", ("a", "b"), ROUNDED)
+    assert attack([first]).passed
+    report = attack([first, by_theme("Q", ("a", "b", "c"), Seen(3, 3, 3))])
+    total = ("themes", *EVERYWHERE, "2022-05")
+    narrowed = {(found.publication, found.cell): found.remaining for found in report.narrowed}
+    assert narrowed["P", total] == narrowed["Q", total] == 1
 
 
 def test_what_came_and_went_says_of_what_waits_is_known_to_the_attacker() -> None:

@@ -139,13 +139,19 @@ class Model:
         self._between[columns] = (max(least, now[0]), min(most, now[1]))
 
     def _same(self, frame: object, cell: Place, columns: Columns) -> None:
-        """The same cell in a table with other dimensions is the same number, as long as it did not
-        change in between."""
+        """The same cell in a table with other dimensions, or of other parts, is the same number, as
+        long as it did not change in between."""
         truth = sum(self.truth[one] for one in columns)
         others = self._elsewhere.setdefault(cell, [])
         for theirs, other, was in reversed(others):
             if theirs != frame and was == truth:
-                self._differences.append((columns, other, 0, 0))
+                # What both are the sum of says nothing.
+                plus, minus = (
+                    tuple(one for one in these if one not in {*those})
+                    for these, those in ((columns, other), (other, columns))
+                )
+                if plus or minus:
+                    self._differences.append((plus, minus, 0, 0))
                 break
         others.append((frame, columns, truth))
 
