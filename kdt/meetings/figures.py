@@ -39,7 +39,7 @@ def standings(
     ids, levels, locations = (
         [getattr(one, name) for one in panels] for name in ("id", "level", "location")
     )
-    (rows,) = ask(connection, (_STANDINGS, (ids, levels, locations, since, since)))
+    (rows,) = ask(connection, (_STANDINGS, (ids, levels, locations, since, since, since)))
     return {row.id: Standing(*row[1:]) for row in rows}
 
 
@@ -76,11 +76,14 @@ _STANDINGS = f"""
                 end as lasted
             from (
                 select k.ref, k.occurred_on as day, n.recorded_at,
-                    n.import_id is null and n.recorded_on = k.occurred_on as at_once
+                    n.recorded_on = k.occurred_on as at_once
                 from considerations k
                 join entries n on n.escalation_id = k.escalation_id and n.seq = k.seq
-                where k.panel = p.id and k.occurred_on >= %s
+                where k.panel = p.id and k.occurred_on >= %s and not k.imported
             ) held left join consents s on s.ref = held.ref
+            union all
+            select false, null from considerations k
+            where k.panel = p.id and k.occurred_on >= %s and k.imported
         ) taken
     ) c
 """.encode()
