@@ -36,9 +36,9 @@ def start(request: Request, person: Person) -> Response:
         waiting = before_panel.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
         counts = before(connection, panel.level, panel.location, often=OFTEN)
         last = last_considered(connection, panel.id)
-        recent = before_panel.considered_at(connection, panel.id, last) if last else []
+        recent = before_panel.considered_at(connection, panel.id, last, limit=_MOST) if last else []
         rows = [row(request, one, known, now) for one in waiting]
-        lately = [row(request, one.escalation, known, now) for one in recent[:_MOST]]
+        lately = [row(request, one.escalation, known, now) for one in recent]
         owed = [
             row(request, one, known, now)
             for one in inquiries.owed(connection, panel.level, panel.location, now, _MOST + 1)

@@ -78,9 +78,11 @@ class ConsideredItem:
     consented: bool
 
 
-def considered_at(connection: Connection, panel: str, held_on: date) -> list[ConsideredItem]:
-    """What was considered at a meeting, in the order recorded."""
-    asked = {"panel": panel, "held_on": held_on}
+def considered_at(
+    connection: Connection, panel: str, held_on: date, *, limit: int | None = None
+) -> list[ConsideredItem]:
+    """What was considered at a meeting, in the order recorded; at most the first `limit`."""
+    asked = {"panel": panel, "held_on": held_on, "most": limit}
     return [
         ConsideredItem(
             as_row(found),
@@ -146,7 +148,9 @@ def _considered_at() -> AnySelect:
         )
         .where(held.c.panel == bindparam("panel"), held.c.occurred_on == bindparam("held_on"))
     )
-    return whole(taken, lambda of: [of.here_recorded_at, of.here_position])
+    most = bindparam("most", type_=Integer)
+    first = taken.order_by(entries.c.recorded_at, entries.c.position).limit(most)
+    return whole(first, lambda of: [of.here_recorded_at, of.here_position])
 
 
 @cache

@@ -100,7 +100,7 @@ def owed(
 ) -> list[EscalationRow]:
     """What officers owe a panel (no location: at a level that has none), the oldest first, at most
     `limit`: inquiries past the day they were due, and answers not followed through."""
-    query = standing().where(escalations.c.level == level, or_(_late(today), _unfollowed()))
+    query = standing().where(escalations.c.level == level, _owed(today))
     if location is not None:
         query = query.where(escalations.c.location == location)
     chosen = query.order_by(escalations.c.last_on, escalations.c.id).limit(limit)
@@ -128,7 +128,7 @@ def debts(connection: Connection, today: date) -> list[Debt]:
             func.count().filter(_late(today)),
             func.count().filter(_unfollowed()),
         )
-        .where(or_(_late(today), _unfollowed()))
+        .where(_owed(today))
         .group_by(escalations.c.level, escalations.c.location)
         .order_by(escalations.c.level, escalations.c.location)
     )
@@ -136,12 +136,18 @@ def debts(connection: Connection, today: date) -> list[Debt]:
         return [Debt(*row) for row in connection.execute(query)]
 
 
+def _owed(today: date) -> ColumnElement[bool]:
+    # In these phases alone, as its index has it: what was owed once is most of the record.
+    owing = escalations.c.phase.in_((Phase.IN_INQUIRY, Phase.SETTLED))
+    return and_(owing, or_(_late(today), _unfollowed()))
+
+
 def _late(today: date) -> ColumnElement[bool]:
     """In an inquiry of which the day has passed: the last word on it is what ordered that."""
     later = considerations.alias("later")
     newest = (
         select(func.max(later.c.seq))
-        .where(later.c.escalation_id == escalations.c.id)
+        .where(later.c.escalation_id == considerations.c.escalation_id)
         .scalar_subquery()
     )
     past = (

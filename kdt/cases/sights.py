@@ -147,7 +147,9 @@ def _known(actor: Actor) -> ColumnElement[bool]:
             handed = select(hand_overs.c.escalation_id).where(
                 hand_overs.c.holder == actor.stands_for
             )
-            return or_(escalations.c.brought_by == actor.stands_for, escalations.c.id.in_(handed))
+            # As a list: beside another condition the index is of no use to a subquery.
+            held = escalations.c.id == any_(func.array(handed.scalar_subquery()))
+            return or_(escalations.c.brought_by == actor.stands_for, held)
         case Knows.LOCATION:
             return escalations.c.location == actor.location
         case Knows.REFERRED_UP:

@@ -83,6 +83,18 @@ def test_a_second_order_is_counted_and_what_is_owed_comes_back(store: Store) -> 
     assert_sound(store)
 
 
+def test_what_is_owed_of_one_case_hides_nothing_of_another(store: Store) -> None:
+    today = prepare(store)
+    tomorrow = today + timedelta(days=1)
+    twice = ordered_twice(store, today)
+    once = bring(store, PLACE, "Z-2", today).escalation
+    order(store, once, today)
+    with reading(store) as connection:
+        late = inquiries.owed(connection, "local", PLACE, tomorrow, 10)
+        assert inquiries.debts(connection, tomorrow) == [Debt("local", PLACE, 2, 0)]
+    assert {one.id for one in late} == {twice, once}
+
+
 def test_another_outcome_is_explained_by_nothing_of_it(store: Store) -> None:
     today = prepare(store)
     escalation = bring(store, PLACE, "Z-1", today).escalation
