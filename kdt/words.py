@@ -12,6 +12,42 @@ from kdt.personal import Kind
 from kdt.procedure.refusal import Refusal
 from kdt.values import Problem
 
+# The groups of words that stand for codes in the record, figures, files and the API, in the order
+# in which they are explained.
+CODES = (
+    "level",
+    "question",
+    "ground",
+    "phase",
+    "action",
+    "outcome",
+    "ruling",
+    "inquiry",
+    "referral",
+    "result",
+    "theme_status",
+    "theme_state",
+    "theme_action",
+    "owed_by",
+    "closed_as",
+    "stream",
+    "consultation_form",
+    "partner",
+    "signal_source",
+    "from_lawyers",
+    "assessment",
+    "signal_standing",
+    "test_kind",
+    "person_effect",
+    "capability",
+    "organisation",
+    "satisfaction",
+    "adjustment_kind",
+    "adjustment_status",
+    "decided_by",
+    "role",
+)
+
 
 def say(key: str, **values: object) -> str:
     """The Dutch for `key`, with its values filled in. KeyError when the catalogue lacks it."""

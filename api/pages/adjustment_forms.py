@@ -7,8 +7,8 @@ from starlette.datastructures import FormData
 
 from api.pages import changes
 from api.pages.changes import Given
-from api.pages.filtering import ticked
 from api.pages.forms import Field, Option, choices
+from api.pages.requests import ticked
 from kdt import words
 from kdt.themes.adjusting import Told
 from kdt.themes.adjustments import Adjustment

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Field, new_key, typed, with_problems, with_warnings
 from api.pages.rendering import page, url
-from api.pages.requests import text
+from api.pages.requests import text, ticked
 from kdt import words
 from kdt.errors import InvalidInput, Refused
 from kdt.names import invalid
@@ -69,7 +69,7 @@ def answered(
 
 def _filled(one: Field, posted: FormData, given: Given) -> str | list[str] | None:
     if one.kind == "checkboxes":
-        return [ticked for ticked in posted.getlist(one.name) if isinstance(ticked, str)]
+        return ticked(posted, one.name)
     return given.get(one.name)
 
 

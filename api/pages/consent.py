@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import forms
 from api.pages.rendering import page, see_other, url
-from api.pages.requests import Posted, SignedIn, day, text
+from api.pages.requests import Posted, SignedIn, day, text, ticked
 from api.pages.rows import case_name
 from kdt import words
 from kdt.access.queries import Person
@@ -95,12 +95,12 @@ def consent(request: Request, person: SignedIn, form: Posted, panel: str, held_o
     on = day(held_on)
     if on is None:
         raise NotFound(words.say("refusal.not_found"))
-    ticked = [one for one in form.getlist("escalation") if isinstance(one, str)]
+    chosen = ticked(form, "escalation")
     back = f"/meetings/{panel}/{on.isoformat()}"
-    if not ticked:
+    if not chosen:
         return _said(request, back, [words.say("page.tick_one")])
     store, key = context(request).store, text(form, "key")
-    done = consenting.record(store, person.actors, panel, on, only=ticked, key=key)
+    done = consenting.record(store, person.actors, panel, on, only=chosen, key=key)
     if done.failed:
         recorded = words.amount("consented", len(done.done))
         why = [f"{one.escalation}: {one.problem}" for one in done.failed]

@@ -15,8 +15,9 @@ from api.pages import changes
 from api.pages.changes import Given
 from api.pages.forms import Field, Option, choices
 from api.pages.rendering import capital, page, url
-from api.pages.requests import SignedIn
+from api.pages.requests import SignedIn, ticked
 from api.pages.telling import Screens
+from api.pages.theme_forms import theme_choices
 from kdt import words
 from kdt.access.queries import Person, all_people
 from kdt.errors import NotFound
@@ -138,11 +139,7 @@ def _fields(
             "themes",
             _label("themes"),
             "checkboxes",
-            options=tuple(
-                Option(theme.id, theme.name)
-                for theme in known.themes
-                if theme.open or (one and theme.id in one.themes)
-            ),
+            options=theme_choices(known.themes, one.themes if one else ()),
             value=one.themes if one else None,
         ),
         Field(
@@ -167,11 +164,8 @@ def _told(given: Given, posted: FormData) -> Told:
     """What was filled in. Raises InvalidInput."""
     held_on = changes.day(given, "heldOn")
     assert held_on is not None, "a required field was filled in"
-    ticked = {
-        name: [one for one in posted.getlist(name) if isinstance(one, str)]
-        for name in ("partners", "themes", "participants")
-    }
-    return Told(held_on, given["form"], **ticked, agreements=given.get("agreements", ""))
+    chosen = {name: ticked(posted, name) for name in ("partners", "themes", "participants")}
+    return Told(held_on, given["form"], **chosen, agreements=given.get("agreements", ""))
 
 
 def _known(request: Request, person: Person) -> _Known:

@@ -1,10 +1,9 @@
-"""Filters of a list, read from its address and shown as they were read; and ticked choices."""
+"""Filters of a list, read from its address and shown as they were read."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from api.pages.forms import Field, Option, choices, sentence
@@ -25,11 +24,6 @@ def chosen(request: Request, name: str, known: Container[str]) -> str | None:
     """A choice in the address; None when it is none of these."""
     given = request.query_params.get(name, "")
     return given if given in known else None
-
-
-def ticked(posted: FormData, name: str) -> list[str]:
-    """What was ticked of a form's choices."""
-    return [one for one in posted.getlist(name) if isinstance(one, str)]
 
 
 def choice_field(name: str, label: str, of: str | Mapping[str, str], value: str | None) -> Field:

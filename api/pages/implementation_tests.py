@@ -14,10 +14,10 @@ from starlette.responses import Response
 from api.context import context
 from api.pages import changes
 from api.pages.changes import Given
-from api.pages.filtering import choice_field, chosen, day_field, ticked
+from api.pages.filtering import choice_field, chosen, day_field
 from api.pages.forms import Field, choices
 from api.pages.rendering import capital, page, url
-from api.pages.requests import SignedIn
+from api.pages.requests import SignedIn, ticked
 from api.pages.telling import Screens
 from kdt import words
 from kdt.access.permissions import Actor

@@ -13,7 +13,7 @@ from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.forms import Field, Option, choices
 from api.pages.rendering import capital, page, see_other, url
-from api.pages.requests import Posted, SignedIn, text
+from api.pages.requests import Posted, SignedIn, text, ticked
 from api.pages.sheets import offered, written
 from kdt import words
 from kdt.access import permissions
@@ -218,7 +218,7 @@ def _told(given: Given, posted: FormData) -> Told:
         given["chamber"],
         asked_on,
         given["asked"],
-        [one for one in posted.getlist("measures") if isinstance(one, str)],
+        ticked(posted, "measures"),
         first,
         until,
         given.get("answer", ""),

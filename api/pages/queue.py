@@ -16,7 +16,7 @@ from api.pages import escalations, forms, panel_figures, requests, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import day, page, see_other, url
-from api.pages.requests import Posted, SignedIn, text
+from api.pages.requests import Posted, SignedIn, text, ticked
 from api.pages.rows import Row, pressing, row
 from api.pages.steps import offered, reason
 from kdt import clock, words
@@ -92,7 +92,7 @@ def draft(request: Request, person: SignedIn, form: Posted) -> Response:
     """Put what is ticked on the agenda of a meeting."""
     with reading(context(request).store) as connection:
         waiting = _waiting(connection, person, text(form, "panel"))
-    chosen = [one for one in form.getlist("escalation") if isinstance(one, str)]
+    chosen = ticked(form, "escalation")
     held_on = requests.day(text(form, "meetingOn"))
     if held_on is None or not chosen:
         problem = words.say("page.tick_one" if held_on else "page.choose_meeting")

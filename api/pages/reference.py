@@ -14,41 +14,6 @@ from kdt.procedure import CURRENT, bpmn, picture, render
 
 router = APIRouter()
 
-# The kinds of codes that stand in figures, files and the API, each with its words in the catalogue.
-_CODES = (
-    "level",
-    "question",
-    "ground",
-    "phase",
-    "action",
-    "outcome",
-    "ruling",
-    "inquiry",
-    "referral",
-    "result",
-    "theme_status",
-    "theme_state",
-    "theme_action",
-    "owed_by",
-    "closed_as",
-    "stream",
-    "consultation_form",
-    "partner",
-    "signal_source",
-    "from_lawyers",
-    "assessment",
-    "signal_standing",
-    "test_kind",
-    "person_effect",
-    "capability",
-    "organisation",
-    "satisfaction",
-    "adjustment_kind",
-    "adjustment_status",
-    "decided_by",
-    "role",
-)
-
 
 @router.get("/dictionary")
 def dictionary(request: Request) -> Response:
@@ -62,7 +27,7 @@ def dictionary(request: Request) -> Response:
         terms=[(capital(words.say(f"term.{one}")), one, meanings[one]) for one in meanings],
         codes=[
             (words.say(f"kind.{kind}"), [(capital(said), code) for code, said in group.items()])
-            for kind in _CODES
+            for kind in words.CODES
             if (group := words.group(kind))
         ],
     )

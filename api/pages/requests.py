@@ -70,6 +70,11 @@ def text(form: FormData, name: str) -> str | None:
     return found or None
 
 
+def ticked(posted: FormData, name: str) -> list[str]:
+    """What was ticked of a form's choices."""
+    return [one for one in posted.getlist(name) if isinstance(one, str)]
+
+
 def day(given: str | None) -> date | None:
     """A day as it was typed or stands in an address; None when it is absent, no day or one that
     nothing can be reckoned from."""

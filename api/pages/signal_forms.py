@@ -6,8 +6,9 @@ from starlette.datastructures import FormData
 
 from api.pages import changes
 from api.pages.changes import Given
-from api.pages.filtering import ticked
 from api.pages.forms import Field, Option, choices
+from api.pages.requests import ticked
+from api.pages.theme_forms import theme_choices
 from kdt import words
 from kdt.themes.queries import Theme
 from kdt.themes.signalling import Found, Told
@@ -88,11 +89,7 @@ def fields(themes: Sequence[Theme], one: Signal | None) -> tuple[Field, ...]:
             "themes",
             _label("themes"),
             "checkboxes",
-            options=tuple(
-                Option(theme.id, theme.name)
-                for theme in themes
-                if theme.open or (one and theme.id in one.themes)
-            ),
+            options=theme_choices(themes, one.themes if one else ()),
             value=one.themes if one else None,
         ),
         Field(

@@ -1,7 +1,7 @@
 """The forms of themes: a new one, what one is about, and each step of its circuit, drawn from its
 row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -37,6 +37,11 @@ class Offered:
     target: Sequence[Option] = ()
     consultation: Sequence[Option] = ()
     escalations: Sequence[Option] = ()
+
+
+def theme_choices(known: Iterable[Theme], told: Collection[str]) -> tuple[Option, ...]:
+    """Themes to choose from: those that are open, and what was told already."""
+    return tuple(Option(one.id, one.name) for one in known if one.open or one.id in told)
 
 
 def new_form() -> Form:

@@ -9,7 +9,7 @@ from api.context import context
 from api.pages import changes
 from api.pages.changes import Form, Given
 from api.pages.rendering import see_other
-from api.pages.requests import Posted, SignedIn, text
+from api.pages.requests import Posted, SignedIn, text, ticked
 from api.pages.theme_forms import PATH, Offered, edit_form, offered, read_edit, step_form
 from kdt import words
 from kdt.access import permissions
@@ -108,7 +108,7 @@ def _taken(
     store = context(request).store
 
     def go(given: Given) -> Response:
-        named = [one for one in posted.getlist("escalations") if isinstance(one, str)]
+        named = ticked(posted, "escalations")
         told = Told(
             action,
             changes.day(given, "occurredOn"),

@@ -18,40 +18,7 @@ from kdt.vocabulary import Action, Phase
 router = APIRouter(tags=["reference"])
 
 # The groups of words that stand for codes in the record and in the API.
-GROUPS = (
-    "phase",
-    "action",
-    "role",
-    "level",
-    "question",
-    "ground",
-    "outcome",
-    "ruling",
-    "inquiry",
-    "referral",
-    "result",
-    "theme_status",
-    "theme_state",
-    "theme_action",
-    "owed_by",
-    "closed_as",
-    "stream",
-    "consultation_form",
-    "partner",
-    "signal_source",
-    "from_lawyers",
-    "assessment",
-    "signal_standing",
-    "test_kind",
-    "person_effect",
-    "capability",
-    "organisation",
-    "satisfaction",
-    "adjustment_kind",
-    "adjustment_status",
-    "decided_by",
-    "measure",
-)
+GROUPS = (*words.CODES, "measure")
 
 
 class Level(Out):

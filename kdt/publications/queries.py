@@ -1,18 +1,15 @@
 """Reading publications: what was asked for, what became of it, and what was made."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
-from sqlalchemy import Table as SqlTable
+from sqlalchemy import Connection, select
 
 from kdt import words
-from kdt.ledger.model import ledger, ledger_people, ledger_texts
+from kdt.ledger.queries import Step, steps
 from kdt.ledger.table import Subject
 from kdt.publications import periods
 from kdt.publications.model import publication_progress, publications
@@ -30,17 +27,6 @@ class Stage(StrEnum):
     FAILED = "fail"
     RELEASED = "release"
     DISCARDED = "discard"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something recorded of a publication."""
-
-    fact: str
-    person: str | None
-    at: datetime
-    values: Mapping[str, Any]
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +109,8 @@ def stage(one: Publication) -> str:
 
 def all_publications(connection: Connection, only: str | None = None) -> list[Publication]:
     """All there ever were, the latest asked first; or the one with this id."""
-    query = (
-        select(
-            ledger.c.subject_id,
-            ledger.c.fact,
-            ledger.c.recorded_at,
-            ledger.c.content,
-            ledger_people.c.person,
-            ledger_texts.c.content.label("text"),
-        )
-        .outerjoin_from(ledger, ledger_people, _same_place(ledger_people))
-        .outerjoin(ledger_texts, _same_place(ledger_texts))
-        .where(ledger.c.subject == Subject.PUBLICATION)
-        .order_by(ledger.c.subject_id, ledger.c.seq)
-    )
-    if only is not None:
-        query = query.where(ledger.c.subject_id == only)
-    steps: dict[str, list[Step]] = {}
-    for row in connection.execute(query):
-        values = json.loads(row.content)["values"]
-        step = Step(row.fact, row.person, row.recorded_at, values, row.text)
-        steps.setdefault(row.subject_id, []).append(step)
-    found = [Publication(one, tuple(its)) for one, its in steps.items()]
+    told = steps(connection, Subject.PUBLICATION, only)
+    found = [Publication(one, its) for one, its in told.items()]
     return sorted(found, key=lambda one: one.steps[0].at, reverse=True)
 
 
@@ -186,11 +152,3 @@ def progress(connection: Connection, wanted: str) -> tuple[str, int, int] | None
         ).where(publication_progress.c.publication == wanted)
     ).one_or_none()
     return None if row is None else (row.step, row.done, row.total)
-
-
-def _same_place(table: SqlTable) -> ColumnElement[bool]:
-    return and_(
-        table.c.subject == ledger.c.subject,
-        table.c.subject_id == ledger.c.subject_id,
-        table.c.seq == ledger.c.seq,
-    )

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select
+from sqlalchemy import Connection, select
 
-from kdt.ledger.model import ledger, ledger_people, ledger_texts
+from kdt.ledger.model import ledger
+from kdt.ledger.queries import Step, steps
 from kdt.ledger.table import Subject
 from kdt.retention.model import retention_items
 from kdt.retention.terms import (
@@ -28,7 +29,6 @@ from kdt.retention.terms import (
     Term,
     in_force,
 )
-from kdt.store.writing import AnySelect
 
 
 class What(StrEnum):
@@ -78,17 +78,6 @@ class Stage(StrEnum):
     CONFIRMED = "confirm"
     REFUSED = "refuse"
     DONE = "finish"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something recorded of a selection: what, by whom, when, and its values."""
-
-    fact: str
-    person: str | None
-    at: datetime
-    values: Mapping[str, Any]
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,28 +152,18 @@ def applied(connection: Connection, what: What, day: date) -> list[str]:
 
 def held(connection: Connection, escalation: str | None = None) -> dict[str, Hold]:
     """The holds that stand, by escalation: all, or that of one."""
-    query = _facts(Subject.HOLD).order_by(ledger.c.recorded_at, ledger.c.seq)
-    if escalation is not None:
-        query = query.where(ledger.c.subject_id == escalation)
-    last = {row.subject_id: row for row in connection.execute(query)}
+    last = {one: its[-1] for one, its in steps(connection, Subject.HOLD, escalation).items()}
     return {
-        one: Hold(one, row.person, row.text, row.recorded_at)
-        for one, row in last.items()
-        if row.fact == "place"
+        one: Hold(one, step.person, step.reason, step.at)
+        for one, step in sorted(last.items(), key=lambda item: item[1].at)
+        if step.fact == "place"
     }
 
 
 def selections(connection: Connection, only: str | None = None) -> list[Selection]:
     """All selections there ever were, the latest first, or the one with this id."""
-    query = _facts(Subject.DESTRUCTION).order_by(ledger.c.subject_id, ledger.c.seq)
-    if only is not None:
-        query = query.where(ledger.c.subject_id == only)
-    steps: dict[str, list[Step]] = {}
-    for row in connection.execute(query):
-        values = json.loads(row.content)["values"]
-        step = Step(row.fact, row.person, row.recorded_at, values, row.text)
-        steps.setdefault(row.subject_id, []).append(step)
-    found = [Selection(one, tuple(its)) for one, its in steps.items()]
+    told = steps(connection, Subject.DESTRUCTION, only)
+    found = [Selection(one, its) for one, its in told.items()]
     return sorted(found, key=lambda one: one.prepared.at, reverse=True)
 
 
@@ -218,29 +197,3 @@ def digest(listed: Sequence[Listed]) -> str:
         for one in listed
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _facts(subject: Subject) -> AnySelect:
-    """The facts of a subject with who recorded each and its text, as far as these are there."""
-    return (
-        select(
-            ledger.c.subject_id,
-            ledger.c.seq,
-            ledger.c.fact,
-            ledger.c.recorded_at,
-            ledger.c.content,
-            ledger_people.c.person,
-            ledger_texts.c.content.label("text"),
-        )
-        .outerjoin_from(ledger, ledger_people, _same_place(ledger_people))
-        .outerjoin(ledger_texts, _same_place(ledger_texts))
-        .where(ledger.c.subject == subject)
-    )
-
-
-def _same_place(table: Table) -> ColumnElement[bool]:
-    return and_(
-        table.c.subject == ledger.c.subject,
-        table.c.subject_id == ledger.c.subject_id,
-        table.c.seq == ledger.c.seq,
-    )
