@@ -109,6 +109,8 @@ def test_years_without_change_ring_as_seldom_as_is_told() -> None:
         (again.nationwide, known.limit(None), scan.NATIONWIDE),
         (again.located, known.limit(0), scan.LOCATED),
     ):
+        # A hundred years have forty such weeks nationwide and ten at locations: in sixty draws of
+        # them a quarter more or fewer, and two fifths.
         assert (smallest < limit).mean() == pytest.approx(1 / one_of, rel=0.75)
     assert pytest.approx(0.5 / scan.ONE_OF) == 1 / scan.NATIONWIDE + 1 / scan.LOCATED
 
