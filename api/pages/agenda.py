@@ -115,15 +115,15 @@ def agenda_of(
 ) -> Agenda:
     """`reads`: whether the text of the item is read, which is logged."""
     known, on = places(connection, now := today(connection)), day(held_on)
-    mine = {one.id: one for one in known.served_by(person)}
-    found = sittings(connection, [panel], on, on) if on and panel in mine else []
+    mine = known.served(person, panel)
+    found = sittings(connection, [panel], on, on) if on else []
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
     taken = before_panel.considered_at(connection, panel, on)
     waiting = before_panel.agenda(connection, panel, on, order=known.order)
     made = agendas.versions(connection, found[0].id) if found[0].version else []
     placed = {one.escalation: one for one in made[-1].items} if made else {}
-    location, coming = mine[panel].location, found[0].stands and on >= now
+    location, coming = mine.location, found[0].stands and on >= now
     places_items = coming and permissions.of_panel(person.actors, Right.PLACE, location)
     arranges = coming and permissions.of_panel(person.actors, Right.ARRANGE, location)
     by_consent = sum(one.consented for one in taken)
@@ -135,7 +135,7 @@ def agenda_of(
     items = _items(
         request, known, now, lines, placed, base=base, chosen=chosen, placing=bool(places_items)
     )
-    there = attendance(request, connection, person, mine[panel], found[0], begun=on <= now)
+    there = attendance(request, connection, person, mine, found[0], begun=on <= now)
     current, kin = None, list[EscalationRow]()
     if reads and (chosen in {one.id for one in waiting} or given is not None):
         dossier = seen(connection, person, str(chosen))
@@ -146,12 +146,12 @@ def agenda_of(
     moment = moments.now(connection)
     still_open = found[0].attested is None
     follows = coming and on == now and still_open
-    undoes = takes(person, mine[panel]) and still_open
+    undoes = takes(person, mine) and still_open
     tools = arranging.tools(base) if arranges and not taken and still_open else []
-    if coming and still_open and (walks_in := walking_in.tool(person, mine[panel], base)):
+    if coming and still_open and (walks_in := walking_in.tool(person, mine, base)):
         tools.append(walks_in)
     return Agenda(
-        mine[panel],
+        mine,
         found[0],
         items,
         current,

@@ -250,10 +250,7 @@ def _panel(
     """The panel whose meetings somebody arranges. Raises NotFound where they do not sit in it, and
     Forbidden where they do."""
     with reading(context(request).store) as connection:
-        known = places(connection, today_in(connection))
-    found = next((one for one in known.served_by(person) if one.id == panel), None)
-    if found is None:
-        raise NotFound(words.say("refusal.not_found"))
+        found = places(connection, today_in(connection)).served(person, panel)
     if permissions.of_panel(person.actors, right, found.location) is None:
         raise permissions.forbidden(right)
     return found

@@ -30,8 +30,8 @@ def follow(
     on = requests.day(held_on)
     with reading(context(request).store) as connection:
         known = places(connection, today(connection))
-        found = next((one for one in known.served_by(person) if one.id == panel), None)
-        if on is None or found is None or not marks(connection, [(panel, on)]):
+        found = known.served(person, panel)
+        if on is None or not marks(connection, [(panel, on)]):
             raise NotFound(words.say("refusal.not_found"))
     listener: Listener = request.app.state.listener
     last = request.headers.get("last-event-id", seen)

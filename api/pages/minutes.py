@@ -113,15 +113,14 @@ def sheet_of(
 ) -> tuple[Sheet, str | None]:
     """The minutes for who serves the panel, and the panel's location. Raises NotFound."""
     known, on = places(connection, today(connection)), day(held_on)
-    mine = {one.id: one for one in known.served_by(person)}
-    found = minutes.read(connection, person.actors, panel, on) if on and panel in mine else None
+    mine = known.served(person, panel)
+    found = minutes.read(connection, person.actors, panel, on) if on else None
     if found is None:
         raise NotFound(words.say("refusal.not_found"))
-    location = mine[panel].location
     sheet = Sheet(
-        mine[panel].name,
+        mine.name,
         found.meeting,
-        location is None,
+        mine.location is None,
         _standing(connection, found),
         _by_name(connection, found.present),
         found.approval is None,
@@ -129,7 +128,7 @@ def sheet_of(
         tuple(case_name(one) for one in found.not_reached),
         found.digest,
     )
-    return sheet, location
+    return sheet, mine.location
 
 
 def title(sheet: Sheet) -> str:

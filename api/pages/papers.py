@@ -57,8 +57,8 @@ def agenda(request: Request, person: SignedIn, panel: str, held_on: str) -> Resp
     """The agenda as it stands: case numbers, and no text."""
     with reading(context(request).store) as connection:
         known, on = places(connection, today(connection)), day(held_on)
-        mine = {one.id: one for one in known.served_by(person)}
-        found = sittings(connection, [panel], on, on) if on and panel in mine else []
+        mine = known.served(person, panel)
+        found = sittings(connection, [panel], on, on) if on else []
         if not found:
             raise NotFound(words.say("refusal.not_found"))
         (sitting,) = found
@@ -79,7 +79,7 @@ def agenda(request: Request, person: SignedIn, panel: str, held_on: str) -> Resp
         for place, (one, outcome) in enumerate(listed, 1)
     )
     document = Document(
-        words.say("paper.agenda", panel=mine[panel].name, day=said_day(sitting.held_on)),
+        words.say("paper.agenda", panel=mine.name, day=said_day(sitting.held_on)),
         (words.moment(sitting.starts_at), *_where(sitting.place), standing),
         (Part(words.say("paper.items"), head=_head(), rows=rows) if rows else _EMPTY,),
         newest.recorded_at if newest else sitting.starts_at,

@@ -63,6 +63,13 @@ class Places:
             if any(permissions.serves(actor, one.location) for actor in person.actors)
         ]
 
+    def served(self, person: Person, panel: str) -> NamedPanel:
+        """One of those. Raises NotFound, also where it is none of theirs."""
+        for one in self.served_by(person):
+            if one.id == panel:
+                return one
+        raise NotFound(words.say("refusal.not_found"))
+
     def required_of(self, person: Person) -> Sequence[NamedPanel]:
         """The same, never empty. Raises NotYet when theirs is still to come, NotFound when there
         is none for them."""

@@ -162,14 +162,13 @@ def _desk(
     given: dict[str, str] | None = None,
 ) -> Desk:
     known, on = places(connection, now := today(connection)), day(held_on)
-    mine = {one.id: one for one in known.served_by(person)}
-    found = sittings(connection, [panel], on, on) if on and panel in mine else []
+    mine = known.served(person, panel)
+    found = sittings(connection, [panel], on, on) if on else []
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
     rows = before_panel.agenda(connection, panel, on, order=known.order)
-    location = mine[panel].location
     ahead = preparing.preparation(
-        connection, location, found[0].attendance, [one.id for one in rows]
+        connection, mine.location, found[0].attendance, [one.id for one in rows]
     )
     seat = ahead.seat_of(person.actors)
     base = url(request, f"/meetings/{quote(panel)}/{on.isoformat()}/prepare")
@@ -180,12 +179,12 @@ def _desk(
         for place, (one, read) in enumerate(zip(rows, ahead.items, strict=True), 1)
     )
     if chosen is None:
-        return Desk(mine[panel], found[0], lines, None, None)
+        return Desk(mine, found[0], lines, None, None)
     now_read = next((one for one in ahead.items if one.escalation == chosen), None)
     if now_read is None:
         raise NotFound(words.say("refusal.not_found"))
     shown, actor = _reading(request, connection, person, now_read, ahead, base, given or {})
-    return Desk(mine[panel], found[0], lines, shown, actor)
+    return Desk(mine, found[0], lines, shown, actor)
 
 
 def _reading(

@@ -19,7 +19,7 @@ from api.pages.figure_views import Chart
 from api.pages.places import places
 from api.pages.rendering import capital, day_long, page, see_other, url
 from api.pages.requests import Posted, SignedIn, text
-from api.pages.rows import Row, row
+from api.pages.rows import row
 from api.pages.theme_forms import PATH, new_form
 from api.pages.theme_words import (
     adjustment_line,
@@ -31,7 +31,6 @@ from api.pages.theme_words import (
 from api.pages.timeline import Entry, Mention
 from kdt import clock, words
 from kdt.access import permissions
-from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases.by_policy import added
 from kdt.cases.queries import Filter, escalations_of, themed_by_location
@@ -109,7 +108,10 @@ def show(request: Request, person: SignedIn, theme: str) -> Response:
         adjusted = adjustments(connection, wanted=Wanted(theme=theme))
         rising = rises(connection).get(theme, ())
         total, recent, before = _amounts(connection, theme, today)
-        rows = _rows(request, connection, person, theme, today)
+        cases = escalations_of(
+            connection, person.actors, Filter(theme=theme), after=None, limit=_SHOWN + 1
+        )
+        rows = [row(request, one, known, today) for one in cases]
         added_by_policy = added(connection, theme, [one.id for one in rows])
         owner = _label(connection, profile)
     keeps = permissions.holder(person.actors, Right.MANAGE_THEMES) is not None
@@ -169,16 +171,6 @@ def _amounts(connection: Connection, theme: str, today: date) -> tuple[int, ...]
     """Escalations in all, in the last four weeks, and in the four before those."""
     spans = [(date.min, today), *counting.lately(today)]
     return counting.counted(connection, spans).get(theme, (0,) * len(spans))
-
-
-def _rows(
-    request: Request, connection: Connection, person: Person, theme: str, today: date
-) -> list[Row]:
-    known = places(connection, today)
-    found = escalations_of(
-        connection, person.actors, Filter(theme=theme), after=None, limit=_SHOWN + 1
-    )
-    return [row(request, one, known, today) for one in found]
 
 
 def _chart(

@@ -117,8 +117,8 @@ def _desk(request: Request, person: Person, panel: str, held_on: str) -> _Desk:
     on = requests.day(held_on)
     with reading(context(request).store) as connection:
         known = places(connection, today(connection))
-        found = next((one for one in known.served_by(person) if one.id == panel), None)
-        if on is None or found is None or found.location is None:
+        found = known.served(person, panel)
+        if on is None or found.location is None:
             raise NotFound(words.say("refusal.not_found"))
         if permissions.of_panel(person.actors, Right.TAKE, found.location) is None:
             raise permissions.forbidden(Right.TAKE)
