@@ -142,7 +142,7 @@ def test_a_key_is_for_its_owner_alone_and_never_written_over(tmp_path: Path) -> 
     key = signing.create(file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert signing.load(file).public == key.public
-    with pytest.raises(BadKey, match=r"^De sleutel kan niet worden bewaard: File exists\.$"):
+    with pytest.raises(BadKey, match=r"^De sleutel kan niet worden bewaard: het bestaat al\.$"):
         signing.create(file)
     assert signing.load(file).public == key.public
 
