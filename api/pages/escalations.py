@@ -22,7 +22,8 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Knows, Right, Shown
 from kdt.cases import around, queries
-from kdt.cases.queries import Cursor, EscalationRow, Filter, Order
+from kdt.cases.list_order import Cursor, Order
+from kdt.cases.queries import EscalationRow, Filter
 from kdt.errors import Forbidden
 from kdt.panels.queries import NamedPanel
 from kdt.procedure import CURRENT

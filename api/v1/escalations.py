@@ -22,7 +22,8 @@ from kdt.access.permissions import Actor, Matter
 from kdt.cases import queries, service, view
 from kdt.cases.answers import Answer
 from kdt.cases.inputs import Inputs, key
-from kdt.cases.queries import Cursor, Filter
+from kdt.cases.list_order import Cursor
+from kdt.cases.queries import Filter
 from kdt.cases.service import Command, Receipt
 from kdt.cases.view import EscalationView
 from kdt.errors import Forbidden, NotFound

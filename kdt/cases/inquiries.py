@@ -74,6 +74,8 @@ def again(connection: Connection, panel: str, first: date) -> int:
     before = (
         select(earlier.c.seq)
         .where(
+            # Said though it follows: so the index of these alone will do.
+            earlier.c.inquiry.is_not(None),
             earlier.c.case_id == considerations.c.case_id,
             earlier.c.inquiry == considerations.c.inquiry,
             or_(

@@ -205,6 +205,17 @@ escalations = Table(
         "id",
         postgresql_where=text("phase in ('in_inquiry', 'settled')"),
     ),
+    # What must be decided first.
+    Index(
+        "ix_escalations_pressing",
+        "location",
+        "deadline",
+        "id",
+        postgresql_where=text(
+            "phase in ('draft', 'queued', 'listed', 'returned', 'in_inquiry') "
+            "and deadline is not null"
+        ),
+    ),
     Index("ix_escalations_agenda", "panel", "meeting_on"),
     Index("ix_escalations_brought_by", "brought_by", "phase"),
     Index("ix_escalations_case_id", "case_id"),
@@ -264,6 +275,22 @@ considerations = Table(
     Index("ix_considerations_case_id", "case_id"),
     Index("ix_considerations_panel", "panel", "occurred_on"),
     Index("ix_considerations_level", "level", "occurred_on"),
+    # The inquiries a panel ordered, and those ordered in a case before: counted from these alone.
+    Index(
+        "ix_considerations_inquiry",
+        "panel",
+        "occurred_on",
+        postgresql_include=["case_id", "inquiry", "escalation_id", "seq"],
+        postgresql_where=text("inquiry is not null"),
+    ),
+    Index(
+        "ix_considerations_ordered",
+        "case_id",
+        "inquiry",
+        "occurred_on",
+        postgresql_include=["escalation_id", "seq"],
+        postgresql_where=text("inquiry is not null"),
+    ),
 )
 
 outbox = Table(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection
 
-from kdt.cases.queries import Columns
+from kdt.cases.list_order import Columns
 from kdt.panels import weights
 from kdt.panels.weights import Weights
 from kdt.vocabulary import Basis

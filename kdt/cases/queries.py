@@ -7,7 +7,6 @@ one of these may know of, as far as it is shown to them.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Text,
     and_,
     any_,
-    case,
     false,
     func,
     literal,
@@ -27,22 +25,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, sight
 from kdt.access.table import Shown
 from kdt.cases import dossiers, sights
+from kdt.cases.list_order import Columns, Cursor, Order, parts
 from kdt.cases.model import case_numbers, considerations, escalations, family_members, imports
 from kdt.procedure import State
-from kdt.procedure.state import ANSWERED, ENDED, WAITING
+from kdt.procedure.state import WAITING
 from kdt.store.scope import counting
 from kdt.store.writing import AnyRow, AnySelect
 from kdt.themes.counting import of_escalations, showing, tagged, tagged_escalations
 from kdt.vocabulary import Phase
-
-# Those of `escalations`, or of a query that gives them on.
-Columns = ReadOnlyColumnCollection[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +99,6 @@ class Filter:
     theme: str | None = None
 
 
-class Order(StrEnum):
-    """What a list begins with: what changed last, what must be decided first, or what has waited
-    longest for a panel. What has no such day comes at the end."""
-
-    CHANGED = "changed"
-    DEADLINE = "deadline"
-    WAITING = "waiting"
-
-
-# Where a list goes on: the day the last row seen was ordered by, and its id.
-Cursor = tuple[date, str]
-
-
 def escalations_of(
     connection: Connection,
     actors: Sequence[Actor],
@@ -127,29 +109,16 @@ def escalations_of(
     order: Order = Order.CHANGED,
 ) -> list[EscalationRow]:
     """The escalations these may know of, in order, at most `limit` after `after`."""
-    by = _ordered_by(order, escalations.c)
-    backwards = order is Order.CHANGED
     # Who may not know who brought a case is not told by asking for each person in turn.
     needed = frozenset() if wanted.brought_by is None else frozenset({Shown.PEOPLE})
     query = standing(themed=sights.by_theme(actors)).where(
         sights.visible(actors, needed), *_conditions(connection, wanted)
     )
-    if after is not None:
-        day, last_id = after
-        query = query.where(
-            or_(
-                by < day if backwards else by > day,
-                and_(by == day, escalations.c.id > last_id),
-            )
-        )
-
-    def in_order(of: Columns) -> list[ColumnElement[Any]]:
-        day = _ordered_by(order, of)
-        return [day.desc() if backwards else day, of.id]
-
-    found = connection.execute(
-        whole(query.order_by(*in_order(escalations.c)).limit(limit), in_order)
-    )
+    found: list[AnyRow] = []
+    for part, in_order in parts(query, order, after):
+        if len(found) < limit:
+            chosen = part.order_by(*in_order(escalations.c)).limit(limit - len(found))
+            found += connection.execute(whole(chosen, in_order)).all()
     return [as_row(one, actors) for one in found]
 
 
@@ -199,23 +168,6 @@ def _in_family(escalation: str) -> ColumnElement[bool]:
     )
     # As a list: of a subquery beside another condition the index is of no use.
     return escalations.c.id == any_(func.array(members.scalar_subquery()))
-
-
-def _ordered_by(order: Order, of: Columns) -> ColumnElement[date]:
-    """The day of `cursor`, as the database sees it."""
-    match order:
-        case Order.CHANGED:
-            day: ColumnElement[date] = of.last_on
-        case Order.DEADLINE:
-            closed = of.phase.in_(ANSWERED | ENDED)
-            answered = and_(of.phase == Phase.IN_INQUIRY, of.settled)
-            day = case(
-                (or_(closed, answered), date.max), else_=func.coalesce(of.deadline, date.max)
-            )
-        case Order.WAITING:
-            waits = and_(of.phase.in_(WAITING), of.waiting_since.is_not(None))
-            day = case((waits, of.waiting_since), else_=date.max)
-    return day
 
 
 def themes_of(connection: Connection, escalation: str) -> list[str]:
