@@ -8,15 +8,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Text, and_, cast, select
+from sqlalchemy import Connection, Text, cast, select
 
 from kdt.cases.model import case_numbers, escalations
-from kdt.ledger.model import ledger, ledger_people
+from kdt.ledger.model import ledger
 from kdt.retention.model import retention_items
 from kdt.store.writing import AnyRow
-from kdt.verify.findings import Report, subject
+from kdt.verify.findings import Report
+from kdt.verify.said import UNREADABLE, Said, said, unreadable
 
 CONTENT, PEOPLE, READS = "content", "people", "reads"
 _ATTENDANCE, _TALKS, _REPLIES = "attendance", "consultations", "replies"
@@ -47,15 +48,6 @@ _FIELDS_WITH = {
 _PEOPLE_WITH = {"hold": PEOPLE, "escalation": PEOPLE}
 # What a list says of what was not left as it was.
 _GONE = ("destroyed", "absent")
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-
-
-class _Said(NamedTuple):
-    """A fact of a selection: its values, who recorded it and when."""
-
-    values: dict[str, Any]
-    person: str | None
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -125,15 +117,15 @@ def load(connection: Connection, report: Report) -> Covered:
         try:
             values = json.loads(row.content)["values"]
             covered.cases.update(map(uuid.UUID, values.get("destroyed_cases", ())))
-        except _UNREADABLE:
-            _unreadable(row, report)
+        except UNREADABLE:
+            unreadable(row, report)
     lists: dict[str, list[AnyRow]] = defaultdict(list)
     for row in connection.execute(select(retention_items)):
         lists[row.selection].append(row)
-    for selection, facts in _told(connection, report).items():
+    for selection, facts in said(connection, _SUBJECT, report).items():
         try:
             _cover(covered, selection, lists.pop(selection, []), facts, report)
-        except _UNREADABLE:
+        except UNREADABLE:
             report.add("destroyed_list", where=selection)
     for selection in lists:
         report.add("destroyed_list", where=selection)
@@ -145,10 +137,10 @@ def _cover(
     covered: Covered,
     selection: str,
     listed: Sequence[AnyRow],
-    facts: Mapping[str, _Said],
+    facts: Mapping[str, Said],
     report: Report,
 ) -> None:
-    """What one selection lets go, or has made go. Raises one of _UNREADABLE, and then nothing of it
+    """What one selection lets go, or has made go. Raises one of UNREADABLE, and then nothing of it
     counts."""
     prepared, confirmed = facts["prepare"], facts.get("confirm")
     digest = _digest(listed)
@@ -193,38 +185,6 @@ def _cover_requests(connection: Connection, covered: Covered) -> None:
             covered.unnamed.add(one)
         if all(escalation in contents for escalation in its):
             contents[one] = min(contents[escalation] for escalation in its)
-
-
-def _told(connection: Connection, report: Report) -> dict[str, dict[str, _Said]]:
-    """The facts of every selection by kind, as far as they can be read."""
-    found: dict[str, dict[str, _Said]] = defaultdict(dict)
-    rows = connection.execute(
-        select(ledger, ledger_people.c.person)
-        .outerjoin_from(
-            ledger,
-            ledger_people,
-            and_(
-                ledger.c.subject == ledger_people.c.subject,
-                ledger.c.subject_id == ledger_people.c.subject_id,
-                ledger.c.seq == ledger_people.c.seq,
-            ),
-        )
-        .where(ledger.c.subject == _SUBJECT)
-        .order_by(ledger.c.subject_id, ledger.c.seq)
-    )
-    for row in rows:
-        try:
-            values = dict(json.loads(row.content)["values"])
-        except _UNREADABLE:
-            _unreadable(row, report)
-            continue
-        found[row.subject_id][row.fact] = _Said(values, row.person, row.recorded_at)
-    return found
-
-
-def _unreadable(row: AnyRow, report: Report) -> None:
-    where = subject(row.subject, row.subject_id)
-    report.add("unreadable", seq=row.seq, where=where, part="values")
 
 
 def _reach(up_to: dict[str, int], row: AnyRow) -> None:

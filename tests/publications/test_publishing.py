@@ -332,6 +332,13 @@ def test_the_command_makes_one_and_shows_it(
             "update ledger_people set person = 'manager-2' where subject = 'publication'",
             "publication_alone",
         ),
+        (
+            # Nested so deep that no reader comes to the end of it.
+            """alter table ledger disable trigger all;
+            update ledger set content = convert_to(repeat('[', 100000), 'UTF8')
+            where subject = 'publication' and fact = 'ask'""",
+            "unreadable",
+        ),
     ],
 )
 def test_the_verifier_names_what_was_changed_of_a_publication(
