@@ -39,7 +39,7 @@ from kdt.procedure import CURRENT, Act, Panel, Refusal, Step
 from kdt.store.writing import Rows
 from kdt.tallies.cells import CaseCell, Considered, Tally
 from kdt.themes.history import ThemeFact
-from kdt.themes.queries import themes
+from kdt.themes.queries import called
 from kdt.values import Problem
 from kdt.vocabulary import Action
 
@@ -79,7 +79,7 @@ class Judge:
         self._last = last
         self._empty = last is None
         self._may_be_demo = self.demo or (demo is None and last is None)
-        self.called = Called(themes(connection))
+        self.called = Called(called(connection))
         self._refs: set[str] = set()
         # Of those, what is not about escalations.
         self._told: list[str] = []

@@ -4,7 +4,7 @@ In a history file themes stand before everything else, and a name is free again 
 called otherwise; so whether one was taken is known when all lines are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
@@ -20,10 +20,11 @@ from kdt.vocabulary import ThemeState
 class Called:
     """The themes of the record, and those that a file of versions 2 to 5 enters by their names."""
 
-    def __init__(self, known: Sequence[Theme]) -> None:
+    def __init__(self, known: Mapping[str, str]) -> None:
+        """`known`: what the themes of the record are called now, by their ids."""
         self.new: list[Theme] = []
-        self.ids = {one.id for one in known}
-        self._named = {one.name.casefold(): one.id for one in known}
+        self.ids = set(known)
+        self._named = {name.casefold(): theme for theme, name in known.items()}
 
     def enter(self, theme: str, name: str, description: str) -> Sequence[Problem | Refusal]:
         """Take in one, as it is kept; one that the record has stays as it is there. What was tagged

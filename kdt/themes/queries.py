@@ -93,6 +93,16 @@ def themes(connection: Connection) -> list[Theme]:
     return [_theme([*rows]) for _, rows in groupby(found, key=lambda row: row.theme)]
 
 
+def called(connection: Connection) -> dict[str, str]:
+    """What every theme is called now, by its id."""
+    newest = (
+        select(theme_terms.c.theme, theme_terms.c.name)
+        .ext(distinct_on(theme_terms.c.theme))
+        .order_by(theme_terms.c.theme, theme_terms.c.recorded_at.desc())
+    )
+    return {row.theme: row.name for row in connection.execute(newest)}
+
+
 def open_themes(connection: Connection) -> set[str]:
     """The ids of the themes that can be tagged."""
     return {theme.id for theme in themes(connection) if theme.open}

@@ -110,7 +110,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DepotFailed, match="No space left"):
+    with pytest.raises(DepotFailed, match="de schijf is vol"):
         depot(str(tmp_path)).keep("een.json", b"half")
     assert list(tmp_path.iterdir()) == []
 

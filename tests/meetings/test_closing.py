@@ -30,6 +30,7 @@ from tests.meetings.test_keeping import (
     brought,
     den_bosch,
     listed,
+    next_meeting,
 )
 from tests.service.test_together import ADMINISTRATOR, command
 from tests.support import assert_sound
@@ -62,7 +63,7 @@ def test_closing_attests_what_was_seen_and_sends_back_what_was_not_reached(
     said = Code.SOMETHING_WAS_DISCUSSED
     assert refusal(lambda: close(den_bosch, Attested.NOTHING, 0)) == said
     assert refusal(lambda: close(den_bosch, Attested.EVERYTHING, 2)) == Code.CONSIDERED_MORE
-    later = (TODAY + timedelta(days=1), Attested.NOTHING, 0)
+    later = (next_meeting(den_bosch).held_on, Attested.NOTHING, 0)
     assert (
         refusal(lambda: closing.close(den_bosch, [SECRETARY], PANEL, *later))
         == Code.MEETING_TO_COME
