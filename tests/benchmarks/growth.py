@@ -18,6 +18,8 @@ from tests.benchmarks.serving import Serving, serving
 
 PORTS = (8733, 8734)
 ROUNDS = 5
+# Seconds: what takes longer is asked once, and as long as this nobody waits.
+SLOW, PATIENCE = 5.0, 60.0
 PEOPLE = (
     "officer-den-bosch-1",
     "secretary-den-bosch-1",
@@ -64,11 +66,14 @@ def run(held: Server, size: int) -> Iterator[Result]:
 
 def _person(less: Serving, more: Serving, person: str) -> Iterator[Result]:
     clients = [
-        httpx.Client(base_url=one.base, headers=one.signed_in(person), timeout=120)
+        httpx.Client(base_url=one.base, headers=one.signed_in(person), timeout=PATIENCE)
         for one in (less, more)
     ]
     for kind, path in _walked(clients[0]).items():
-        before, ours = alternating(ROUNDS, *(partial(_asked, one, path) for one in clients))
+        ways = [partial(_asked, one, path) for one in clients]
+        before, ours = alternating(1, *ways)
+        if ours < SLOW:
+            before, ours = alternating(ROUNDS, *ways)
         what = f"ten times the record: {kind} for {person}"
         yield Result(what, 1000 * ours, "ms", 1000 * before, "no slower than 1.5 x", path)
     for client in clients:
@@ -80,7 +85,11 @@ def _walked(client: httpx.Client) -> Mapping[str, str]:
     waiting, kinds, found = ["/"], {"/"}, dict[str, str]()
     while waiting:
         path = waiting.pop(0)
-        answer = client.get(path)
+        try:
+            answer = client.get(path)
+        except httpx.TimeoutException:
+            found[_kind(path)] = path
+            continue
         if answer.status_code != 200:
             continue
         found[_kind(path)] = path
@@ -102,8 +111,12 @@ def _kind(address: str) -> str:
 
 
 def _asked(client: httpx.Client, path: str) -> float:
+    """Seconds it takes, at most `PATIENCE`."""
     began = time.perf_counter()
-    answer = client.get(path)
+    try:
+        answer = client.get(path)
+    except httpx.TimeoutException:
+        return PATIENCE
     taken = time.perf_counter() - began
     if answer.status_code != 200:
         raise RuntimeError(f"{path}: {answer.status_code}")
