@@ -123,7 +123,7 @@ def _check(pattern: Pattern) -> None:
 def _replan(desk: Desk) -> None:
     """Let what is planned from today on follow what was chosen."""
     today, last = desk.today, desk.today + timedelta(weeks=planning.WEEKS)
-    slots = planning.due(desk.connection, today, today, last)
+    slots = planning.due(desk.connection, today, last)
     untouched = and_(
         meetings.c.held_on.between(today, last),
         meetings.c.status == MeetingStatus.PLANNED,

@@ -1,6 +1,7 @@
 """Which days panels meet, planned ahead: a row a meeting, and the unique row decides."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,34 +77,53 @@ class Slot:
 def plan_ahead(store: Store, now: datetime, weeks: int = WEEKS) -> int:
     """Plan every meeting due from today until `weeks` from now; how many were new.
 
-    A panel that was planned before also gets what it missed while no clock knocked, as many weeks
-    back. A meeting that would fall on a day off is skipped, not moved.
+    A panel that was planned before also gets what it missed while no clock knocked, however long
+    that was; one whose meetings came in with a history file as many weeks back, for that does not
+    say whether it met in between. A meeting that would fall on a day off is skipped, not moved.
     """
     today, ahead = clock.day(now), timedelta(weeks=weeks)
     with writing(store) as connection:
         ask(connection, (_PLANNING, ()))
-        enter_years(connection, range(today.year, today.year + _YEARS + 1))
-        return enter(connection, due(connection, today, today - ahead, today + ahead))
+        since = _missed_since(connection, today, today - ahead)
+        enter_years(connection, range(min([today, *since.values()]).year, today.year + _YEARS + 1))
+        return enter(connection, due(connection, today, today + ahead, since))
 
 
-def due(connection: Connection, today: date, first: date, last: date) -> list[Slot]:
-    """The meetings there should be from `first` to `last`, both included: from today on, and of a
-    panel that was planned before from the last one planned."""
+def _missed_since(connection: Connection, today: date, back: date) -> dict[str, date]:
+    """From which day on panels may have missed something: after the last that the clock planned,
+    or else after the last there was, though not from before `back`."""
+    by_clock = func.max(meetings.c.held_on).filter(meetings.c.cut_off.is_not(None))
+    found = connection.execute(
+        select(meetings.c.panel, func.max(meetings.c.held_on), by_clock)
+        .where(meetings.c.held_on < today)
+        .group_by(meetings.c.panel)
+    )
+    next_day = timedelta(days=1)
+    return {
+        panel: planned + next_day if planned else max(back, latest + next_day)
+        for panel, latest, planned in found
+    }
+
+
+def due(
+    connection: Connection, today: date, last: date, since: Mapping[str, date] | None = None
+) -> list[Slot]:
+    """The meetings there should be to `last`, included: from today on, or from the day that `since`
+    says of a panel, by its id."""
+    begins = since or {}
     days_off, patterns = calendar(connection), patterns_by_id(connection)
     terms, began, live = panel_terms_by_id(connection), began_with(connection), go_lives(connection)
-    past = select(meetings.c.panel, func.max(meetings.c.held_on)).where(meetings.c.held_on < today)
-    last_planned = {row[0]: row[1] for row in connection.execute(past.group_by(meetings.c.panel))}
-    days = list(days_off.working_days(first, last))
+    days = list(days_off.working_days(min([today, *begins.values()]), last))
     slots = []
     for panel in all_panels(connection):
-        since = max(
-            min(today, last_planned.get(panel.id, today) + timedelta(days=1)),
+        since_then = max(
+            min(today, begins.get(panel.id, today)),
             live.get(panel.location or "", date.min),
         )
         timeline = terms.get(panel.id, [])
-        for day in days:
+        for day in days[bisect_left(days, since_then) :]:
             pattern = in_force(patterns.get(panel.id, []), day, began[panel.id])
-            if day >= since and day.isoweekday() in pattern.weekdays and open_then(timeline, day):
+            if day.isoweekday() in pattern.weekdays and open_then(timeline, day):
                 cut_off = days_off.cut_off(
                     day, pattern.starts_at, pattern.cut_off_days, pattern.cut_off_hours
                 )

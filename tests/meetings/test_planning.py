@@ -14,11 +14,11 @@ from kdt.clock import AMSTERDAM
 from kdt.meetings.keeping import keep
 from kdt.meetings.service import change_location, change_panel, create_location, create_panel
 from kdt.panels.model import meetings
-from kdt.panels.planning import plan_ahead
+from kdt.panels.planning import plan, plan_ahead
 from kdt.panels.slots import meetings_of
 from kdt.settings import Settings
 from kdt.store.engine import Store, connect
-from kdt.store.transaction import reading
+from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Role
 from kdt.workdays import PROPOSED
 
@@ -128,9 +128,20 @@ def test_two_simulated_years_miss_no_day_and_double_none(store: Store) -> None:
 def test_what_was_missed_while_no_clock_knocked_is_planned_after_all(store: Store) -> None:
     ladder(store, "Den Bosch")
     plan_ahead(store, MORNING, weeks=1)
-    plan_ahead(store, MORNING + timedelta(weeks=3), weeks=4)
+    plan_ahead(store, MORNING + timedelta(weeks=40), weeks=4)
     days = planned(store, "kdt-den-bosch")
-    assert days == list(PROPOSED.working_days(date(2026, 11, 23), date(2027, 1, 11)))
+    assert days == list(PROPOSED.working_days(date(2026, 11, 23), date(2027, 9, 27)))
+
+
+def test_of_what_a_file_told_of_meetings_the_last_weeks_alone_are_taken_to_be_missed(
+    store: Store,
+) -> None:
+    ladder(store, "Den Bosch")
+    with writing(store) as connection:
+        plan(connection, [("kdt-den-bosch", date(2026, 11, 23))])
+    plan_ahead(store, MORNING + timedelta(weeks=40), weeks=4)
+    days = planned(store, "kdt-den-bosch")
+    assert days[1:] == list(PROPOSED.working_days(date(2027, 8, 2), date(2027, 9, 27)))
 
 
 def test_a_new_panel_gets_no_meetings_of_before_it_was_there(store: Store) -> None:
