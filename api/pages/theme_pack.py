@@ -65,7 +65,7 @@ def pack(request: Request, person: SignedIn) -> Response:
     wanted = request.query_params.getlist("theme")
     with reading(context(request).store) as connection:
         made = document(connection, wanted, demo=context(request).demo)
-    return printed(made, words.say("theme_pack.file", day=f"{made.made_at:%Y-%m-%d}"))
+    return printed(made, words.say("theme_pack.file", day=clock.day(made.made_at).isoformat()))
 
 
 def document(connection: Connection, wanted: Sequence[str], *, demo: bool = False) -> Document:

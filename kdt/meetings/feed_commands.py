@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from kdt import bootstrap, settings, words
+from kdt import bootstrap, clock, settings, words
 from kdt.access.queries import Person
 from kdt.access.queries import person as known
 from kdt.errors import NotFound
@@ -32,7 +32,7 @@ def list_feeds(by: str | None) -> None:
     """Noem waarvan iemand een adres kan hebben, en sinds wanneer er een is."""
     with _asked(by) as (store, person), reading(store) as connection:
         for one in subscribing.of_person(connection, person):
-            since = "-" if one.made_at is None else f"{one.made_at:%Y-%m-%d}"
+            since = "-" if one.made_at is None else clock.day(one.made_at).isoformat()
             click.echo(f"{one.panel or '-'}\t{one.name}\t{since}")
 
 
