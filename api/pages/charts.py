@@ -259,9 +259,11 @@ def _month(month: date) -> str:
 def _amounts() -> "altair.Axis":
     import altair as alt
 
-    # Whole numbers, as the Dutch write them.
+    # Whole numbers, as the Dutch write them; halves between 0 and 1 have none.
     return alt.Axis(
-        tickMinStep=1, tickCount=5, labelExpr="replace(format(datum.value, ',d'), /,/g, '.')"
+        tickMinStep=1,
+        tickCount=5,
+        labelExpr="datum.value % 1 ? '' : replace(format(datum.value, ',d'), /,/g, '.')",
     )
 
 

@@ -26,7 +26,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A publication as it is printed: its columns, and for each place in its dimensions (a heading,
-    empty when there are none) a line a category."""
+    empty when there are none) a line a category; of one category alone, a line a place."""
 
     columns: tuple[str, ...]
     groups: tuple[tuple[str, tuple[Line, ...]], ...]
@@ -103,7 +103,16 @@ def grid(one: Document) -> Grid:
             for category in table.categories
         )
         groups.append((_heading(one, place), lines))
+    if len(table.categories) == 1 and len(groups) > 1:
+        groups = [("", tuple(_by_place(*group) for group in groups))]
     return Grid(tuple(heading(one, column) for column in columns), tuple(groups))
+
+
+def _by_place(place: str, lines: tuple[Line, ...]) -> Line:
+    """The one line of a place, called by that: only where it was is told apart."""
+    (line,) = lines
+    whole = all(at == ALL for at in line.cells[0][1:-1])
+    return Line(place, whole, line.cells)
 
 
 def heading(one: Document, column: str) -> str:

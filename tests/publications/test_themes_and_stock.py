@@ -130,6 +130,11 @@ def test_what_waits_is_published_as_it_was_at_the_end_of_a_month(filled: Store) 
     for row in rows:
         cell = ("stock", "*", row.key[0], "*", "*", "2022-05")
         assert abs(read.cells[cell] - row.amounts[Measure.STOCK_END]) <= read.bound(cell)
+    # Only the location is told apart, so a line is a location.
+    ((heading, lines),) = sheets.grid(read).groups
+    assert heading == ""
+    assert [line.category for line in lines] == [*read.table.axes["location"], "totaal"]
+    assert [line.total for line in lines] == [False] * (len(lines) - 1) + [True]
     certificate = certifying.read(known(filled, read.basis.id)[1].certificate)
     assert certificate.over == tuple(one.basis.id for one in made)
 
