@@ -1,6 +1,5 @@
 """`kdt serve`: KDT in the browser and for programs."""
 
-import os
 import socket
 import ssl
 from urllib.parse import urlsplit
@@ -11,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.app import create_app
-from kdt import bootstrap, clockwork, settings
+from kdt import bootstrap, clockwork, settings, words
 from kdt.cases.model import record
 from kdt.errors import Unavailable
 from kdt.settings import InvalidSetting, Settings, is_loopback
@@ -125,15 +124,10 @@ def listening(chosen: Settings) -> socket.socket:
         listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
     except OSError as error:
         raise Unavailable(
-            f"KDT kan niet luisteren op {address(chosen)}: {_reason(error)}. Kies met KDT_HOST en "
-            "KDT_PORT een ander adres, of stop wat daar al draait."
+            f"KDT kan niet luisteren op {address(chosen)}: {words.why(error)}. "
+            "Kies met KDT_HOST en KDT_PORT een ander adres, of stop wat daar al draait."
         ) from error
     # Every connection takes it over: an answer goes in two parts, and the second would wait until
     # the browser says it has the first, which takes it 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
-
-
-def _reason(error: OSError) -> str:
-    # The error's own text repeats the address.
-    return os.strerror(error.errno) if error.errno else str(error)
