@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Text, any_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.cases.model import entries, escalations
@@ -31,7 +31,12 @@ def waiting(day: date, as_of: date | None) -> ColumnElement[bool]:
 
 def said(code: str) -> ColumnElement[bool]:
     """Those of which a consideration, or a correction, ever said this outcome or detail."""
-    return _having(
+    return _having(says(code))
+
+
+def says(code: str) -> ColumnElement[bool]:
+    """The entries themselves that say so."""
+    return and_(
         entries.c.action.in_((Action.CONSIDER, Action.CORRECT)),
         func.convert_from(entries.c.content, "UTF8").contains(f'"{code}"'),
     )

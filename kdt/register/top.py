@@ -5,34 +5,39 @@ Beside "it has not yet happened that the national KDT could not settle a case" (
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
+    Select,
+    Subquery,
     and_,
-    exists,
     func,
     not_,
     or_,
     select,
+    union,
 )
 
 from kdt.cases import dossiers
 from kdt.cases.model import considerations, entries, escalations
-from kdt.clock import AMSTERDAM
-from kdt.procedure import CURRENT, State
+from kdt.clock import over
+from kdt.procedure import CURRENT, State, Walk
 from kdt.procedure.state import ENDED, WAITING
 from kdt.register import from_log
 from kdt.register.counting import at_end_of
 from kdt.register.figures import Query
+from kdt.register.narrowing import corrected, says, these
 from kdt.store.scope import counting
-from kdt.vocabulary import Action, Outcome
+from kdt.vocabulary import Outcome
 
 # How often held over before it is worth telling Parliament beside "never".
 OFTEN = 3
+# How many histories are walked before it is asked whether more need to be.
+_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class TopStory:
 def top_story(connection: Connection, query: Query) -> TopStory:
     """The story, as known at the reference date.
 
-    What neither happened nor was recorded since is read off how escalations stand; every other
-    history that ever went up is walked, as it was known then.
+    What neither happened nor was recorded since is read off how escalations stand; of what did,
+    the histories that can tell of this are walked, as they were known then.
     """
     with counting(connection):
         return _with_walked(connection, query, _standing(connection, query))
@@ -65,36 +70,22 @@ def _standing(connection: Connection, query: Query) -> TopStory:
     """Of the escalations that stand as they stood then."""
     top = CURRENT.ladder.top
     still = and_(escalations.c.phase.is_not(None), not_(_since(query)))
-    held_over = and_(
-        considerations.c.level == top,
-        considerations.c.outcome == Outcome.HELD_OVER,
-        considerations.c.occurred_on <= query.until,
-    )
-    lately = select(considerations.c.escalation_id).where(
-        held_over, considerations.c.occurred_on >= query.first
-    )
-    often = (
-        select(considerations.c.escalation_id)
-        .join_from(considerations, escalations)
-        .where(held_over, still, considerations.c.escalation_id.in_(lately))
-        .group_by(considerations.c.escalation_id)
-        .having(func.count() >= OFTEN)
-        .subquery()
-    )
-    waits = and_(escalations.c.level == top, escalations.c.phase.in_(WAITING))
-    held = exists().where(considerations.c.escalation_id == escalations.c.id, held_over)
+    held = _held_over(query)
+    of_held = select(func.count()).join_from(held, escalations, escalations.c.id == held.c.id)
+    often = of_held.where(still, held.c.times >= OFTEN, held.c.last_on >= query.first)
     ended = (
-        select(escalations.c.phase, func.count().label("number"))
-        .where(still, escalations.c.phase.in_(ENDED), escalations.c.last_on >= query.first, held)
+        of_held.add_columns(escalations.c.phase)
+        .where(still, escalations.c.phase.in_(ENDED), escalations.c.last_on >= query.first)
         .group_by(escalations.c.phase)
     )
+    waits = and_(escalations.c.level == top, escalations.c.phase.in_(WAITING))
     unresolved = select(escalations).where(still, escalations.c.unresolved_at == top)
     states = [dossiers.state(row) for row in connection.execute(unresolved)]
     return TopStory(
         len(states),
-        connection.scalar(select(func.count()).select_from(often)) or 0,
+        connection.scalar(often) or 0,
         connection.scalar(select(func.min(escalations.c.waiting_since)).where(still, waits)),
-        Counter({row.phase: row.number for row in connection.execute(ended)}),
+        Counter({phase: number for number, phase in connection.execute(ended)}),
         Counter(_became(state) for state in states if state is not None),
     )
 
@@ -104,10 +95,7 @@ def _with_walked(connection: Connection, query: Query, story: TopStory) -> TopSt
     top = CURRENT.ladder.top
     unresolved, held_often, oldest = story.unresolved, story.held_often, story.oldest
     ended, became = story.ended_after_hold.copy(), story.became.copy()
-    for walk in from_log.walks(connection, query.as_of, among=_went_up(query)):
-        state = at_end_of(walk, query.until)
-        if state is None:
-            continue
+    for walk, state in _walked(connection, query, _told_of(connection, query)):
         held = [
             step.act.occurred_on
             for step in walk.steps
@@ -117,14 +105,46 @@ def _with_walked(connection: Connection, query: Query, story: TopStory) -> TopSt
             and step.act.occurred_on <= query.until
         ]
         held_often += len(held) >= OFTEN and held[-1] >= query.first
-        if state.waiting_at == top and state.waiting_since is not None:
-            oldest = min(oldest or state.waiting_since, state.waiting_since)
+        oldest = _older(oldest, state)
         if held and state.phase in ENDED:
             ended[state.phase] += state.last_on >= query.first
         if state.unresolved_at == top:
             unresolved += 1
             became[_became(state)] += 1
+    oldest = _oldest(connection, query, oldest)
     return TopStory(unresolved, held_often, oldest, ended, became)
+
+
+def _oldest(connection: Connection, query: Query, oldest: date | None) -> date | None:
+    """The same, or the day since which one that moved on since had waited longer. They are walked
+    in the order they came up, until none that is left can have waited as long."""
+    came_on = func.min(considerations.c.occurred_on)
+    came = connection.execute(_sent_up(query).add_columns(came_on).order_by(came_on)).all()
+    for start in range(0, len(came), _BATCH):
+        if oldest is not None and oldest <= came[start][1]:
+            break
+        batch = [escalation for escalation, _ in came[start : start + _BATCH]]
+        for _, state in _walked(connection, query, batch):
+            oldest = _older(oldest, state)
+    return oldest
+
+
+def _older(oldest: date | None, state: State) -> date | None:
+    if state.waiting_at != CURRENT.ladder.top or state.waiting_since is None:
+        return oldest
+    return min(oldest or state.waiting_since, state.waiting_since)
+
+
+def _walked(
+    connection: Connection, query: Query, among: Sequence[str]
+) -> Iterator[tuple[Walk, State]]:
+    """These as they were known, each with how it stood at the end of the period."""
+    if not among:
+        return
+    for walk in from_log.walks(connection, query.as_of, among=these(among)):
+        state = at_end_of(walk, query.until)
+        if state is not None:
+            yield walk, state
 
 
 def _became(state: State) -> str:
@@ -137,22 +157,51 @@ def _became(state: State) -> str:
 def _since(query: Query) -> ColumnElement[bool]:
     """The escalations of which something happened after the period, or was recorded after the
     reference date."""
-    happened = escalations.c.last_on > query.until
+    happened = and_(escalations.c.phase.is_not(None), escalations.c.last_on > query.until)
     if query.as_of is None:
         return happened
-    return or_(happened, _recorded_on(escalations.c.recorded_at) > query.as_of)
+    return or_(happened, escalations.c.recorded_at >= over(query.as_of))
 
 
-def _recorded_on(moment: ColumnElement[datetime]) -> ColumnElement[date]:
-    """The day in Amsterdam."""
-    return func.timezone(AMSTERDAM.key, moment).cast(Date)
-
-
-def _went_up(query: Query) -> ColumnElement[bool]:
-    """Of those since, the ones that an entry, or a correction, ever sent up."""
-    sent_up = select(entries.c.escalation_id).where(
-        entries.c.escalation_id.in_(select(escalations.c.id).where(_since(query))),
-        entries.c.action.in_((Action.CONSIDER, Action.CORRECT)),
-        func.convert_from(entries.c.content, "UTF8").contains(f'"{Outcome.REFERRED_UP}"'),
+def _held_over(query: Query) -> Subquery:
+    """What was held over at the top up to the end of the period: how often, and when last."""
+    of = considerations.c
+    times, last_on = func.count().label("times"), func.max(of.occurred_on).label("last_on")
+    return (
+        select(of.escalation_id.label("id"), times, last_on)
+        .where(
+            of.level == CURRENT.ladder.top,
+            of.outcome == Outcome.HELD_OVER,
+            of.occurred_on <= query.until,
+        )
+        .group_by(of.escalation_id)
+        .subquery()
     )
-    return entries.c.escalation_id.in_(sent_up)
+
+
+def _told_of(connection: Connection, query: Query) -> list[str]:
+    """Of those since, the ones of which more than how long they waited can be told. What was ever
+    corrected can have been another story: of that all an entry or a correction ever sent up."""
+    since, held = _since(query), _held_over(query)
+    told = (held.c.times >= OFTEN) | escalations.c.phase.in_(ENDED)
+    at_top = escalations.c.unresolved_at == CURRENT.ladder.top
+    among = entries.c.escalation_id.in_(select(escalations.c.id).where(since))
+    found = union(
+        select(held.c.id)
+        .join_from(held, escalations, escalations.c.id == held.c.id)
+        .where(since, told),
+        select(escalations.c.id).where(since, at_top),
+        select(entries.c.escalation_id).where(among, corrected(), says(Outcome.REFERRED_UP)),
+    )
+    return [*connection.scalars(found)]
+
+
+def _sent_up(query: Query) -> Select[tuple[str]]:
+    """Of those since, the ones sent up in time; what was corrected is told of already."""
+    of = considerations.c
+    return (
+        select(of.escalation_id)
+        .join_from(considerations, escalations, escalations.c.id == of.escalation_id)
+        .where(_since(query), of.outcome == Outcome.REFERRED_UP, of.occurred_on <= query.until)
+        .group_by(of.escalation_id)
+    )

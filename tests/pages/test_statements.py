@@ -29,7 +29,7 @@ PAGES = {
     (OFFICER, "/escalations/one"): 13,
     (MANAGER, "/themes"): 9,
     (MANAGER, "/figures"): 12,
-    (MANAGER, "/answers"): 21,
+    (MANAGER, "/answers"): 22,
     (MANAGER, "/lead-times"): 6,
     (MANAGER, "/dashboard"): 16,
 }
