@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from kdt import clock
+from kdt.retention import past
 from kdt.retention.queries import What, held, timelines
 from kdt.retention.terms import PEOPLE, Counted, Ending, Term, in_force
 from kdt.store.moments import today
@@ -62,52 +63,11 @@ class Unit:
         return Standing.WAITING if any(due) else Standing.NOT_DUE
 
 
-# Whether something is left of an escalation that `destroy_selected` takes: also what was recorded
-# around it after its own texts or people went.
-_LEFT: Mapping[What, str] = {
-    What.CONTENT: """
-        exists (
-            select from entry_texts
-            where entry_texts.escalation_id = e.id and content is not null
-        ) or exists (
-            select from case_numbers where case_numbers.case_id = e.case_id and number is not null
-        ) or exists (
-            select from ledger_texts where content is not null and (
-                subject = 'hold' and subject_id = e.id
-                or subject = 'escalation' and subject_id = e.id and field <> 'person'
-                or subject = 'request' and subject_id = e.case_id::text
-            )
-        )
-    """,
-    What.PEOPLE: """
-        exists (select from entry_people where entry_people.escalation_id = e.id)
-        or e.brought_by is not null
-        or exists (select from recusals where recusals.escalation_id = e.id)
-        or exists (select from hand_overs where hand_overs.escalation_id = e.id)
-        or exists (select from stated_purposes where stated_purposes.escalation_id = e.id)
-        or exists (select from stand_ins where stand_ins.escalation_id = e.id)
-        or exists (select from positions where positions.escalation_id = e.id)
-        or exists (
-            select from ledger_people
-            where subject in ('escalation', 'hold') and subject_id = e.id
-        ) or exists (
-            select from ledger_texts
-            where subject = 'escalation' and subject_id = e.id and field = 'person'
-              and content is not null
-        ) or exists (
-            select from ledger_people
-            where subject = 'request' and subject_id = e.case_id::text
-        ) and not exists (
-            select from entry_people join escalations other on other.id = escalation_id
-            where other.case_id = e.case_id
-        )
-    """,
-}
 _READ = text("""
     select to_char(since, 'YYYY-MM-DD') as id, count(*) as seq, since
     from reads join read_details on read_id = reads.id,
         lateral (select (at at time zone 'Europe/Amsterdam')::date as since) as its
-    group by since order by since
+    where at < :over group by since order by since
 """)
 # What stands beside the cases, as far as `destroy_selected_beside` would find something to take: by
 # its id in the ledger, with its last fact there and the day its term is counted from.
@@ -116,7 +76,7 @@ _OF_CHAIN = """
         select max(seq) from ledger where subject = '{subject}' and subject_id = {id}::text
     ) as seq
     from ({each}) as each
-    where exists (
+    where {since} <= :past and exists (
         select from ledger_texts
         where subject = '{subject}' and subject_id = {id}::text and content is not null and {taken}
     )
@@ -153,81 +113,55 @@ BESIDE: Mapping[What, TextClause] = {
         )
     ).bindparams(closed=[*CLOSED_SOURCES]),
 }
-_ESCALATIONS = """
-    select e.id, e.seq, e.phase, e.last_on, e.recorded_at, e.case_id,
-        answer.occurred_on as settled_on, answer.outcome, answer.ruling, {left} as anything
-    from escalations e left join lateral (
-        select occurred_on, outcome, ruling from considerations
-        where considerations.escalation_id = e.id and settles
-        order by considerations.seq desc limit 1
-    ) answer on true
-    order by e.id
-"""
-# The cases an escalation was of before a correction, and those it is of by one.
-_CORRECTED = text("""
-    with moved as (
-        select escalation_id, said -> 'values' -> 'with' ->> 'case' as case_id
-        from entries, lateral (select convert_from(content, 'UTF8')::jsonb as said) as plain
-        where action = 'correct' and said -> 'values' -> 'with' ? 'case'
-    )
-    select escalation_id, case_id::uuid from moved
-    union
-    select escalation_id, (convert_from(content, 'UTF8')::jsonb -> 'values' ->> 'case')::uuid
-    from entries where action = 'open' and escalation_id in (select escalation_id from moved)
-""")
 
 
 def units(connection: Connection, what: What) -> list[Unit]:
-    """Everything of which something is left, by what goes together."""
-    if what is What.READS or what in BESIDE:
-        return _beside(connection, what)
+    """Everything of which something is left and some of which is past its term, by what goes
+    together."""
     day, known = today(connection), timelines(connection)
     terms = {kept: in_force(timeline, day) for kept, timeline in known.items()}
+    if what is What.READS or what in BESIDE:
+        return _beside(connection, what, terms[what], day)
+    if what is What.PEOPLE:
+        terms = dict.fromkeys(Ending, terms[PEOPLE])
     holds = held(connection)
-    items: dict[str, Item] = {}
-    cases: dict[str, set[UUID]] = {}
-    left: set[str] = set()
     with counting(connection, left=True):
-        rows = connection.execute(text(_ESCALATIONS.format(left=_LEFT[what]))).all()
-    for row in rows:
+        found = past.found(connection, terms, day, together=what is What.CONTENT)
+        left = past.left(connection, what, found.rows)
+    items: dict[str, Item] = {}
+    for row in found.rows.values():
         ending = _ending(row)
-        term = terms[PEOPLE if what is What.PEOPLE else ending] if ending else None
+        term = terms[ending] if ending else None
         since = _since(row, term) if ending else None
         due_on = term.due_on(since) if term and since else None
         items[row.id] = Item(row.id, row.seq, ending, since, due_on, row.id in holds)
-        cases[row.id] = {row.case_id}
-        if row.anything:
-            left.add(row.id)
-    for escalation, case in connection.execute(_CORRECTED):
-        cases[escalation].add(case)
-    groups = _together(cases) if what is What.CONTENT else [[one] for one in items]
-    return [
-        Unit(tuple(items[one] for one in group), len(set().union(*map(cases.__getitem__, group))))
+    groups = _together(found.cases) if what is What.CONTENT else [[one] for one in items]
+    every = [
+        Unit(
+            tuple(items[one] for one in group),
+            len(set().union(*map(found.cases.__getitem__, group))),
+        )
         for group in groups
         if left.intersection(group)
     ]
+    return [one for one in every if one.standing(day) is not Standing.NOT_DUE]
 
 
-def _beside(connection: Connection, what: What) -> list[Unit]:
+def _beside(connection: Connection, what: What, term: Term | None, day: date) -> list[Unit]:
     """Days of the read log, meetings, talks or replies of which something is left, each on its
     own."""
-    term = in_force(timelines(connection)[what], today(connection))
-    return [
-        Unit(
-            (
-                Item(
-                    row.id,
-                    row.seq,
-                    what,
-                    row.since,
-                    term.due_on(row.since) if term is not None else None,
-                    held=False,
-                ),
-            ),
-            0,
-        )
-        for row in connection.execute(_READ if what is What.READS else BESIDE[what])
+    if term is None or term.months is None:
+        return []
+    last = past.latest(term.months, day)
+    rows = connection.execute(
+        _READ if what is What.READS else BESIDE[what],
+        {"over": clock.over(last)} if what is What.READS else {"past": last},
+    )
+    every = [
+        Unit((Item(row.id, row.seq, what, row.since, term.due_on(row.since), held=False),), 0)
+        for row in rows
     ]
+    return [one for one in every if one.standing(day) is not Standing.NOT_DUE]
 
 
 def _ending(row: AnyRow) -> Ending | None:
