@@ -246,8 +246,8 @@ def save(
     others: Sequence[tuple[Table, Rows]] = (),
     also: Sequence[Statement] = (),
 ) -> None:
-    """Write what was recorded, `others` and `also` in one round trip. `rewritten`: its
-    considerations may have changed, not only grown."""
+    """Write what was recorded, `others` and `also`, in one round trip with what comes next.
+    `rewritten`: its considerations may have changed, not only grown."""
     if rewritten:
         connection.execute(
             delete(considerations).where(considerations.c.escalation_id == dossier.id)
@@ -269,6 +269,7 @@ def save(
         ],
         *moved,
         *also,
+        at_last=True,
     )
 
 

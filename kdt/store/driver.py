@@ -7,7 +7,8 @@ forget all; here it does so after an error alone, which may come from what was p
 
 import re
 from collections import OrderedDict, namedtuple
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any
@@ -24,18 +25,37 @@ Statement = tuple[bytes, Sequence[object]]
 KEPT = 100
 
 
+class _Planned:
+    """A statement by its name on the server, with what reads its rows, once that is known."""
+
+    def __init__(self, name: bytes, types: abc.Transformer) -> None:
+        self.name = name
+        self._types = types
+        self._row: RowMaker[Any] | None = None
+
+    def rows(self, result: pq.abc.PGresult) -> list[Any]:
+        """The rows of a result, their columns by name; those of a statement are always alike."""
+        self._types.set_pgresult(result, set_loaders=self._row is None)
+        if self._row is None:
+            self._row = _row_of(
+                tuple(result.fname(place) or b"" for place in range(result.nfields))
+            )
+        return self._types.load_rows(0, result.ntuples, self._row)
+
+
 class Driver(psycopg.Connection[tuple[Any, ...]]):
     """A connection that can run several statements in one round trip without planning them anew."""
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self._planned: OrderedDict[bytes, bytes] = OrderedDict()
+        self._planned: OrderedDict[bytes, _Planned] = OrderedDict()
         self._given_up: list[bytes] = []
         self._number = count()
+        self._waiting: list[Statement] = []
 
     @cached_property
     def _types(self) -> abc.Transformer:
-        """What writes and reads values, kept for what it learns of each type."""
+        """What writes values, kept for what it learns of each type."""
         return adapt.Transformer(self)
 
     def together(self, statements: Sequence[Statement]) -> list[list[Any]]:
@@ -44,33 +64,54 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
 
         The cursors of the driver do this too, at twice the work.
         """
+        with self.lock:
+            results = self.wait(self._run(statements))
+        return [
+            self._planned[statement].rows(result)
+            for (statement, _), result in zip(statements, results, strict=True)
+        ]
+
+    def at_last(self, statement: Statement) -> None:
+        """Run a statement before whatever comes next in the transaction, and in one round trip with
+        that: with the commit, when nothing else does. An error in it comes from there."""
+        self._waiting.append(statement)
+
+    def _run(
+        self, statements: Sequence[Statement], end: bytes | None = None
+    ) -> abc.PQGen[list[pq.abc.PGresult]]:
+        """Run what waits, these, and what ends the transaction; the results of these."""
+        every = [*self._waiting, *statements]
+        self._waiting.clear()
         # As text, which the server reads as whatever the statement takes.
         given = [
             self._types.dump_sequence(values, [adapt.PyFormat.TEXT] * len(values))
-            for _, values in statements
+            for _, values in every
         ]
-        with self.lock:
-            self.pgconn.enter_pipeline_mode()
-            try:
-                self._send(statements, given)
-                results = self.wait(_answers(self.pgconn))
-                self.pgconn.exit_pipeline_mode()
-            except BaseException:
-                # Nobody knows what the server did, or has yet to answer.
-                self.pgconn.finish()
-                raise
+        self.pgconn.enter_pipeline_mode()
+        try:
+            self._send(every, given, end)
+            results = yield from _answers(self.pgconn)
+            self.pgconn.exit_pipeline_mode()
+        except BaseException:
+            # Nobody knows what the server did, or has yet to answer.
+            self.pgconn.finish()
+            raise
         for result in results:
             if result.status == pq.ExecStatus.FATAL_ERROR:
                 self._give_up()
                 raise error_from_result(result)
-        return [_rows(result, self._types) for result in results[-len(statements) :]]
+        last = len(results) - (end is not None)
+        return results[last - len(statements) : last]
 
     def _send(
-        self, statements: Sequence[Statement], given: Sequence[Sequence[abc.Buffer | None]]
+        self,
+        statements: Sequence[Statement],
+        given: Sequence[Sequence[abc.Buffer | None]],
+        end: bytes | None,
     ) -> None:
         idle = self.pgconn.transaction_status == pq.TransactionStatus.IDLE
         while len(self._planned) > KEPT:
-            self._given_up.append(self._planned.popitem(last=False)[1])
+            self._given_up.append(self._planned.popitem(last=False)[1].name)
         # Before all else, and so never passed over because something failed.
         while self._given_up:
             self.pgconn.send_close_prepared(self._given_up.pop())
@@ -79,26 +120,49 @@ class Driver(psycopg.Connection[tuple[Any, ...]]):
         names = [self._name(statement) for statement, _ in statements]
         for name, values in zip(names, given, strict=True):
             self.pgconn.send_query_prepared(name, values)
+        if end is not None:
+            self.pgconn.send_query_params(end, None)
         self.pgconn.pipeline_sync()
 
     def _name(self, statement: bytes) -> bytes:
         """What a statement is called on the server; one without a name is sent there first."""
-        name = self._planned.get(statement)
-        if name is None:
-            name = b"kdt_%d" % next(self._number)
-            self.pgconn.send_prepare(name, _numbered(statement))
-            self._planned[statement] = name
+        planned = self._planned.get(statement)
+        if planned is None:
+            planned = _Planned(b"kdt_%d" % next(self._number), adapt.Transformer(self))
+            self.pgconn.send_prepare(planned.name, _numbered(statement))
+            self._planned[statement] = planned
         self._planned.move_to_end(statement)
-        return name
+        return planned.name
+
+    def _start_query(self) -> abc.PQGen[None]:
+        """What the cursors of the driver do first: what waits is done before what they ask."""
+        yield from super()._start_query()
+        if self._waiting:
+            yield from self._run(())
+
+    @contextmanager
+    def _pipeline_nolock(self) -> Iterator[psycopg.Pipeline]:
+        """Likewise of many rows at once."""
+        if self._waiting:
+            self.wait(self._run(()))
+        with super()._pipeline_nolock() as pipeline:
+            yield pipeline
+
+    def _commit_gen(self) -> abc.PQGen[None]:
+        if self._waiting:
+            yield from self._run((), b"COMMIT")
+        else:
+            yield from super()._commit_gen()
 
     def _give_up(self) -> None:
         """After an error: what was to be planned may not be, and what was may no longer hold."""
-        self._given_up.extend(self._planned.values())
+        self._given_up.extend(planned.name for planned in self._planned.values())
         self._planned.clear()
 
     def _rollback_gen(self) -> abc.PQGen[None]:
         """Roll back; where nothing went wrong on the server, as when somebody is refused, what was
-        planned stays."""
+        planned stays. What waits is done no more."""
+        self._waiting.clear()
         if self.pgconn.transaction_status == pq.TransactionStatus.INTRANS:
             yield from self._exec_command(b"ROLLBACK")
         else:
@@ -121,12 +185,6 @@ def _answers(pgconn: pq.abc.PGconn) -> abc.PQGen[list[pq.abc.PGresult]]:
         if result.status == pq.ExecStatus.PIPELINE_SYNC:
             return results
         results.append(result)
-
-
-def _rows(result: pq.abc.PGresult, types: abc.Transformer) -> list[Any]:
-    types.set_pgresult(result)
-    names = tuple(result.fname(place) or b"" for place in range(result.nfields))
-    return types.load_rows(0, result.ntuples, _row_of(names))
 
 
 @lru_cache

@@ -35,9 +35,15 @@ def ask(connection: Connection, *statements: Statement) -> list[list[Any]]:
     return raw(connection).together(statements)
 
 
-def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: Statement) -> None:
+def insert(
+    connection: Connection,
+    rows: Iterable[tuple[Table, Rows]],
+    *also: Statement,
+    at_last: bool = False,
+) -> None:
     """Insert the rows of each table, in the order given, and run `also`, as one statement in one
-    round trip; very many rows take a few.
+    round trip; very many rows take a few. `at_last`: in that of whatever comes next, if only the
+    commit.
 
     None of them sees what another does; what they refer to one another by is checked at the end.
     """
@@ -47,7 +53,11 @@ def insert(connection: Connection, rows: Iterable[tuple[Table, Rows]], *also: St
         for start in range(0, len(these), _PORTION)
     ]
     for start in range(0, max(len(portions), bool(also)), _PORTIONS):
-        _run_together(connection, portions[start : start + _PORTIONS], () if start else also)
+        statement = _at_once(portions[start : start + _PORTIONS], () if start else also)
+        if at_last:
+            raw(connection).at_last(statement)
+        else:
+            ask(connection, statement)
 
 
 def compiled(query: AnySelect | AnyCompound) -> tuple[bytes, tuple[str, ...]]:
@@ -109,21 +119,19 @@ _PORTIONS = 16
 _DIALECT = dialect.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
-def _run_together(
-    connection: Connection, portions: Sequence[tuple[Table, Rows]], also: Sequence[Statement]
-) -> None:
+def _at_once(portions: Sequence[tuple[Table, Rows]], also: Sequence[Statement]) -> Statement:
+    """The one statement that does all of it."""
     shape = tuple((table, len(these)) for table, these in portions)
-    statement = _at_once(shape, tuple(statement for statement, _ in also))
-    parameters = [parameter for _, parameters in also for parameter in parameters]
+    parameters = [parameter for _, given in also for parameter in given]
     for _, these in portions:
         for row in these:
             parameters.extend(row)
-    raw(connection).together([(statement, parameters)])
+    return _spelled(shape, tuple(statement for statement, _ in also)), parameters
 
 
 @lru_cache
-def _at_once(shape: tuple[tuple[Table, int], ...], also: tuple[bytes, ...]) -> bytes:
-    """The one statement that runs `also` and inserts so many rows into each table."""
+def _spelled(shape: tuple[tuple[Table, int], ...], also: tuple[bytes, ...]) -> bytes:
+    """What runs `also` and inserts so many rows into each table."""
     parts = [statement.decode() for statement in also]
     for table, number in shape:
         names = columns(table)

@@ -111,12 +111,12 @@ def template(held: Server, name: str, made: Callable[[], Path]) -> str:
 def settle(held: Server, name: str) -> None:
     """What the server and the database do by themselves within minutes of an import: pages and
     actions come later. Only what makes similar cases findable takes longer."""
+    with psycopg.connect(plain(held.url(OWNER, name)), autocommit=True) as owner:
+        owner.execute(b"vacuum (analyze)")
     now = datetime.now(clock.AMSTERDAM)
     with store(held, name) as opened:
         for job in (plan_ahead, scan_when_due, compare_when_due):
             job(opened, now)
-    with psycopg.connect(plain(held.url(OWNER, name)), autocommit=True) as owner:
-        owner.execute(b"vacuum (analyze)")
 
 
 def imported(opened: Store, path: Path) -> Report:

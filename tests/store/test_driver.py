@@ -1,17 +1,21 @@
 """Several statements in one round trip: what they see of one another, and what an error leaves."""
 
+from uuid import uuid4
+
 import pytest
 from psycopg import errors
-from sqlalchemy import Connection, Integer, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, insert, select
 
+from kdt.cases.model import cases, record
 from kdt.store.driver import KEPT, Statement
 from kdt.store.engine import Store
 from kdt.store.transaction import at_once, writing
-from kdt.store.writing import ask, compiled, raw
+from kdt.store.writing import ask, compiled, copy, raw
 
 _IN_TRANSACTION: Statement = (b"select now() < clock_timestamp() - interval '1 ms' as waited", ())
 _SLEPT: Statement = (b"select pg_sleep(0.002)", ())
 _KEPT = b"select count(*) as kept from pg_prepared_statements where name like 'kdt_%%'"
+_KEPT_LAST: Statement = (b"insert into record (id, demo) values (%s, false)", (1,))
 # More often than that, and a connection that leaks would be over what it may keep.
 _OFTEN = 3 * KEPT
 
@@ -54,6 +58,59 @@ def test_an_error_undoes_them_and_leaves_the_connection_of_use(store: Store) -> 
     with writing(store) as connection:
         ((found,),) = ask(connection, (b"select count(*) as there from record", ()))
     assert found.there == 0
+
+
+@pytest.mark.parametrize("way", ["together", "alone", "many", "copied"])
+def test_what_comes_last_is_done_before_whatever_comes_next(store: Store, way: str) -> None:
+    """However that is asked."""
+    with writing(store) as connection:
+        raw(connection).at_last(_KEPT_LAST)
+        if way == "many":
+            connection.execute(insert(cases), [{"id": uuid4()}, {"id": uuid4()}])
+        elif way == "copied":
+            copy(connection, cases, [(uuid4(),)])
+        if way == "together":
+            assert _last(connection) is False
+        else:
+            assert connection.scalar(select(record.c.demo)) is False
+
+
+def test_what_comes_last_is_done_with_the_commit_and_not_after_a_rollback(store: Store) -> None:
+    with store.engine.begin() as connection:
+        raw(connection).at_last(_KEPT_LAST)
+        raw(connection).rollback()
+    with writing(store) as connection:
+        assert _last(connection) is None
+    # Alone in its transaction, which it has to begin.
+    with writing(store) as connection:
+        raw(connection).at_last(_KEPT_LAST)
+    with writing(store) as connection:
+        assert _last(connection) is False
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (b"insert into record (id, demo) values (%s, false)", (1 / 2,)),
+        # Found at the commit alone.
+        (b"insert into entry_people values ('V-234567', %s, 'nobody', '')", (1,)),
+    ],
+)
+def test_an_error_in_what_comes_last_comes_from_the_commit_and_undoes_all(
+    store: Store, wrong: Statement
+) -> None:
+    with store.engine.connect() as connection:
+        ask(connection, _KEPT_LAST)
+        raw(connection).at_last(wrong)
+        with pytest.raises(errors.Error):
+            raw(connection).commit()
+    with writing(store) as connection:
+        assert _last(connection) is None
+
+
+def _last(connection: Connection) -> bool | None:
+    (found,) = ask(connection, (b"select demo from record", ()))
+    return found[0].demo if found else None
 
 
 def test_a_connection_keeps_so_many_planned_and_no_more(store: Store) -> None:
