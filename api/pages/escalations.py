@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.context import context
-from api.pages import forms, sorting
+from api.pages import forms, paging, sorting
 from api.pages.forms import Field, Option
 from api.pages.places import Places, places
 from api.pages.rendering import capital, page, url
@@ -22,15 +22,15 @@ from kdt.access.permissions import Actor
 from kdt.access.queries import Person
 from kdt.access.table import Knows, Right, Shown
 from kdt.cases import around, queries
-from kdt.cases.list_order import Cursor, Order
-from kdt.cases.queries import EscalationRow, Filter
+from kdt.cases.list_order import Order
+from kdt.cases.queries import Filter
 from kdt.errors import Forbidden
 from kdt.panels.queries import NamedPanel
 from kdt.procedure import CURRENT
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 from kdt.themes.queries import Theme, themes
-from kdt.values import LONGEST_NAME, Invalid, day
+from kdt.values import LONGEST_NAME
 from kdt.vocabulary import Ground, Phase, Question
 
 router = APIRouter()
@@ -61,10 +61,15 @@ def show(request: Request, person: SignedIn) -> Response:
         listed = themes(connection)
         order = sorting.order(Order, asked.get(SORT), Order.CHANGED)
         found = queries.escalations_of(
-            connection, actors, _filter(asked), after=_after(asked), limit=_PAGE + 1, order=order
+            connection,
+            actors,
+            _filter(asked),
+            after=paging.after(asked),
+            limit=_PAGE + 1,
+            order=order,
         )
         rows = [row(request, one, known, now) for one in found[:_PAGE]]
-    following = _place(found[_PAGE - 1], order) if len(found) > _PAGE else None
+    following = paging.onward(found[:_PAGE], order) if len(found) > _PAGE else None
     return _list(
         request,
         person,
@@ -73,7 +78,7 @@ def show(request: Request, person: SignedIn) -> Response:
         headings=_headings(request, asked, order),
         order=order,
         following=_link(request, {**asked, **following}) if following else None,
-        restart=_link(request, _without(asked, "on", "after")) if "after" in asked else None,
+        restart=_link(request, _without(asked, *paging.CURSOR)) if "after" in asked else None,
     )
 
 
@@ -166,20 +171,8 @@ def _choice(
     )
 
 
-def _after(asked: dict[str, str]) -> Cursor | None:
-    try:
-        return (day(asked["on"]), asked["after"]) if "after" in asked else None
-    except (Invalid, KeyError):
-        return None
-
-
-def _place(last: EscalationRow, order: Order) -> dict[str, str]:
-    on, after = queries.cursor(last, order)
-    return {"on": on.isoformat(), "after": after}
-
-
 def _headings(request: Request, asked: dict[str, str], now: Order) -> list[tuple[str, Heading]]:
-    kept = _without(asked, SORT, "on", "after")
+    kept = _without(asked, SORT, *paging.CURSOR)
     found = sorting.headings(request, _PATH, kept, _DIRECTIONS, now)
     return [(words.say(f"page.head_{one}"), heading) for one, heading in found.items()]
 

@@ -7,7 +7,7 @@ from api.context import context
 from api.v1 import theme_models
 from api.v1.asking import Asker
 from api.v1.responses import READ
-from kdt.rising.queries import behind, last_scan
+from kdt.rising.queries import ids_behind, last_scan
 from kdt.rising.scan import ONE_OF
 from kdt.store.transaction import reading
 
@@ -36,8 +36,8 @@ def list_rises(request: Request, person: Asker) -> theme_models.Rises:
                     cases=one.cases,
                     usual=one.usual,
                     times_a_year=one.yearly,
-                    escalations=[case.id for case in cases],
+                    escalations=[*ids],
                 )
-                for one, cases in (behind(connection, person.actors, scan) if scan else ())
+                for one, ids in (ids_behind(connection, person.actors, scan) if scan else ())
             ],
         )

@@ -4,15 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Subquery, func, select, true
+from sqlalchemy import Connection, Subquery, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from kdt.access.permissions import Actor
-from kdt.cases import queries
 from kdt.cases.model import escalations
-from kdt.cases.queries import EscalationRow
 from kdt.store.scope import counting
-from kdt.themes.counting import tagged
+from kdt.themes.counting import maybe_tagged, tagged, tagged_escalations
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +41,19 @@ def first_tags(connection: Connection, until: date) -> list[Tagged]:
         return [Tagged(*row) for row in found]
 
 
-def behind(
-    connection: Connection, actors: Sequence[Actor], asked: Sequence[Showing], until: date
-) -> list[list[EscalationRow]]:
-    """Of each that is asked, the escalations by which its cases first showed it up to a day: of
-    those what these may know of, the newest first. As many statements for many as for one."""
+def behind(connection: Connection, asked: Sequence[Showing], until: date) -> list[set[str]]:
+    """Of each that is asked, the escalations by which its cases first showed it up to a day,
+    whoever may know of them. As many statements for many as for one."""
     if not asked:
         return []
-    shown = _first(connection, until, {one.theme for one in asked}).c
     earliest = min(one.first for one in asked)
+    shown = _first(connection, until, {one.theme for one in asked}, earliest).c
     with counting(connection):
         found = connection.execute(
             select(shown.id, shown.theme, shown.location, shown.occurred_on).where(
                 shown.occurred_on >= earliest
             )
         ).all()
-    ids = [row.id for row in found]
-    known = queries.these(connection, actors, ids, lambda of: [of.last_on.desc(), of.id])
 
     def shows(one: Showing) -> set[str]:
         return {
@@ -70,19 +63,27 @@ def behind(
             and row.occurred_on >= one.first
         }
 
-    wanted = map(shows, asked)
-    return [[each for each in known if each.id in these] for these in wanted]
+    return [*map(shows, asked)]
 
 
-def _first(connection: Connection, until: date, themes: Collection[str] | None = None) -> Subquery:
-    """By which escalation each case first showed each theme, or these. Within `counting`."""
-    shown = tagged(connection, date.min, until, as_of=until)
-    of = escalations.c
+def _first(
+    connection: Connection,
+    until: date,
+    themes: Collection[str] | None = None,
+    since: date | None = None,
+) -> Subquery:
+    """By which escalation each case first showed each theme, or these; of cases that showed one of
+    them `since` a day alone. Within `counting`."""
+    of, among = escalations.c, None
+    if themes is not None and since is not None:
+        lately = maybe_tagged(connection, themes, since, until)
+        these = select(of.case_id).where(of.id.in_(lately))
+        among = tagged_escalations().in_(select(of.id).where(of.case_id.in_(these)))
+    shown = tagged(connection, date.min, until, as_of=until, themes=themes, among=among)
     return (
         select(shown.c.theme, of.location, shown.c.occurred_on, of.id)
         .ext(distinct_on(shown.c.theme, of.case_id))
         .join_from(shown, escalations, of.id == shown.c.escalation_id)
-        .where(true() if themes is None else shown.c.theme.in_(themes))
         .order_by(shown.c.theme, of.case_id, shown.c.occurred_on, of.id)
         .subquery()
     )

@@ -97,6 +97,8 @@ class Filter:
     # The person who brought it.
     brought_by: str | None = None
     theme: str | None = None
+    # These alone, by id.
+    among: tuple[str, ...] | None = None
 
 
 def escalations_of(
@@ -231,6 +233,8 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     conditions = [column == value for column, value in exact.items() if value is not None]
     if wanted.phases:
         conditions.append(escalations.c.phase.in_(wanted.phases))
+    if wanted.among is not None:
+        conditions.append(escalations.c.id == any_(literal(list(wanted.among), ARRAY(Text))))
     if wanted.theme is not None:
         conditions.append(escalations.c.id.in_(showing(connection, wanted.theme)))
     return conditions

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, tuple_
 
 from kdt.access.permissions import Actor
-from kdt.cases import first_tags
+from kdt.cases import first_tags, grouped
 from kdt.cases.first_tags import Showing
-from kdt.cases.queries import EscalationRow
+from kdt.cases.list_order import Cursor
+from kdt.cases.queries import EscalationRow, Filter, escalations_of
 from kdt.rising.model import rising_found, rising_scans
 
 _FOUND = ("theme", "location", "span", "cases", "usual", "yearly")
@@ -77,10 +78,50 @@ def rising(connection: Connection) -> dict[str, tuple[Rise, ...]]:
     return {one.theme: scan.of(one.theme) for one in scan.rises} if scan else {}
 
 
-def behind(
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A rise, how many of the escalations that make it somebody may know of, and the first of
+    those."""
+
+    rise: Rise
+    amount: int
+    rows: tuple[EscalationRow, ...]
+
+
+def behind(connection: Connection, actors: Sequence[Actor], scan: Scan, limit: int) -> list[Behind]:
+    """Each rise with what these may know of the escalations that make it: what changed last first,
+    at most `limit` of each."""
+    lists = grouped.known(connection, actors, _behind(connection, scan.rises, scan.until), limit)
+    found = grouped.rows(connection, actors, lists)
+    return [
+        Behind(rise, its.amount, tuple(rows))
+        for rise, its, rows in zip(scan.rises, lists, found, strict=True)
+    ]
+
+
+def ids_behind(
     connection: Connection, actors: Sequence[Actor], scan: Scan
-) -> Iterable[tuple[Rise, list[EscalationRow]]]:
-    """Each rise with the escalations that make it, as far as these may know of them."""
-    asked = [Showing(one.theme, one.location, one.first) for one in scan.rises]
-    cases = first_tags.behind(connection, actors, asked, scan.until)
-    return zip(scan.rises, cases, strict=True)
+) -> Iterable[tuple[Rise, tuple[str, ...]]]:
+    """Each rise with all of those by id."""
+    lists = grouped.known(connection, actors, _behind(connection, scan.rises, scan.until))
+    return zip(scan.rises, (its.ids for its in lists), strict=True)
+
+
+def cases_behind(
+    connection: Connection,
+    actors: Sequence[Actor],
+    rise: Rise,
+    *,
+    after: Cursor | None,
+    limit: int,
+) -> list[EscalationRow]:
+    """The escalations that make one rise, as far as these may know of them: what changed last
+    first, at most `limit` after `after`."""
+    (ids,) = _behind(connection, [rise], rise.until)
+    wanted = Filter(among=tuple(sorted(ids)))
+    return escalations_of(connection, actors, wanted, after=after, limit=limit)
+
+
+def _behind(connection: Connection, rises: Sequence[Rise], until: date) -> list[set[str]]:
+    asked = [Showing(one.theme, one.location, one.first) for one in rises]
+    return first_tags.behind(connection, asked, until)

@@ -1,6 +1,6 @@
 """How often themes were seen, at any reference date, wherever their tags count by then."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -83,7 +83,7 @@ def by_month(
     """How many escalations were tagged with a theme in each month from that of `first` to that of
     `until`, by the month's first day. One tagged twice, in two months, counts in both."""
     elsewhere = moved(connection, as_of)
-    standing = _standing(first.replace(day=1), until, as_of, elsewhere, theme_id)
+    standing = _standing(first.replace(day=1), until, as_of, elsewhere, [theme_id])
     month = func.date_trunc("month", standing.c.occurred_on).cast(Date)
     found = connection.execute(
         select(month, func.count(standing.c.escalation_id.distinct()))
@@ -99,19 +99,42 @@ def showing(
 ) -> Select[tuple[str]]:
     """The escalations that were tagged with a theme in a period, those of themes that went into it
     too."""
-    standing = _standing(first, until, None, moved(connection), theme_id)
+    standing = _standing(first, until, None, moved(connection), [theme_id])
     return select(standing.c.escalation_id).where(standing.c.theme == theme_id)
 
 
-def tagged(connection: Connection, first: date, until: date, as_of: date | None = None) -> Subquery:
-    """The tags of a period as they count now, or at the end of `as_of`: theme, escalation, day."""
-    return _standing(first, until, as_of, moved(connection, as_of))
+def tagged(
+    connection: Connection,
+    first: date,
+    until: date,
+    as_of: date | None = None,
+    themes: Collection[str] | None = None,
+    among: ColumnElement[bool] | None = None,
+) -> Subquery:
+    """The tags of a period as they count now, or at the end of `as_of`: theme, escalation, day; of
+    all themes, or of these. `among` is about `tagged_escalations()`."""
+    standing = _standing(first, until, as_of, moved(connection, as_of), themes, among)
+    if themes is None:
+        return standing
+    return select(standing).where(standing.c.theme.in_(sorted(themes))).subquery()
+
+
+def maybe_tagged(
+    connection: Connection, themes: Collection[str], first: date, until: date
+) -> Select[tuple[str]]:
+    """The escalations that were ever tagged in a period with one of these themes, or with one that
+    went into it: all that `tagged` can give of them, and what was taken back."""
+    of = theme_tags.c
+    return select(of.escalation_id).where(
+        of.theme.in_(_sources(themes, moved(connection, until))),
+        of.occurred_on.between(first, until),
+    )
 
 
 def tags(connection: Connection, theme_id: str, these: Sequence[str]) -> Select[tuple[Any, ...]]:
     """The tags of these escalations that count for a theme now: escalation, entry and day."""
     among = tagged_escalations().in_(these)
-    standing = _standing(date.min, date.max, None, moved(connection), theme_id, among)
+    standing = _standing(date.min, date.max, None, moved(connection), [theme_id], among)
     of = standing.c
     return select(of.escalation_id, of.seq, of.occurred_on).where(of.theme == theme_id)
 
@@ -164,12 +187,11 @@ def _standing(
     until: date,
     as_of: date | None,
     elsewhere: Sequence[Redirect],
-    wanted: str | None = None,
+    wanted: Collection[str] | None = None,
     among: ColumnElement[bool] | None = None,
 ) -> Subquery:
     """The tags of a period that were not taken back, as known at the end of `as_of`, each with the
-    theme it counts for; `wanted` narrows to what may count for one theme, `among` to escalations.
-    """
+    theme it counts for; `wanted` narrows to what may count for these, `among` to escalations."""
     of = theme_tags.c
     mine = (of.escalation_id, of.seq, of.theme, of.occurred_on)
     tags = select(*mine, func.min(of.recorded_on).label("recorded_on"))
@@ -180,11 +202,14 @@ def _standing(
     if among is not None:
         tags = tags.where(among)
     if wanted is not None:
-        tags = tags.where(
-            of.theme.in_({wanted, *(one.theme for one in elsewhere if one.target == wanted)})
-        )
+        tags = tags.where(of.theme.in_(_sources(wanted, elsewhere)))
     standing = tags.group_by(*mine).having(func.sum(of.amount) > 0).subquery()
     return _redirected(standing, elsewhere) if elsewhere else standing
+
+
+def _sources(wanted: Collection[str], elsewhere: Sequence[Redirect]) -> list[str]:
+    """These themes, and those of which tags count for one of them."""
+    return sorted({*wanted, *(one.theme for one in elsewhere if one.target in wanted)})
 
 
 def _redirected(standing: Subquery, elsewhere: Sequence[Redirect]) -> Subquery:

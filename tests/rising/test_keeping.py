@@ -2,23 +2,26 @@
 answer, and shown to all with the cases behind it for who may know of them."""
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from api.pages import rising as page_of_rises
 from kdt.access.permissions import Actor, scope
 from kdt.cases.importing import import_history
 from kdt.clock import last_sunday
 from kdt.rising.commands import rising
 from kdt.rising.keeping import again, scan_when_due
 from kdt.rising.model import rising_scans
-from kdt.rising.queries import Scan, behind, last_scan
+from kdt.rising.queries import Scan, behind, ids_behind, last_scan
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.moments import today
@@ -29,6 +32,8 @@ from tests.pages.conftest import Reader
 from tests.pages.test_statements import statements
 
 HERE, THERE = "Den Bosch", "Ter Apel"
+ONWARD = re.compile(r'href="([^"]+)" rel="next"')
+LISTED = re.compile(r'href="/escalations/(E-\d+)"')
 WEEKS = 40
 NOW = datetime.now(UTC)
 
@@ -118,8 +123,9 @@ def test_a_week_is_scanned_once_and_again_when_something_was_imported(
 
 
 def test_what_rises_is_shown_to_all_and_its_cases_to_who_may_know_of_them(
-    record: Store, tmp_path: Path
+    record: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(page_of_rises, "_PAGE", 20)
     with serving(record, tmp_path) as client:
         api = Api(client, "kdt-den-bosch", "kdt-national", NOW.date())
         manager, adviser, officer = (
@@ -139,10 +145,22 @@ def test_what_rises_is_shown_to_all_and_its_cases_to_who_may_know_of_them(
         assert "Stijgt" in manager.get("/").main
         page = adviser.get("/rising").main
         assert "hooguit een van de 52 weken" in page
-        assert page.count("/escalations/E-") >= here.cases
+        assert page.count(f"Alle {here.cases} zaken") >= 1
+        assert page.count("/escalations/E-") == 10 * len(scan_of(record).rises)
         hidden = officer.get("/rising").main
         assert said in hidden
         assert "/escalations/E-" not in hidden
+        there = f"/rising?theme=kou&location={HERE}"
+        pages = [adviser.get(there).main]
+        while onward := ONWARD.search(pages[-1]):
+            pages.append(adviser.get(unescape(onward[1])).main)
+        assert all(said in one for one in pages)
+        assert [len(LISTED.findall(one)) for one in pages] == [20, here.cases - 20]
+        assert len({one for page in pages for one in LISTED.findall(page)}) == here.cases
+        assert "Naar het begin van de lijst" in pages[1]
+        assert "Er is geen zaak bij die u mag zien" in officer.get(there).main
+        for elsewhere in ("/rising?theme=pleeg", f"/rising?theme=kou&location={THERE}"):
+            assert adviser.get(elsewhere).status == 404
         told = api.get(ADVISER, "/rises").json()
         (mine,) = (one for one in told["items"] if one["location"] == HERE)
         assert (len(mine["escalations"]), mine["cases"]) == (here.cases, here.cases)
@@ -167,12 +185,17 @@ def test_the_cases_behind_many_rises_are_asked_as_those_behind_one(record: Store
     for rises in (scan.rises[:1], scan.rises, scan.rises * 4):
         within = record.within(scope(actors))
         with reading(within) as connection, statements(record) as made:
-            found.append([*behind(connection, actors, replace(scan, rises=rises))])
+            found.append(behind(connection, actors, replace(scan, rises=rises), 10))
         amounts.append(len(made))
     assert len(set(amounts)) == 1
     assert found[0] == found[1][:1]
     assert found[2] == found[1] * 4
-    assert [len(cases) for _, cases in found[1]] == [one.cases for one in scan.rises]
+    assert [one.amount for one in found[1]] == [one.cases for one in scan.rises]
+    with reading(record.within(scope(actors))) as connection:
+        ids = [*ids_behind(connection, actors, scan)]
+    for one, (rise, every) in zip(found[1], ids, strict=True):
+        assert (one.rise, one.amount) == (rise, len(every))
+        assert [row.id for row in one.rows] == [*every[:10]]
 
 
 def test_the_command_tells_what_rises_and_that_it_comes_out_the_same(
