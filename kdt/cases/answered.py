@@ -90,7 +90,10 @@ def behind(
 
 def _last(connection: Connection, first: date, until: date) -> Subquery:
     """By which escalation each case was answered last. Within `counting`."""
-    shown = tagged(connection, date.min, date.max)
+    # Worked out once: right after an import the server knows nothing of its tables yet, and would
+    # work it out again for every consideration.
+    tags = select(tagged(connection, date.min, date.max)).cte("tags")
+    shown = tags.prefix_with("MATERIALIZED", dialect="postgresql")
     of, by = escalations.c, considerations.c
     answer: ColumnElement[str] = func.coalesce(by.ruling, by.outcome)
     return (
