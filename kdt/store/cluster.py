@@ -27,7 +27,9 @@ _SOCKET_NAME = ".s.PGSQL.65535"
 # A socket's path fits in 108 bytes on Linux and 104 on macOS, its end included.
 _SOCKET_PATH_BYTES = 103
 _LEAST_FREE_BYTES = 64 * 2**20
-_STOP_SECONDS = 60
+# How long it may take to end in order, and then to end at once: it gives its processes five seconds
+# before it kills them.
+_STOP_SECONDS, _END_SECONDS = 60, 60
 _UNPRIVILEGED = Path(__file__).with_name("unprivileged.py")
 _CONF = Path(__file__).with_name("postgresql.conf")
 # Who can reach the socket is decided by the private folder it stands in.
@@ -114,10 +116,9 @@ class Cluster:
         """Stop the server, cutting off whoever is still connected; raises Unavailable."""
         # One that cannot end in order, as on a full disk, is ended at once: what it acknowledged
         # is in its log, and the next start reads it back.
-        for mode in ("fast", "immediate"):
-            patience = str(_STOP_SECONDS)
+        for mode, patience in (("fast", _STOP_SECONDS), ("immediate", _END_SECONDS)):
             done = self._run(
-                "pg_ctl", "stop", "-w", "-t", patience, "-s", "-m", mode, "-D", self.data
+                "pg_ctl", "stop", "-w", "-t", str(patience), "-s", "-m", mode, "-D", self.data
             )
             if not done.returncode or not (self.data / "postmaster.pid").exists():
                 return

@@ -261,7 +261,7 @@ def test_as_root_the_server_runs_as_an_ordinary_user(home: Path) -> None:
 def test_a_server_that_cannot_end_in_order_is_ended_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "_STOP_SECONDS", 7)
+    monkeypatch.setattr(cluster, "_STOP_SECONDS", 2)
     held = embedded.acquire(tmp_path)
     with connect(held, cluster.SUPERUSER) as connection:
         connection.execute("create table kept as select 1 as one")
