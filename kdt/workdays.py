@@ -67,6 +67,13 @@ class Calendar:
             count -= self.is_working_day(day)
         return day
 
+    def within(self, day: date, count: int) -> date:
+        """The last day to which there are at most `count` working days from the day after `day`."""
+        while count >= 0:
+            day += _DAY
+            count -= self.is_working_day(day)
+        return day - _DAY
+
     def cut_off(self, held_on: date, starts_at: time, days: int, hours: int) -> datetime:
         """The moment (Amsterdam) `days` working days and then `hours` before a meeting begins."""
         that_day = datetime.combine(self.back(held_on, days), starts_at, AMSTERDAM)

@@ -34,7 +34,7 @@ def start(request: Request, person: Person) -> Response:
         planned = sittings(connection, [panel.id], now, now + _AHEAD)
         # Unresolved ones first and then those that press, whatever an agenda begins with.
         waiting = before_panel.queue(connection, panel.level, panel.location, limit=_LOOKED_AT)
-        counts = before(connection, panel.level, panel.location, often=OFTEN)
+        counts = before(connection, panel.id, panel.level, panel.location, often=OFTEN)
         last = last_considered(connection, panel.id)
         recent = before_panel.considered_at(connection, panel.id, last, limit=_MOST) if last else []
         rows = [row(request, one, known, now) for one in waiting]

@@ -1,14 +1,28 @@
 """What waits for a panel, what is on its agendas, and what it considered. For whoever serves that
 panel: whoever asks has seen to that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Subquery,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from kdt.cases.model import consents, considerations, entries, escalations
+from kdt.cases.model import consents, considerations, entries, escalations, proposals
 from kdt.cases.ordering import FIRST, Order
 from kdt.cases.queries import EscalationRow, as_row, standing, whole
 from kdt.panels.model import agenda_items, meetings
@@ -36,12 +50,66 @@ def queue(
 
 
 def agenda(
-    connection: Connection, panel: str, held_on: date, *, order: Order = FIRST
+    connection: Connection,
+    panel: str,
+    held_on: date,
+    *,
+    order: Order = FIRST,
+    first: int = 0,
+    limit: int | None = None,
+    among: Sequence[str] | None = None,
+    proposed: bool = False,
 ) -> list[EscalationRow]:
     """What is listed for a meeting and not yet considered, in the order of its agenda; as long as
-    that is not drawn up, in the order in which it would be."""
-    asked = {"panel": panel, "held_on": held_on}
-    return [as_row(found) for found in connection.execute(_agenda(order), asked)]
+    that is not drawn up, in the order in which it would be.
+
+    Without the `first` so many, at most the next `limit`; `among`: only these; `proposed`: only
+    those of which an outcome was proposed.
+    """
+    which = _Which(among is not None, proposed)
+    asked = {"panel": panel, "held_on": held_on, "first": first, "most": limit}
+    among_these = {} if among is None else {"among": [*among]}
+    return [
+        as_row(found) for found in connection.execute(_agenda(order, which), asked | among_these)
+    ]
+
+
+class Spot(NamedTuple):
+    """Where something stands among what is still to be taken at a meeting: how many come before
+    it, and the ids of those next to it."""
+
+    place: int
+    previous: str | None
+    following: str | None
+
+
+def spot(
+    connection: Connection, panel: str, held_on: date, escalation: str, *, order: Order
+) -> Spot | None:
+    """Where an escalation stands; None when it is not, or no longer, to be taken there."""
+    asked = {"panel": panel, "held_on": held_on, "id": escalation}
+    found = connection.execute(_spot(order), asked).one_or_none()
+    return None if found is None else Spot(*found)
+
+
+class Pressing(NamedTuple):
+    """How many have a deadline that is past, and how many one that is near."""
+
+    late: int
+    near: int
+
+
+def pressing(
+    connection: Connection, panel: str, held_on: date, today: date, near: date
+) -> Pressing:
+    """How much of what is still to be taken at a meeting presses today; `near`: the last day that
+    is."""
+    of = escalations.c
+    query = select(
+        func.count().filter(of.deadline < today),
+        func.count().filter(of.deadline.between(today, near)),
+    ).where(_listed_for(panel, held_on))
+    return Pressing(*connection.execute(query).one())
 
 
 def in_line(
@@ -79,10 +147,18 @@ class ConsideredItem:
 
 
 def considered_at(
-    connection: Connection, panel: str, held_on: date, *, limit: int | None = None
+    connection: Connection,
+    panel: str,
+    held_on: date,
+    *,
+    first: int = 0,
+    limit: int | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[ConsideredItem]:
-    """What was considered at a meeting, in the order recorded; at most the first `limit`."""
-    asked = {"panel": panel, "held_on": held_on, "most": limit}
+    """What was considered at a meeting, in the order recorded: without the `first` so many, at most
+    the next `limit`; `among`: only of these."""
+    asked = {"panel": panel, "held_on": held_on, "first": first, "most": limit}
+    among_these = {} if among is None else {"among": [*among]}
     return [
         ConsideredItem(
             as_row(found),
@@ -97,13 +173,17 @@ def considered_at(
             found.here_settles,
             found.here_consented,
         )
-        for found in connection.execute(_considered_at(), asked)
+        for found in connection.execute(_considered_at(among is not None), asked | among_these)
     ]
 
 
 def not_reached(connection: Connection, meeting: int) -> list[EscalationRow]:
     """What the meeting with a number did not come to."""
     return [as_row(found) for found in connection.execute(_not_reached(), {"meeting": meeting})]
+
+
+_MOST, _FIRST = bindparam("most", type_=Integer), bindparam("first", type_=Integer)
+_AMONG = any_(bindparam("among", type_=ARRAY(Text)))
 
 
 # Statements that are asked often are made once: that takes longer than asking them.
@@ -123,34 +203,47 @@ def _queue(local: bool, order: Order) -> AnySelect:
 
 
 @cache
-def _considered_at() -> AnySelect:
-    held = considerations.alias("held")
+def _considered_at(among: bool) -> AnySelect:
+    of = considerations.c
+    # Of each by itself: never by walking the log in the order it has an index for.
+    entry = (
+        select(entries.c.recorded_at, entries.c.position)
+        .where(entries.c.escalation_id == of.escalation_id, entries.c.seq == of.seq)
+        .limit(1)
+        .lateral("entry")
+    )
+    # What happened to it since does not change the order of the meeting. Only what is shown is
+    # looked up further.
+    query = (
+        select(
+            of.escalation_id,
+            of.ref.label("here_ref"),
+            of.seq.label("here_seq"),
+            of.outcome.label("here_outcome"),
+            of.ruling.label("here_ruling"),
+            of.inquiry.label("here_inquiry"),
+            of.referral.label("here_referral"),
+            of.settles.label("here_settles"),
+            entry.c.recorded_at.label("here_recorded_at"),
+            entry.c.position.label("here_position"),
+        )
+        .join_from(considerations, entry, true())
+        .where(of.panel == bindparam("panel"), of.occurred_on == bindparam("held_on"))
+    )
+    if among:
+        query = query.where(of.escalation_id == _AMONG)
+    part = query.order_by(entry.c.recorded_at, entry.c.position).limit(_MOST).offset(_FIRST)
+    held = part.subquery("held")
     taken = (
         standing()
         .add_columns(
-            held.c.ref.label("here_ref"),
-            held.c.seq.label("here_seq"),
-            held.c.outcome.label("here_outcome"),
-            held.c.ruling.label("here_ruling"),
-            held.c.inquiry.label("here_inquiry"),
-            held.c.referral.label("here_referral"),
-            held.c.settles.label("here_settles"),
+            *(one for one in held.c if one.name != "escalation_id"),
             consents.c.ref.is_not(None).label("here_consented"),
-            entries.c.recorded_at.label("here_recorded_at"),
-            entries.c.position.label("here_position"),
         )
         .join(held, held.c.escalation_id == escalations.c.id)
-        .outerjoin(consents, consents.c.ref == held.c.ref)
-        # What happened to it since does not change the order of the meeting.
-        .join(
-            entries,
-            and_(entries.c.escalation_id == held.c.escalation_id, entries.c.seq == held.c.seq),
-        )
-        .where(held.c.panel == bindparam("panel"), held.c.occurred_on == bindparam("held_on"))
+        .outerjoin(consents, consents.c.ref == held.c.here_ref)
     )
-    most = bindparam("most", type_=Integer)
-    first = taken.order_by(entries.c.recorded_at, entries.c.position).limit(most)
-    return whole(first, lambda of: [of.here_recorded_at, of.here_position])
+    return whole(taken, lambda of: [of.here_recorded_at, of.here_position])
 
 
 @cache
@@ -163,10 +256,59 @@ def _not_reached() -> AnySelect:
     return whole(query, lambda of: [of.id])
 
 
+class _Which(NamedTuple):
+    """Which of what is listed for a meeting."""
+
+    among: bool
+    proposed: bool
+
+
 @cache
-def _agenda(order: Order) -> AnySelect:
+def _agenda(order: Order, which: _Which) -> AnySelect:
+    placed = _placed()
+    query = (
+        standing()
+        .add_columns(placed.c.position)
+        .outerjoin(placed, placed.c.escalation_id == escalations.c.id)
+        .where(_listed_for(bindparam("panel"), bindparam("held_on")))
+    )
+    if which.among:
+        query = query.where(escalations.c.id == _AMONG)
+    if which.proposed:
+        query = query.where(escalations.c.id.in_(select(proposals.c.escalation_id)))
+    part = query.order_by(placed.c.position, *order.columns(escalations.c))
+    return whole(part.limit(_MOST).offset(_FIRST), lambda of: [of.position, *order.columns(of)])
+
+
+@cache
+def _spot(order: Order) -> AnySelect:
+    placed = _placed()
+    by = (placed.c.position, *order.columns(escalations.c))
+    line = (
+        select(
+            escalations.c.id,
+            (func.row_number().over(order_by=by) - 1).label("place"),
+            func.lag(escalations.c.id).over(order_by=by).label("previous"),
+            func.lead(escalations.c.id).over(order_by=by).label("following"),
+        )
+        .outerjoin_from(escalations, placed, placed.c.escalation_id == escalations.c.id)
+        .where(_listed_for(bindparam("panel"), bindparam("held_on")))
+        .subquery()
+    )
+    return select(line.c.place, line.c.previous, line.c.following).where(
+        line.c.id == bindparam("id")
+    )
+
+
+def _listed_for(panel: Any, held_on: Any) -> ColumnElement[bool]:
+    of = escalations.c
+    return and_(of.panel == panel, of.meeting_on == held_on, of.phase == Phase.LISTED)
+
+
+def _placed() -> Subquery:
+    """The places on an agenda that is drawn up."""
     slot = (meetings.c.panel == bindparam("panel")) & (meetings.c.held_on == bindparam("held_on"))
-    placed = (
+    return (
         select(agenda_items.c.escalation_id, agenda_items.c.position)
         .join_from(
             meetings,
@@ -177,14 +319,3 @@ def _agenda(order: Order) -> AnySelect:
         .where(slot)
         .subquery()
     )
-    query = (
-        standing()
-        .add_columns(placed.c.position)
-        .outerjoin(placed, placed.c.escalation_id == escalations.c.id)
-        .where(
-            escalations.c.panel == bindparam("panel"),
-            escalations.c.meeting_on == bindparam("held_on"),
-            escalations.c.phase == Phase.LISTED,
-        )
-    )
-    return whole(query, lambda of: [of.position, *order.columns(of)])

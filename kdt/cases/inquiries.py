@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from kdt.access.permissions import Actor
 from kdt.cases import sights
 from kdt.cases.inputs import Inputs, key
 from kdt.cases.model import considerations, escalations
 from kdt.cases.queries import EscalationRow, as_row, standing, whole
+from kdt.panels.model import locations
 from kdt.procedure.rows import EXPLAINS
 from kdt.store.scope import counting
 from kdt.values import Problem
@@ -102,11 +103,19 @@ def owed(
 ) -> list[EscalationRow]:
     """What officers owe a panel (no location: at a level that has none), the oldest first, at most
     `limit`: inquiries past the day they were due, and answers not followed through."""
-    query = standing().where(escalations.c.level == level, _owed(today))
-    if location is not None:
-        query = query.where(escalations.c.location == location)
-    chosen = query.order_by(escalations.c.last_on, escalations.c.id).limit(limit)
-    found = connection.execute(whole(chosen, lambda of: [of.last_on, of.id]))
+    here = locations.c.id if location is None else location
+    first = (
+        standing()
+        .where(escalations.c.level == level, escalations.c.location == here, _owed(today))
+        .order_by(escalations.c.last_on, escalations.c.id)
+        .limit(limit)
+    )
+    if location is None:
+        # The first of each, from the index in their order: sorting all that is owed takes longer.
+        each = first.correlate(locations).lateral("each")
+        first = select(each).join_from(locations, each, true())
+        first = first.order_by(each.c.last_on, each.c.id).limit(limit)
+    found = connection.execute(whole(first, lambda of: [of.last_on, of.id]))
     return [as_row(one) for one in found]
 
 

@@ -23,7 +23,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    column,
     func,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -225,6 +227,11 @@ escalations = Table(
 # (docs/decisions/0022); empty for one that only reads.
 UNSCOPED = "unscoped_escalations"
 
+# What waits and what is on agendas, for what only counts it: from their indexes, whoever asks
+# (docs/decisions/0072).
+WAITING_NOW = table("waiting", *map(column, ("level", "location", "waiting_since", "held_over")))
+ON_AGENDAS = table("on_agendas", column("panel"), column("meeting_on"))
+
 # Days on which the legal term of a case does not run, by the number of the fact that says so.
 suspensions = Table(
     "suspensions",
@@ -275,6 +282,13 @@ considerations = Table(
     Index("ix_considerations_case_id", "case_id"),
     Index("ix_considerations_panel", "panel", "occurred_on"),
     Index("ix_considerations_level", "level", "occurred_on"),
+    # What panels discussed since they work with KDT.
+    Index(
+        "ix_considerations_own",
+        "panel",
+        "occurred_on",
+        postgresql_where=text("not imported"),
+    ),
     # The inquiries a panel ordered, and those ordered in a case before: counted from these alone.
     Index(
         "ix_considerations_inquiry",

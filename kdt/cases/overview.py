@@ -5,10 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from kdt.cases.model import escalations
+from kdt.cases.model import ON_AGENDAS, WAITING_NOW, escalations
 from kdt.procedure.state import WAITING
 from kdt.store.scope import counting
-from kdt.vocabulary import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,16 @@ class Before:
     held_often: int
 
 
-def before(connection: Connection, level: str, location: str | None, *, often: int) -> Before:
+def before(
+    connection: Connection, panel: str, level: str, location: str | None, *, often: int
+) -> Before:
     """What waits for a panel (no location: at a level that has none)."""
-    query = select(
-        func.count().filter(escalations.c.phase == Phase.QUEUED),
-        func.count().filter(escalations.c.phase == Phase.LISTED),
-        func.count().filter(escalations.c.held_over >= often),
-    ).where(escalations.c.phase.in_(WAITING), escalations.c.level == level)
+    waits = WAITING_NOW.c
+    query = select(func.count(), func.count().filter(waits.held_over >= often)).where(
+        waits.level == level
+    )
     if location is not None:
-        query = query.where(escalations.c.location == location)
-    return Before(*connection.execute(query).one())
+        query = query.where(waits.location == location)
+    on_it = select(func.count()).where(ON_AGENDAS.c.panel == panel).scalar_subquery()
+    waiting, held_often, listed = connection.execute(query.add_columns(on_it)).one()
+    return Before(waiting - listed, listed, held_often)

@@ -11,6 +11,8 @@ from kdt.store.writing import ask
 
 # So far back it looks at meetings.
 WEEKS = 4
+# How long one takes is told from the newest of those: more than any panel discusses in that time.
+_NEWEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def standings(
     ids, levels, locations = (
         [getattr(one, name) for one in panels] for name in ("id", "level", "location")
     )
-    (rows,) = ask(connection, (_STANDINGS, (ids, levels, locations, since, since, since)))
+    (rows,) = ask(connection, (_STANDINGS, (ids, levels, locations, *[since] * 4)))
     return {row.id: Standing(*row[1:]) for row in rows}
 
 
@@ -48,10 +50,11 @@ _WAITING = """
         count(*) filter (where held_over > 0) as held_over
     from waiting e where e.level = p.level
 """
-# A panel of one location and one without are asked apart, so that each finds its own index.
+# A panel of one location and one without are asked apart, so that each finds its own index. What
+# was imported has no moments of its own: it is counted, from an index, and not looked at.
 _STANDINGS = f"""
     select p.id, w.waiting::integer, w.oldest, w.held_over::integer, n.not_reached::integer,
-        c.by_consent::integer, c.discussed::integer, c.minutes::double precision
+        c.by_consent::integer, (k.taken - c.by_consent)::integer, t.minutes::double precision
     from unnest(%s::text[], %s::text[], %s::text[]) as p (id, level, location)
     cross join lateral (
         select sum(waiting) as waiting, min(oldest) as oldest, sum(held_over) as held_over
@@ -66,24 +69,27 @@ _STANDINGS = f"""
         where m.panel = p.id and m.held_on >= %s
     ) n
     cross join lateral (
-        select count(*) filter (where consented) as by_consent,
-            count(*) filter (where not consented) as discussed,
-            percentile_cont(0.5) within group (order by lasted) as minutes
+        select count(*) as taken from considerations
+        where panel = p.id and occurred_on >= %s
+    ) k
+    cross join lateral (
+        select count(*) as by_consent from considerations o join consents s on s.ref = o.ref
+        where o.panel = p.id and o.occurred_on >= %s and not o.imported
+    ) c
+    cross join lateral (
+        select percentile_cont(0.5) within group (order by lasted) as minutes
         from (
-            select s.ref is not null as consented,
-                case when s.ref is null and at_once then extract(epoch from recorded_at
-                    - lag(recorded_at) over (partition by day, at_once order by recorded_at)) / 60
+            select case when s.ref is null then extract(epoch from n.recorded_at
+                - lag(n.recorded_at) over (partition by o.occurred_on order by n.recorded_at)) / 60
                 end as lasted
             from (
-                select k.ref, k.occurred_on as day, n.recorded_at,
-                    n.recorded_on = k.occurred_on as at_once
-                from considerations k
-                join entries n on n.escalation_id = k.escalation_id and n.seq = k.seq
-                where k.panel = p.id and k.occurred_on >= %s and not k.imported
-            ) held left join consents s on s.ref = held.ref
-            union all
-            select false, null from considerations k
-            where k.panel = p.id and k.occurred_on >= %s and k.imported
-        ) taken
-    ) c
+                select * from considerations
+                where panel = p.id and occurred_on >= %s and not imported
+                order by occurred_on desc limit {_NEWEST}
+            ) o
+            join entries n on n.escalation_id = o.escalation_id and n.seq = o.seq
+                and n.recorded_on = o.occurred_on
+            left join consents s on s.ref = o.ref
+        ) own
+    ) t
 """.encode()

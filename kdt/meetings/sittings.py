@@ -6,15 +6,15 @@ from datetime import date, datetime
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt import clock
-from kdt.cases.model import considerations, escalations
+from kdt.cases.model import ON_AGENDAS, considerations
 from kdt.panels.model import meetings
 from kdt.panels.slots import attested, open_on
 from kdt.store.writing import AnySelect
-from kdt.vocabulary import MeetingStatus, Phase
+from kdt.vocabulary import MeetingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,41 +86,31 @@ def _sittings() -> AnySelect:
     among: BindParameter[str] = bindparam("among", expanding=True)
     first: BindParameter[date] = bindparam("first")
     last: BindParameter[date] = bindparam("last")
+    # Of each meeting by itself: together they would be counted again for every one of them.
     waiting = (
-        select(escalations.c.panel, escalations.c.meeting_on, func.count().label("number"))
+        select(func.count().label("number"))
         .where(
-            escalations.c.phase == Phase.LISTED,
-            escalations.c.panel.in_(among),
-            escalations.c.meeting_on.between(first, last),
+            ON_AGENDAS.c.panel == meetings.c.panel, ON_AGENDAS.c.meeting_on == meetings.c.held_on
         )
-        .group_by(escalations.c.panel, escalations.c.meeting_on)
-        .subquery()
+        .lateral("waiting")
     )
     considered = (
-        select(considerations.c.panel, considerations.c.occurred_on, func.count().label("number"))
-        .where(considerations.c.panel.in_(among), considerations.c.occurred_on.between(first, last))
-        .group_by(considerations.c.panel, considerations.c.occurred_on)
-        .subquery()
+        select(func.count().label("number"))
+        .where(
+            considerations.c.panel == meetings.c.panel,
+            considerations.c.occurred_on == meetings.c.held_on,
+        )
+        .lateral("considered")
     )
-    on_it = func.coalesce(waiting.c.number, 0)
-    taken = func.coalesce(considered.c.number, 0)
     return (
         select(
             meetings,
             attested().label("attested"),
-            on_it.label("waiting"),
-            taken.label("considered"),
+            waiting.c.number.label("waiting"),
+            considered.c.number.label("considered"),
         )
-        .outerjoin_from(
-            meetings,
-            waiting,
-            (waiting.c.panel == meetings.c.panel) & (waiting.c.meeting_on == meetings.c.held_on),
-        )
-        .outerjoin(
-            considered,
-            (considered.c.panel == meetings.c.panel)
-            & (considered.c.occurred_on == meetings.c.held_on),
-        )
+        .join_from(meetings, waiting, true())
+        .join(considered, true())
         .where(
             meetings.c.panel.in_(among),
             meetings.c.held_on.between(first, last),
@@ -128,7 +118,7 @@ def _sittings() -> AnySelect:
                 open_on(meetings.c.panel, meetings.c.held_on)
                 & (meetings.c.status != MeetingStatus.DROPPED)
             )
-            | (on_it + taken > 0),
+            | (waiting.c.number + considered.c.number > 0),
         )
         .order_by(meetings.c.held_on, meetings.c.panel)
     )
