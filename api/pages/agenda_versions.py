@@ -6,35 +6,34 @@ from starlette.requests import Request
 
 from api.pages.rendering import url
 from kdt import words
-from kdt.panels.agendas import Version, difference
+from kdt.panels.agendas import Drawn
+
+# So many of what came, went or moved are named; of more, how many there are.
+NAMED = 40
 
 
-def drawn_up(
-    request: Request, versions: Sequence[Version], named: Mapping[str, str]
-) -> dict[str, object] | None:
-    """The newest version with what came, went and moved since the first; None where it is not drawn
-    up. `named`: the case of each escalation that is still on it; another goes by its own id."""
-    if not versions:
-        return None
-    first, newest = versions[0], versions[-1]
-    told = difference(first.items, newest.items)
-    late = {one.escalation: one.late for one in newest.items}
+def drawn_up(request: Request, drawn: Drawn, named: Mapping[str, str]) -> dict[str, object]:
+    """The newest version with what came, went and moved since the first. `named`: the case of each
+    escalation that is still on it; another goes by its own id."""
 
     def said(ids: Sequence[str]) -> list[tuple[str, str, str | None]]:
         return [
             (
                 named.get(one, one),
                 url(request, f"/escalations/{one}"),
-                words.say(f"late.{late[one]}") if late.get(one) else None,
+                words.say(f"late.{drawn.late[one]}") if one in drawn.late else None,
             )
-            for one in ids
+            for one in ids[:NAMED]
         ]
 
+    changes = {"came": drawn.since.came, "went": drawn.since.went, "moved": drawn.since.moved}
     return {
-        "version": newest.number,
-        "drawn_up_at": first.recorded_at,
-        "changed_at": newest.recorded_at,
-        "came": said(told.came),
-        "went": said(told.went),
-        "moved": said(told.moved),
+        "version": drawn.number,
+        "drawn_up_at": drawn.drawn_up_at,
+        "changed_at": drawn.changed_at,
+        "changes": [
+            (words.say(f"agenda.since_{what}"), said(ids), max(0, len(ids) - NAMED))
+            for what, ids in changes.items()
+            if ids
+        ],
     }

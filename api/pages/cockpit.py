@@ -1,7 +1,6 @@
 """What surrounds the item that a meeting takes: the clock, the items before and after it, what
 stands in the way, and what was recorded last."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,17 +55,17 @@ class Beside:
     next: str | None
 
 
-def of_today(sitting: Sitting, taken: Sequence[ConsideredItem], now: datetime) -> Clock | None:
+def of_today(sitting: Sitting, last: ConsideredItem | None, now: datetime) -> Clock | None:
     """The clock of a meeting that is today and has items left; none where nobody planned how long
-    an item takes."""
+    an item takes. `last`: what was recorded last."""
     today = clock.day(now)
     if sitting.held_on != today or not sitting.waiting or not sitting.item_minutes:
         return None
-    recorded = [one.recorded_at for one in taken if clock.day(one.recorded_at) == today]
+    begun = last is not None and clock.day(last.recorded_at) == today
     each = timedelta(minutes=sitting.item_minutes)
     return Clock(
         now,
-        max(recorded, default=None),
+        last.recorded_at if last and begun else None,
         sitting.item_minutes,
         sitting.starts_at + each * sitting.items,
         max(now, sitting.starts_at) + each * sitting.waiting,
@@ -81,11 +80,11 @@ def takes(person: Person, panel: NamedPanel) -> bool:
     )
 
 
-def last_recorded(taken: Sequence[ConsideredItem], href: str, now: datetime) -> Last | None:
+def last_recorded(one: ConsideredItem | None, href: str, now: datetime) -> Last | None:
     """What was recorded last, today and of a meeting of today, unless more happened to it since."""
-    if not taken:
+    if one is None:
         return None
-    one, today = taken[-1], clock.day(now)
+    today = clock.day(now)
     # After it came at most the theme that was chosen with it.
     newest = one.seq + 1 >= one.escalation.version
     if not newest or {one.occurred_on, clock.day(one.recorded_at)} != {today}:
@@ -101,17 +100,6 @@ def last_recorded(taken: Sequence[ConsideredItem], href: str, now: datetime) -> 
         found.version,
         new_key(),
     )
-
-
-def beside(hrefs: Sequence[tuple[str, str]], chosen: str | None) -> Beside:
-    """The neighbours of the item chosen, among the items still to take and their addresses."""
-    ids = [one for one, _ in hrefs]
-    if chosen not in ids:
-        return Beside(None, None)
-    at = ids.index(chosen)
-    before = hrefs[at - 1][1] if at > 0 else None
-    after = hrefs[at + 1][1] if at + 1 < len(hrefs) else None
-    return Beside(before, after)
 
 
 def missing(connection: Connection, chosen: str, attendance: Attendance) -> list[str]:

@@ -24,6 +24,9 @@ from kdt.vocabulary import Stance
 
 router = APIRouter()
 
+# So many are recorded at once, more than a meeting has; what comes after follows then.
+_AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
@@ -41,9 +44,11 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """All of those. `action` is where they are recorded, None for who does not now."""
+    """Those, and how many more there are. `action` is where they are recorded, None for who does
+    not now."""
 
     items: tuple[Agreed, ...]
+    more: int
     action: str | None
     key: str
     # Where the meeting is read ahead; None for who does not sit in it.
@@ -58,9 +63,12 @@ def block(
     *,
     base: str,
     may_be_taken: bool,
+    ahead: bool,
 ) -> Block:
-    """What of a meeting can go without discussion; `rows` are its items, `base` its path."""
+    """What of a meeting can go without discussion; `rows` are its items of which an outcome was
+    proposed, `base` is its path, `ahead`: whether there is anything to read ahead of it."""
     by_id = {one.id: one for one in rows}
+    agreed = [one for one in preparation.items if one.reading.agreed]
     items = tuple(
         Agreed(
             one.escalation,
@@ -71,16 +79,16 @@ def block(
             one.proposed.get("inquiry"),
             one.reading.number(Stance.AGREE),
         )
-        for one in preparation.items
-        if one.reading.agreed
+        for one in agreed[:_AT_ONCE]
     )
     records = may_be_taken and consenting.records(person.actors, preparation.location)
     reads = preparation.seat_of(person.actors) is not None
     return Block(
         items,
+        len(agreed) - len(items),
         url(request, f"{base}/consent") if records else None,
         forms.new_key(),
-        url(request, f"{base}/prepare") if reads and rows else None,
+        url(request, f"{base}/prepare") if reads and ahead else None,
     )
 
 

@@ -13,7 +13,7 @@ from api.context import context
 from api.errors import Trouble
 from api.pages import arranging, closing, families, panel_figures
 from api.pages.agenda import Agenda, agenda_of
-from api.pages.agenda_versions import drawn_up
+from api.pages.agenda_parts import asked
 from api.pages.considering import EXPLAINED, commands, given_in, undoing
 from api.pages.doing import do, overtaken
 from api.pages.dossier import seen
@@ -21,7 +21,6 @@ from api.pages.forms import with_warnings
 from api.pages.places import Places, places
 from api.pages.rendering import page, see_other, url
 from api.pages.requests import Posted, SignedIn, day, text
-from api.pages.rows import pressing
 from kdt import words
 from kdt.access import permissions
 from kdt.access.table import Right
@@ -90,11 +89,15 @@ def show(
     held_on: str,
     item: str | None = None,
     following: str | None = None,
+    part: str | None = None,
 ) -> Response:
-    """One meeting: the item now taken (`item`, or the first still to do) and the agenda; without
-    that item's text for a page that has it already and is only `following`."""
+    """One meeting: the item now taken (`item`, or the first still to do) and the agenda, or a part
+    of it; without that item's text for a page that has it already and is only `following`."""
+    shown, reads = asked(part), not following
     with reading(context(request).store) as connection:
-        agenda = agenda_of(request, connection, person, panel, held_on, item, reads=not following)
+        agenda = agenda_of(
+            request, connection, person, panel, held_on, item, part=shown, reads=reads
+        )
     return _page(request, agenda)
 
 
@@ -107,8 +110,8 @@ def undo(request: Request, person: SignedIn, form: Posted, panel: str, held_on: 
         on = agenda.sitting.held_on
         if agenda.sitting.attested is not None:
             raise refused(Code.MEETING_CLOSED, held_on=on)
-        taken = before_panel.considered_at(connection, panel, on)
-        ref = next((one.ref for one in taken if one.escalation.id == item), None)
+        taken = before_panel.considered_at(connection, panel, on, among=[item])
+        ref = taken[0].ref if taken else None
         if ref is None:
             raise NotFound(words.say("refusal.not_found"))
         dossier = seen(connection, person, item)
@@ -173,9 +176,7 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
                 else None
             ),
         },
-        agenda=drawn_up(
-            request, agenda.versions, {one.row.id: one.row.case for one in agenda.items}
-        ),
+        agenda=agenda.drawn,
         attendance=agenda.attendance,
         consent=agenda.consent,
         consent_taken=agenda.taken,
@@ -189,13 +190,10 @@ def _page(request: Request, agenda: Agenda, trouble: Trouble | None = None) -> R
         last=agenda.last,
         inquiry_fields=EXPLAINED,
         items=agenda.items,
+        part=agenda.part,
         family=agenda.family,
-        kin=[
-            families.relative(request, one)
-            for one in agenda.kin
-            if one.id not in {item.row.id for item in agenda.items}
-        ],
-        pressing=pressing([one.row for one in agenda.items if not one.outcome], agenda.known),
+        kin=[families.relative(request, one) for one in agenda.kin],
+        pressing=agenda.pressing,
     )
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.context import context
 from api.errors import trouble
 from api.pages import consent, forms
+from api.pages.agenda_parts import Part, asked
 from api.pages.considering import Taking, taking
 from api.pages.dossier import seen
 from api.pages.forms import Field, Option
@@ -95,18 +96,27 @@ class Desk:
 
     panel: NamedPanel
     sitting: Sitting
+    part: Part
     lines: tuple[Line, ...]
+    # Of how many items nothing is owed any more, of those there are.
+    said: int
     reading: Reading | None
     actor: Actor | None
 
 
 @router.get(_PATH)
 def show(
-    request: Request, person: SignedIn, panel: str, held_on: str, item: str | None = None
+    request: Request,
+    person: SignedIn,
+    panel: str,
+    held_on: str,
+    item: str | None = None,
+    part: str | None = None,
 ) -> Response:
-    """The item to read (`item`, or the first of which one still owes a position) and the list."""
+    """The item to read (`item`, or the first of which one still owes a position) and the list, or
+    a part of it."""
     with reading(context(request).store) as connection:
-        desk = _desk(request, connection, person, panel, held_on, item)
+        desk = _desk(request, connection, person, panel, held_on, item, part=asked(part))
     return _page(request, desk)
 
 
@@ -160,31 +170,39 @@ def _desk(
     held_on: str,
     item: str | None,
     given: dict[str, str] | None = None,
+    *,
+    part: int | None = None,
 ) -> Desk:
     known, on = places(connection, now := today(connection)), day(held_on)
     mine = known.served(person, panel)
     found = sittings(connection, [panel], on, on) if on else []
     if not found or on is None:
         raise NotFound(words.say("refusal.not_found"))
-    rows = before_panel.agenda(connection, panel, on, order=known.order)
-    ahead = preparing.preparation(
-        connection, mine.location, found[0].attendance, [one.id for one in rows]
-    )
+    ids = before_panel.in_order(connection, panel, on, order=known.order)
+    ahead = preparing.preparation(connection, mine.location, found[0].attendance, ids)
     seat = ahead.seat_of(person.actors)
     base = url(request, f"/meetings/{quote(panel)}/{on.isoformat()}/prepare")
     owed = [one.escalation for one in ahead.items if seat and one.reading.owes(seat)]
-    chosen = item or next(iter([*owed, *(one.id for one in rows)]), None)
+    chosen = item or next(iter([*owed, *ids]), None)
+    place = ids.index(chosen) if chosen in ids else 0
+    shown = Part.of(len(ids), part, place, base, item)
+    rows = before_panel.agenda(
+        connection, panel, on, order=known.order, among=ids[shown.first : shown.last]
+    )
     lines = tuple(
         _line(row(request, one, known, now), place, read, seat, base, current=one.id == chosen)
-        for place, (one, read) in enumerate(zip(rows, ahead.items, strict=True), 1)
+        for place, (one, read) in enumerate(
+            zip(rows, ahead.items[shown.first : shown.last], strict=True), shown.first + 1
+        )
     )
+    said = len(ids) - len(owed)
     if chosen is None:
-        return Desk(mine, found[0], lines, None, None)
+        return Desk(mine, found[0], shown, lines, said, None, None)
     now_read = next((one for one in ahead.items if one.escalation == chosen), None)
     if now_read is None:
         raise NotFound(words.say("refusal.not_found"))
-    shown, actor = _reading(request, connection, person, now_read, ahead, base, given or {})
-    return Desk(mine, found[0], lines, shown, actor)
+    read, actor = _reading(request, connection, person, now_read, ahead, base, given or {})
+    return Desk(mine, found[0], shown, lines, said, read, actor)
 
 
 def _reading(
@@ -288,10 +306,11 @@ def _page(request: Request, desk: Desk, status: int = HTTPStatus.OK) -> Response
                 request, f"/meetings/{desk.sitting.panel}/{desk.sitting.held_on.isoformat()}"
             ),
             "several": desk.panel.location is None,
-            "said": sum(not one.owed for one in desk.lines),
-            "items": len(desk.lines),
+            "said": desk.said,
+            "items": desk.part.total,
         },
         reading=desk.reading,
         key=forms.new_key(),
         lines=desk.lines,
+        part=desk.part,
     )

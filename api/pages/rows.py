@@ -144,7 +144,11 @@ def limit(found: EscalationRow | EscalationView, today: date, known: Places) -> 
 def pressing(rows: Iterable[Row], known: Places) -> str | None:
     """What is said on top of a list in which deadlines press; None where none does."""
     states = [one.limit.state for one in rows if one.limit]
-    late, near = states.count("overdue"), states.count("near")
+    return that_press(states.count("overdue"), states.count("near"), known)
+
+
+def that_press(late: int, near: int, known: Places) -> str | None:
+    """The same of so many that are past their deadline, and so many that are near it."""
     said = [words.amount("late_case", late)] if late else []
     if near:
         ahead = workdays(known.ahead)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     Subquery,
     Text,
     and_,
@@ -72,6 +73,12 @@ def agenda(
     return [
         as_row(found) for found in connection.execute(_agenda(order, which), asked | among_these)
     ]
+
+
+def in_order(connection: Connection, panel: str, held_on: date, *, order: Order) -> list[str]:
+    """The same, as ids alone."""
+    asked = {"panel": panel, "held_on": held_on}
+    return list(connection.scalars(_in_order(order), asked))
 
 
 class Spot(NamedTuple):
@@ -281,22 +288,30 @@ def _agenda(order: Order, which: _Which) -> AnySelect:
 
 
 @cache
+def _in_order(order: Order) -> Select[tuple[str]]:
+    line = _line(order).subquery()
+    return select(line.c.id).order_by(line.c.place)
+
+
+@cache
 def _spot(order: Order) -> AnySelect:
-    placed = _placed()
+    of = _line(order).subquery().c
+    return select(of.place, of.previous, of.following).where(of.id == bindparam("id"))
+
+
+def _line(order: Order) -> AnySelect:
+    """What is listed for a meeting, each with how many come before it, and those next to it."""
+    placed, here = _placed(), escalations.c.id
     by = (placed.c.position, *order.columns(escalations.c))
-    line = (
+    return (
         select(
-            escalations.c.id,
+            here,
             (func.row_number().over(order_by=by) - 1).label("place"),
-            func.lag(escalations.c.id).over(order_by=by).label("previous"),
-            func.lead(escalations.c.id).over(order_by=by).label("following"),
+            func.lag(here).over(order_by=by).label("previous"),
+            func.lead(here).over(order_by=by).label("following"),
         )
-        .outerjoin_from(escalations, placed, placed.c.escalation_id == escalations.c.id)
+        .outerjoin_from(escalations, placed, placed.c.escalation_id == here)
         .where(_listed_for(bindparam("panel"), bindparam("held_on")))
-        .subquery()
-    )
-    return select(line.c.place, line.c.previous, line.c.following).where(
-        line.c.id == bindparam("id")
     )
 
 
@@ -308,14 +323,12 @@ def _listed_for(panel: Any, held_on: Any) -> ColumnElement[bool]:
 def _placed() -> Subquery:
     """The places on an agenda that is drawn up."""
     slot = (meetings.c.panel == bindparam("panel")) & (meetings.c.held_on == bindparam("held_on"))
+    # Each found once, and not for every escalation.
+    meeting, version = (
+        select(one).where(slot).scalar_subquery() for one in (meetings.c.id, meetings.c.version)
+    )
     return (
         select(agenda_items.c.escalation_id, agenda_items.c.position)
-        .join_from(
-            meetings,
-            agenda_items,
-            (agenda_items.c.meeting == meetings.c.id)
-            & (agenda_items.c.version == meetings.c.version),
-        )
-        .where(slot)
+        .where(agenda_items.c.meeting == meeting, agenda_items.c.version == version)
         .subquery()
     )

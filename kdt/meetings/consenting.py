@@ -146,6 +146,22 @@ def taken(
     return {(row.panel, row.occurred_on): Taken(row.consented, row.discussed) for row in found}
 
 
+def taken_at(connection: Connection, panel: str, held_on: date, considered: int) -> Taken:
+    """How a meeting came to its outcomes, of which there are so many. What was imported went before
+    there were any consents, and is not looked at."""
+    query = (
+        select(func.count())
+        .join_from(considerations, consents, consents.c.ref == considerations.c.ref)
+        .where(
+            considerations.c.panel == panel,
+            considerations.c.occurred_on == held_on,
+            ~considerations.c.imported,
+        )
+    )
+    by_consent = connection.execute(query).scalar_one() if considered else 0
+    return Taken(by_consent, considered - by_consent)
+
+
 def _record(
     store: Store, actors: Sequence[Actor], here: _Meeting, escalation: str, key: str | None
 ) -> Receipt:

@@ -1,7 +1,8 @@
 """Agendas and their versions: drawn up once, and never changed. What comes, goes or moves makes the
 next version, within the transaction of what brought it about."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -66,6 +67,18 @@ class Difference:
     came: tuple[str, ...]
     went: tuple[str, ...]
     moved: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How an agenda that is drawn up stands: its newest version, how that differs from the first,
+    and why what came later did."""
+
+    number: int
+    drawn_up_at: datetime
+    changed_at: datetime
+    since: Difference
+    late: Mapping[str, Late]
 
 
 def difference(before: Sequence[Item], after: Sequence[Item]) -> Difference:
@@ -165,12 +178,37 @@ def versions(connection: Connection, meeting: int) -> list[Version]:
     return _versions(connection, meeting, None)
 
 
+def drawn(connection: Connection, meeting: int, version: int) -> Drawn:
+    """How the agenda of a meeting stands whose newest version is `version`. As long as that is the
+    first there is nothing to compare, and none of its items is read."""
+    if version == 1:
+        made = agenda_versions.c
+        first = select(made.recorded_at).where(made.meeting == meeting, made.version == 1)
+        at = connection.execute(first).scalar_one()
+        return Drawn(version, at, at, Difference((), (), ()), {})
+    before, now = _versions(connection, meeting, (1, version))
+    late = {one.escalation: one.late for one in now.items if one.late}
+    since = difference(before.items, now.items)
+    return Drawn(version, before.recorded_at, now.recorded_at, since, late)
+
+
+def placed(
+    connection: Connection, meeting: int, version: int, among: Sequence[str]
+) -> dict[str, Item]:
+    """Of these what stands on a version of an agenda, by escalation."""
+    item = agenda_items.c
+    query = select(item.escalation_id, item.basis, item.late).where(
+        item.meeting == meeting, item.version == version, item.escalation_id.in_(among)
+    )
+    return {row.escalation_id: _item(*row) for row in connection.execute(query)}
+
+
 def _newest(connection: Connection, row: AnyRow) -> Version:
-    (found,) = _versions(connection, row.id, row.version)
+    (found,) = _versions(connection, row.id, (row.version,))
     return found
 
 
-def _versions(connection: Connection, meeting: int, only: int | None) -> list[Version]:
+def _versions(connection: Connection, meeting: int, only: Sequence[int] | None) -> list[Version]:
     made, item = agenda_versions.c, agenda_items.c
     query = (
         select(agenda_versions, item.escalation_id.label("item"), item.basis, item.late)
@@ -183,7 +221,7 @@ def _versions(connection: Connection, meeting: int, only: int | None) -> list[Ve
         .order_by(made.version, item.position)
     )
     if only is not None:
-        query = query.where(made.version == only)
+        query = query.where(made.version.in_(only))
     return [
         _version([*rows]) for _, rows in groupby(connection.execute(query), attrgetter("version"))
     ]
@@ -198,12 +236,12 @@ def _version(rows: Sequence[AnyRow]) -> Version:
         VersionChange(first.change),
         first.escalation_id,
         first.reason,
-        tuple(
-            Item(row.item, Basis(row.basis), None if row.late is None else Late(row.late))
-            for row in rows
-            if row.item is not None
-        ),
+        tuple(_item(row.item, row.basis, row.late) for row in rows if row.item is not None),
     )
+
+
+def _item(escalation: str, basis: str, late: str | None) -> Item:
+    return Item(escalation, Basis(basis), None if late is None else Late(late))
 
 
 def _next(
@@ -232,13 +270,16 @@ def _write(connection: Connection, meeting: int, new: Version) -> None:
 
 def _longest_rising(places: Sequence[int]) -> frozenset[int]:
     """The longest run of rising numbers among these: what kept its order."""
-    best: list[tuple[int, ...]] = [()]
+    # Of the runs of each length the one that ends lowest, and what comes before each number in it.
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
     for place in places:
-        before = max((run for run in best if not run or run[-1] < place), key=_length)
-        best.append((*before, place))
-    longest = max(best, key=_length)
-    return frozenset(longest)
-
-
-def _length(run: tuple[int, ...]) -> int:
-    return len(run)
+        at = bisect_left(ends, place)
+        before[place] = ends[at - 1] if at else None
+        ends[at : at + 1] = [place]
+    run: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        run.add(last)
+        last = before[last]
+    return frozenset(run)
