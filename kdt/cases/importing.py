@@ -25,8 +25,10 @@ from kdt.cases.judging import Judge
 from kdt.cases.model import (
     case_numbers,
     considerations,
+    entries,
     entry_texts,
     escalations,
+    import_days,
     imports,
     record,
 )
@@ -45,6 +47,7 @@ from kdt.tallies.model import case_deltas, tally_deltas
 from kdt.themes import history as of_themes
 from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
+from kdt.vocabulary import Action
 
 # As many entries are known at a time.
 HELD = 250_000
@@ -244,7 +247,23 @@ def _finish(connection: Connection, judge: Judge, by: By) -> None:
     of_themes.enter_told(connection, by, [*judge.talks.entered, *judge.talks.told])
     _write_down(connection, judge)
     copy(connection, theme_tags, judge.batch.tags)
+    _count_days(connection)
     compact(connection)
+
+
+def _count_days(connection: Connection) -> None:
+    """Count what files brought, of each that was not counted yet."""
+    of = entries.c
+    key = (of.import_id, of.occurred_on, of.recorded_on)
+    counted = select(import_days.c.import_id)
+    brought = (
+        select(*key, func.count())
+        .where(
+            of.action == Action.CONSIDER, of.import_id.is_not(None), of.import_id.not_in(counted)
+        )
+        .group_by(*key)
+    )
+    connection.execute(import_days.insert().from_select(import_days.columns.keys(), brought))
 
 
 def _write_down(connection: Connection, judge: Judge) -> None:

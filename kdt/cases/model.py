@@ -52,6 +52,17 @@ imports = Table(
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+# How many considerations a file brought, by the day each was and the day it says it was recorded:
+# counted when it came in, for its entries stay as they are.
+import_days = Table(
+    "import_days",
+    metadata,
+    Column("import_id", Uuid, ForeignKey("imports.id"), primary_key=True),
+    Column("occurred_on", Date, primary_key=True),
+    Column("recorded_on", Date, primary_key=True),
+    Column("considered", Integer, nullable=False),
+)
+
 cases = Table("cases", metadata, Column("id", Uuid, primary_key=True))
 
 case_numbers = Table(

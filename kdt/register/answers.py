@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from kdt.cases.model import entries, record
+from kdt.cases.model import entries, import_days, record
 from kdt.panels.coverage import Coverage, coverage
 from kdt.procedure import CURRENT
 from kdt.register.figures import Query, Row, figures
@@ -117,19 +117,30 @@ def question(first: date | None, until: date | None, as_of: date | None, *, toda
 
 def basis(connection: Connection, query: Query) -> Basis:
     """What figures over this period rest on."""
-    known_then = select(func.count(), func.count(entries.c.import_id)).where(
-        entries.c.action == Action.CONSIDER,
-        entries.c.occurred_on.between(query.first, query.until),
+    brought = import_days.c
+    imported = select(func.coalesce(func.sum(brought.considered), 0)).where(
+        *_within(query, brought.occurred_on, brought.recorded_on)
     )
-    if query.as_of is not None:
-        known_then = known_then.where(entries.c.recorded_on <= query.as_of)
-    considered, imported = connection.execute(known_then).one()
+    own = select(func.count()).where(
+        entries.c.action == Action.CONSIDER,
+        entries.c.import_id.is_(None),
+        *_within(query, entries.c.occurred_on, entries.c.recorded_on),
+    )
     used = select(func.min(entries.c.recorded_on)).where(entries.c.import_id.is_(None))
     marked = select(record.c.demo)
-    used_since, demo = connection.execute(
-        select(used.scalar_subquery(), marked.scalar_subquery())
+    parts = (imported, own, used, marked)
+    of_files, here, since, demo = connection.execute(
+        select(*(one.scalar_subquery() for one in parts))
     ).one()
-    return Basis(considered, imported, used_since, bool(demo))
+    return Basis(of_files + here, of_files, since, bool(demo))
+
+
+def _within(
+    query: Query, occurred_on: ColumnElement[date], recorded_on: ColumnElement[date]
+) -> list[ColumnElement[bool]]:
+    """What happened in the period, as far as it was recorded by the reference date."""
+    happened = occurred_on.between(query.first, query.until)
+    return [happened] if query.as_of is None else [happened, recorded_on <= query.as_of]
 
 
 def _year_before(day: date) -> date:

@@ -17,7 +17,7 @@ _TRIGGER = text("""
 # The application adds to these, and can do nothing else with them.
 _ADDED_ONLY = (
     "entries", "ledger", "reads", "processings", "imports", "cases", "outbox", "theme_tags",
-    "themes", "publications",
+    "themes", "publications", "import_days",
 )  # fmt: skip
 _RIGHTS = text("""
     select name, asked from unnest(cast(:tables as text[])) as name,

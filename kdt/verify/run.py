@@ -72,6 +72,7 @@ def examine(
     known.without_number(report)
     tallies.compare(connection, cells, report)
     tallies.balance(connection, report)
+    tallies.imported(connection, report)
     # Both engines count on a record that holds together; one that does not was named above.
     if report.sound:
         tallies.engines(connection, today, report)

@@ -138,6 +138,29 @@ def balance(connection: Connection, report: Report) -> None:
         report.add("balance", where=place, expected=row.waiting, found=row.counted)
 
 
+def imported(connection: Connection, report: Report) -> None:
+    """What files brought, by day, is what the log holds of them."""
+    query = """
+        select occurred_on, recorded_on, coalesce(kept.considered, 0) as found,
+            coalesce(logged.considered, 0) as expected
+        from import_days kept full join (
+            select import_id, occurred_on, recorded_on, count(*)::int as considered from entries
+            where action = 'consider' and import_id is not null group by 1, 2, 3
+        ) logged using (import_id, occurred_on, recorded_on)
+        where kept.considered is distinct from logged.considered
+        order by occurred_on, recorded_on
+    """
+    for row in connection.execute(text(query)):
+        report.add(
+            "import_day",
+            where=words.say(
+                "verify.import_day", occurred_on=row.occurred_on, recorded_on=row.recorded_on
+            ),
+            expected=row.expected,
+            found=row.found,
+        )
+
+
 def engines(connection: Connection, today: date, report: Report) -> None:
     """A few questions to both engines: the tallies, and a count of the log that knows no cells."""
     for query in _questions(connection, today):

@@ -1,5 +1,7 @@
-"""How much is on agendas is counted from its index alone, and so is what panels did themselves."""
+"""How much is on agendas is counted from its index alone, and so is what panels did themselves; how
+much came by import is counted once, for what was imported does not change."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from kdt.store.grants import grant
@@ -21,8 +23,29 @@ def upgrade() -> None:
         "create index ix_considerations_own on considerations (panel, occurred_on) "
         "where not imported"
     )
+    op.create_table(
+        "import_days",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("considered", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_days_import_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "import_id", "occurred_on", "recorded_on", name=op.f("pk_import_days")
+        ),
+    )
+    grant("import_days", "SELECT", "INSERT")
+    op.execute(
+        "insert into import_days (import_id, occurred_on, recorded_on, considered) "
+        "select import_id, occurred_on, recorded_on, count(*) from entries "
+        "where action = 'consider' and import_id is not null "
+        "group by import_id, occurred_on, recorded_on"
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("import_days")
     op.execute("drop index ix_considerations_own")
     op.execute(f"drop view {VIEW}")

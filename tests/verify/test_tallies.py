@@ -79,3 +79,32 @@ def test_a_cell_taken_away_is_named(superuser: Engine, table: str) -> None:
     assert len(rows) >= MANY / 2
     places = [finding.where or "" for finding in report.findings]
     assert all(any(cell(row) in place for place in places) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update import_days set considered = considered + 1",
+        "update import_days set considered = considered - 1",
+        "update import_days set occurred_on = occurred_on - 4000",
+        "update import_days set recorded_on = recorded_on + 4000",
+        "delete from import_days",
+    ],
+)
+def test_what_came_by_import_is_named_by_its_day_when_it_is_wrong(
+    superuser: Engine, change: str
+) -> None:
+    dice = random.Random(change)
+    with tampering(superuser) as connection:
+        rows = some(connection, dice, "select ctid::text, * from import_days")
+        for row in rows:
+            connection.execute(
+                text(f"{change} where ctid = cast(:ctid as tid)"), {"ctid": row["ctid"]}
+            )
+        report = findings(connection)
+    assert rows
+    assert {finding.code for finding in report.findings} == {"import_day"}
+    places = {finding.where for finding in report.findings}
+    for row in rows:
+        day, known = row["occurred_on"], row["recorded_on"]
+        assert f"Ingelezen, gebeurd {day}, vastgelegd {known}" in places
