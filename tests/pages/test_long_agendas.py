@@ -1,8 +1,6 @@
 """An agenda of more items than a page shows: in parts, each item with one number wherever it is."""
 
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,6 @@ import pytest
 from api.pages.agenda_parts import SIZE
 from kdt import words
 from kdt.cases import before_panel, ordering
-from kdt.cases.importing import import_history
 from kdt.ledger.service import By
 from kdt.panels import agendas
 from kdt.panels.agendas import Item
@@ -20,54 +17,17 @@ from kdt.store.transaction import reading, writing
 from kdt.vocabulary import Basis
 from tests.api.conftest import SECRETARY
 from tests.pages.conftest import Desk, Page
-from tests.verify.record import Line, write
+from tests.pages.long_agendas import list_many
 
 ITEMS = 2 * SIZE + 20
 OUTCOME = {"outcome": "held_over", "reasons": "Verzonnen."}
 _ROW = r'<tr id="i-(V-\d+)".*?data-label="Nummer">(\d+)</td>'
 
 
-def history(number: int, now: datetime) -> Iterator[Line]:
-    """A case on today's agenda of Den Bosch; every tenth is past its deadline."""
-    today = now.date()
-    due = today + timedelta(days=-1 if number % 10 == 0 else 300)
-    moves: list[tuple[str, str, Line]] = [
-        (
-            "officer",
-            "open",
-            {
-                "case": f"Z-{number}",
-                "location": "Den Bosch",
-                "question": "decision",
-                "ground": "complex",
-                "summary": "Verzonnen dilemma.",
-                "decideBy": due.isoformat(),
-            },
-        ),
-        ("officer", "submit", {}),
-        ("secretary", "list", {"panel": "kdt-den-bosch", "meetingOn": today.isoformat()}),
-    ]
-    for place, (role, action, given) in enumerate(moves):
-        yield {
-            "ref": f"{action}-{number}-{place}",
-            "recordedAt": (now - timedelta(seconds=ITEMS - number)).isoformat(),
-            "occurredOn": today.isoformat(),
-            "actor": f"{role}-9",
-            "role": role,
-            "action": action,
-            "escalation": f"V-{number:03}",
-            **given,
-        }
-
-
 @pytest.fixture
 def ids(desk: Desk, store: Store, tmp_path: Path) -> list[str]:
     """What is on today's agenda of Den Bosch, in its order."""
-    with reading(store) as connection:
-        now = moments.now(connection)
-    lines: list[Line] = [{"kind": "history", "version": 1}]
-    lines += [line for number in range(ITEMS) for line in history(number, now)]
-    assert import_history(store, write(tmp_path / "lang.jsonl", lines), by="beheer").bad == []
+    list_many(store, tmp_path, ITEMS)
     return in_order(desk, store)
 
 
