@@ -209,6 +209,14 @@ escalations = Table(
         "unresolved_at",
         postgresql_where=text("unresolved_at is not null"),
     ),
+    # What came to nothing, by when.
+    Index(
+        "ix_escalations_ended",
+        "phase",
+        "last_on",
+        "level",
+        postgresql_where=text("phase in ('withdrawn', 'lapsed')"),
+    ),
     # What officers still owe a panel.
     Index(
         "ix_escalations_owed",
@@ -292,13 +300,20 @@ considerations = Table(
     Column("due_on", Date),
     Index("ix_considerations_case_id", "case_id"),
     Index("ix_considerations_panel", "panel", "occurred_on"),
-    Index("ix_considerations_level", "level", "occurred_on"),
     # What panels discussed since they work with KDT.
     Index(
         "ix_considerations_own",
         "panel",
         "occurred_on",
         postgresql_where=text("not imported"),
+    ),
+    # What a level held over, and how often.
+    Index(
+        "ix_considerations_held_over",
+        "level",
+        "escalation_id",
+        postgresql_include=["occurred_on"],
+        postgresql_where=text("outcome = 'held_over'"),
     ),
     # The inquiries a panel ordered, and those ordered in a case before: counted from these alone.
     Index(

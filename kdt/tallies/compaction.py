@@ -58,6 +58,12 @@ _TALLIES = _fold(
     KEY,
 )
 _CASES = _fold("case", (*KEY, "previous"), ["amount"], _by_grouping(), GROUPED)
+_BY_THEME = ("occurred_on", "theme", "recorded_on")
+# Themes are few: their days need no months.
+_THEMES = (
+    "with gone as (delete from theme_deltas returning *), "
+    f"daily as ({_upsert('theme_days', _BY_THEME, ['number'], 'gone')}) select 1"
+)
 
 
 def compact(connection: Connection) -> None:
@@ -66,3 +72,4 @@ def compact(connection: Connection) -> None:
     locks.hold(connection, locks.TALLIES_FOLDED)
     connection.execute(text(_TALLIES))
     connection.execute(text(_CASES))
+    connection.execute(text(_THEMES))

@@ -107,3 +107,29 @@ case_months = Table(
     Column("amount", Integer, nullable=False),
     Index("ix_case_months_cell", *GROUPED, unique=True, postgresql_nulls_not_distinct=True),
 )
+
+
+def _of_themes() -> list[Column[Any]]:
+    # How many rows `theme_tags` has of a theme. An escalation is to count once: of which it has
+    # several is in `theme_repeats`, and read from the rows themselves.
+    return [
+        Column("theme", Text, nullable=False),
+        Column("occurred_on", Date, nullable=False),
+        Column("recorded_on", Date, nullable=False),
+        Column("number", Integer, nullable=False),
+    ]
+
+
+theme_deltas = Table(
+    "theme_deltas",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    *_of_themes(),
+)
+
+theme_days = Table(
+    "theme_days",
+    metadata,
+    *_of_themes(),
+    PrimaryKeyConstraint("occurred_on", "theme", "recorded_on"),
+)

@@ -5,24 +5,30 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Date,
     FromClause,
+    Function,
     Select,
     Subquery,
+    Table,
     Text,
     and_,
     case,
     column,
+    exists,
     func,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt import clock
-from kdt.themes.model import theme_steps, theme_tags
+from kdt.tallies.model import theme_days, theme_deltas
+from kdt.themes.model import theme_repeats, theme_steps, theme_tags
 from kdt.themes.moving import Move, Redirect, redirects
 from kdt.vocabulary import ThemeAction
 
@@ -63,11 +69,76 @@ def counted(
 ) -> dict[str, tuple[int, ...]]:
     """The same for several periods at once; a theme that was seen in none is left out."""
     first, until = min(one for one, _ in spans), max(one for _, one in spans)
-    standing = _standing(first, until, as_of, moved(connection, as_of))
-    seen = func.count(standing.c.escalation_id.distinct())
-    amounts = [seen.filter(standing.c.occurred_on.between(*span)) for span in spans]
-    found = connection.execute(select(standing.c.theme, *amounts).group_by(standing.c.theme))
+    elsewhere = moved(connection, as_of)
+    # Only these can have tags of several themes that count for one.
+    together = sorted({one for move in elsewhere for one in (move.theme, move.target)})
+    parts = [
+        *(_rows(part, spans, first, until, as_of, together) for part in (theme_days, theme_deltas)),
+        _without_repeated(spans, first, until, as_of, together),
+        _each_once(spans, _within(first, until, as_of), elsewhere, together),
+    ]
+    both = union_all(*parts).subquery()
+    theme, *amounts = both.c
+    sums = [func.sum(one).cast(BigInteger) for one in amounts]
+    found = connection.execute(select(theme, *sums).group_by(theme))
     return {row[0]: tuple(row[1:]) for row in found if any(row[1:])}
+
+
+def _rows(
+    part: Table,
+    spans: Sequence[Span],
+    first: date,
+    until: date,
+    as_of: date | None,
+    but: Sequence[str],
+) -> Select[tuple[Any, ...]]:
+    """How many rows there are of each theme, but of some."""
+    of = part.c
+    within: list[ColumnElement[bool]] = [
+        of.occurred_on.between(first, until),
+        of.theme.not_in(but),
+    ]
+    if as_of is not None:
+        within.append(of.recorded_on <= as_of)
+    amounts = _in_each(spans, of.occurred_on, func.sum(of.number))
+    return (
+        select(of.theme, *(func.coalesce(one, 0) for one in amounts))
+        .where(*within)
+        .group_by(of.theme)
+    )
+
+
+def _without_repeated(
+    spans: Sequence[Span], first: date, until: date, as_of: date | None, but: Sequence[str]
+) -> Select[tuple[Any, ...]]:
+    """Less those of which there are several of an escalation."""
+    of = theme_tags.c
+    within = [*_within(first, until, as_of), _repeated(), of.theme.not_in(but)]
+    amounts = _in_each(spans, of.occurred_on, func.count())
+    return select(of.theme, *(-one for one in amounts)).where(*within).group_by(of.theme)
+
+
+def _each_once(
+    spans: Sequence[Span],
+    within: Sequence[ColumnElement[bool]],
+    elsewhere: Sequence[Redirect],
+    together: Sequence[str],
+) -> Select[tuple[Any, ...]]:
+    """Of those, and of themes that count together, how many escalations there are."""
+    plain = _plain([*within, theme_tags.c.theme.in_(together)])
+    tags = plain.union_all(_changed(within)).subquery()
+    standing = _redirected(tags, elsewhere) if elsewhere else tags
+    seen = func.count(standing.c.escalation_id.distinct())
+    amounts = _in_each(spans, standing.c.occurred_on, seen)
+    return select(standing.c.theme, *amounts).group_by(standing.c.theme)
+
+
+def _in_each(
+    spans: Sequence[Span], day: ColumnElement[date], amount: Function[int]
+) -> list[ColumnElement[int]]:
+    return [
+        amount.filter(day.between(*span)).label(f"in_{number}") for number, span in enumerate(spans)
+    ]
 
 
 def lately(today: date) -> tuple[Span, Span]:
@@ -192,19 +263,49 @@ def _standing(
 ) -> Subquery:
     """The tags of a period that were not taken back, as known at the end of `as_of`, each with the
     theme it counts for; `wanted` narrows to what may count for these, `among` to escalations."""
+    within = _within(first, until, as_of)
+    if among is not None:
+        within.append(among)
+    if wanted is not None:
+        within.append(theme_tags.c.theme.in_(_sources(wanted, elsewhere)))
+    standing = _plain(within).union_all(_changed(within)).subquery()
+    return _redirected(standing, elsewhere) if elsewhere else standing
+
+
+def _within(first: date, until: date, as_of: date | None) -> list[ColumnElement[bool]]:
+    of, within = theme_tags.c, list[ColumnElement[bool]]()
+    if (first, until) != (date.min, date.max):
+        within.append(of.occurred_on.between(first, until))
+    if as_of is not None:
+        within.append(of.recorded_on <= as_of)
+    return within
+
+
+def _plain(within: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
+    """The tags that are the only one of their escalation and theme, and were never changed."""
+    of = theme_tags.c
+    return select(of.escalation_id, of.seq, of.theme, of.occurred_on, of.recorded_on).where(
+        *within, ~_repeated()
+    )
+
+
+def _changed(within: Sequence[ColumnElement[bool]]) -> Select[tuple[Any, ...]]:
+    """Of all others those that stand."""
     of = theme_tags.c
     mine = (of.escalation_id, of.seq, of.theme, of.occurred_on)
-    tags = select(*mine, func.min(of.recorded_on).label("recorded_on"))
-    if (first, until) != (date.min, date.max):
-        tags = tags.where(of.occurred_on.between(first, until))
-    if as_of is not None:
-        tags = tags.where(of.recorded_on <= as_of)
-    if among is not None:
-        tags = tags.where(among)
-    if wanted is not None:
-        tags = tags.where(of.theme.in_(_sources(wanted, elsewhere)))
-    standing = tags.group_by(*mine).having(func.sum(of.amount) > 0).subquery()
-    return _redirected(standing, elsewhere) if elsewhere else standing
+    return (
+        select(*mine, func.min(of.recorded_on).label("recorded_on"))
+        .where(*within, _repeated())
+        .group_by(*mine)
+        .having(func.sum(of.amount) > 0)
+    )
+
+
+def _repeated() -> ColumnElement[bool]:
+    return exists().where(
+        theme_repeats.c.escalation_id == theme_tags.c.escalation_id,
+        theme_repeats.c.theme == theme_tags.c.theme,
+    )
 
 
 def _sources(wanted: Collection[str], elsewhere: Sequence[Redirect]) -> list[str]:

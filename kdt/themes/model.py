@@ -202,3 +202,12 @@ theme_tags = Table(
     CheckConstraint("amount in (-1, 1)", name="amount"),
     Index("ix_theme_tags_theme", "theme", "occurred_on"),
 )
+
+# Which escalations have more than one row there with a theme: tagged again, or taken back. Of any
+# other a row is a tag that stands, and no other is the same escalation's. Noted by a trigger.
+theme_repeats = Table(
+    "theme_repeats",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("theme", Text, ForeignKey("themes.id"), primary_key=True),
+)

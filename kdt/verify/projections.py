@@ -1,6 +1,7 @@
 """What is read from the log must be what folding it gives: every column of every row."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
@@ -128,6 +129,10 @@ def _tags(escalation: str, rows: Rows, folded: Folded, report: Report) -> None:
         report.add("tag_missing", escalation, tag.seq, theme=tag.theme)
     for tag in found - folded.tags:
         report.add("tag_stray", escalation, tag.seq, theme=tag.theme)
+    times = Counter(tag.theme for tag in folded.tags)
+    again = {theme for theme, number in times.items() if number > 1}
+    for theme in again ^ {row.theme for row in rows.repeats}:
+        report.add("tags_again", escalation, theme=theme)
 
 
 def _tag(row: AnyRow) -> Tag:

@@ -17,7 +17,7 @@ from kdt.cases.model import (
     suspensions,
 )
 from kdt.store.writing import AnyRow
-from kdt.themes.model import theme_tags
+from kdt.themes.model import theme_repeats, theme_tags
 
 BATCH = 1_000
 
@@ -29,6 +29,7 @@ _TABLES: tuple[tuple[str, Table, Column[str]], ...] = (
     ("states", escalations, escalations.c.id),
     ("considerations", considerations, considerations.c.escalation_id),
     ("tags", theme_tags, theme_tags.c.escalation_id),
+    ("repeats", theme_repeats, theme_repeats.c.escalation_id),
     ("outgoing", outbox, outbox.c.escalation_id),
     ("suspensions", suspensions, suspensions.c.escalation_id),
 )
@@ -44,6 +45,7 @@ class Rows:
     states: list[AnyRow] = field(default_factory=list)
     considerations: list[AnyRow] = field(default_factory=list)
     tags: list[AnyRow] = field(default_factory=list)
+    repeats: list[AnyRow] = field(default_factory=list)
     outgoing: list[AnyRow] = field(default_factory=list)
     suspensions: list[AnyRow] = field(default_factory=list)
 

@@ -33,6 +33,7 @@ def compare(connection: Connection, cells: Cells, report: Report) -> None:
     _cases(connection, cells, report)
     _months(connection, report)
     _case_months(connection, report)
+    _themes(connection, report)
 
 
 def _differences(key: Key, expected: list[int], found: list[int], report: Report) -> None:
@@ -101,6 +102,28 @@ def _case_months(connection: Connection, report: Report) -> None:
     )
     for row in connection.execute(text(query)):
         report.add("case_month", where=_where(Key(*row)))
+
+
+def _themes(connection: Connection, report: Report) -> None:
+    """How many tags there are of each theme, against the tags, which were held against the log."""
+    counted = " union all ".join(
+        f"select theme, occurred_on, recorded_on, number, 0 as tags from theme_{part}"
+        for part in ("days", "deltas")
+    )
+    query = (
+        "select theme, occurred_on, recorded_on, sum(number)::int as number, sum(tags) as tags "
+        f"from ({counted} union all select theme, occurred_on, recorded_on, 0, 1 from theme_tags) "
+        "as cells group by theme, occurred_on, recorded_on having sum(number) <> sum(tags) "
+        "order by theme, occurred_on, recorded_on"
+    )
+    for row in connection.execute(text(query)):
+        where = words.say(
+            "verify.theme_cell",
+            theme=row.theme,
+            occurred_on=row.occurred_on,
+            recorded_on=row.recorded_on,
+        )
+        report.add("theme_cell", where=where, expected=row.tags, found=row.number)
 
 
 def _grouped_days(number: int) -> str:

@@ -112,6 +112,20 @@ def agree(connection: Connection) -> None:
         connection.execute(
             text(f"delete from {table} where not {key}::text = any(:named)"), {"named": list(named)}
         )
+    for statement in (
+        "delete from theme_repeats",
+        (
+            "insert into theme_repeats select escalation_id, theme from theme_tags "
+            "group by escalation_id, theme having count(*) > 1"
+        ),
+        "delete from theme_deltas",
+        "delete from theme_days",
+        (
+            "insert into theme_days (theme, occurred_on, recorded_on, number) "
+            "select theme, occurred_on, recorded_on, count(*) from theme_tags group by 1, 2, 3"
+        ),
+    ):
+        connection.execute(text(statement))
     for kind in ("tally", "case"):
         for part in ("days", "months", "deltas"):
             connection.execute(text(f"delete from {kind}_{part}"))

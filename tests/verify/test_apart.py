@@ -68,6 +68,34 @@ def test_a_row_slipped_in_is_named(superuser: Engine, table: str, seq: str, code
     assert named == {row["escalation_id"] for row in rows}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from theme_repeats where escalation_id = any(:ids)",
+        (
+            "insert into theme_repeats select distinct escalation_id, theme from theme_tags "
+            "where escalation_id = any(:ids)"
+        ),
+    ],
+)
+def test_what_is_said_of_tags_that_are_not_alone_is_compared(
+    superuser: Engine, change: str
+) -> None:
+    repeated = "escalation_id in (select escalation_id from theme_repeats)"
+    which = repeated if change.startswith("delete") else f"not {repeated}"
+    with tampering(superuser) as connection:
+        rows = some(
+            connection,
+            random.Random(change),
+            f"select escalation_id from theme_tags where {which} group by escalation_id",
+        )
+        ids = [row["escalation_id"] for row in rows]
+        connection.execute(text(change), {"ids": ids})
+        report = findings(connection)
+    assert ids
+    assert {f.escalation for f in report.findings if f.code == "tags_again"} == set(ids)
+
+
 def test_a_deleted_state_is_named(superuser: Engine) -> None:
     with tampering(superuser) as connection:
         rows = some(connection, random.Random(1), "select ctid::text, id from escalations")

@@ -108,3 +108,34 @@ def test_what_came_by_import_is_named_by_its_day_when_it_is_wrong(
     for row in rows:
         day, known = row["occurred_on"], row["recorded_on"]
         assert f"Ingelezen, gebeurd {day}, vastgelegd {known}" in places
+
+
+@pytest.mark.parametrize("table", ["theme_days", "theme_deltas"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update {} set number = number + 1",
+        "update {} set recorded_on = recorded_on + 40000",
+        "update {} set occurred_on = occurred_on - 40000",
+        "update {} set theme = theme || '-verzonnen'",
+        "delete from {}",
+    ],
+)
+def test_a_cell_of_a_theme_that_is_not_what_the_tags_say_is_named(
+    superuser: Engine, table: str, change: str
+) -> None:
+    dice = random.Random(table)
+    with tampering(superuser) as connection:
+        rows = some(connection, dice, f"select ctid::text, * from {table}")
+        connection.execute(
+            text(f"{change.format(table)} where ctid = any(cast(:places as tid[]))"),
+            {"places": [row["ctid"] for row in rows]},
+        )
+        report = findings(connection)
+    assert rows
+    places = {f.where for f in report.findings if f.code == "theme_cell"}
+    assert {
+        f"Telling van de rode draad {row['theme']}, gebeurd {row['occurred_on']}, "
+        f"vastgelegd {row['recorded_on']}"
+        for row in rows
+    } <= places
