@@ -15,6 +15,7 @@ from kdt.settings import Settings
 from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, DATABASE, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
+from kdt.store.grants import APP_ROLE
 from tests.support import assert_sound
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "history-example.jsonl"
@@ -25,6 +26,7 @@ LAST_ON_OLD = "0009"
 pytestmark = pytest.mark.slow
 
 LATER = {"case_numbers": "destroyed_on", "escalations": "deadline", "considerations": "due_on"}
+DAYS = "import_id uuid, occurred_on date, recorded_on date, considered integer"
 
 
 @pytest.fixture
@@ -44,14 +46,17 @@ def home(tmp_path: Path) -> Path:
         where.prepare(DATABASE, owner=OWNER, application=APPLICATION)
         held = Server(where, alive)
         migrate.upgrade(held.url(), LAST_ON_OLD)
-        # Our import fills columns that came later; they are there for as long as that lasts.
+        # Our import fills what came later; it is there for as long as that lasts.
         for table, column in LATER.items():
             _as_owner(held, f"alter table {table} add column {column} date")
+        _as_owner(held, f"create table import_days ({DAYS})")
+        _as_owner(held, f"grant select, insert on import_days to {APP_ROLE}")
         engine = connect(held.url(APPLICATION))
         with Store(engine, held.url(APPLICATION), engine.dispose) as store:
             assert import_history(store, EXAMPLE, by="beheer").bad == []
         for table, column in LATER.items():
             _as_owner(held, f"alter table {table} drop column {column}")
+        _as_owner(held, "drop table import_days")
         where.stop()
     assert where.found() == OLD
     return home
