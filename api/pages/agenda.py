@@ -1,7 +1,7 @@
 """A meeting with everything on it: its items in order, the one now taken, who is there, and what
 may be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,13 +20,14 @@ from api.pages.dossier import seen
 from api.pages.places import Places, places
 from api.pages.rendering import url
 from api.pages.requests import day
-from api.pages.rows import Row, case_name, row, that_press
+from api.pages.rows import Row, case_name, pressing, row, that_press
 from kdt import words
 from kdt.access import permissions
 from kdt.access.queries import Person
 from kdt.access.table import Right
 from kdt.cases import before_panel
 from kdt.cases import queries as cases
+from kdt.cases.before_panel import ConsideredItem
 from kdt.cases.ordering import Waiting
 from kdt.cases.queries import EscalationRow
 from kdt.errors import NotFound
@@ -146,15 +147,18 @@ def agenda_of(
     tools = arranging.tools(base) if arranges and not sitting.considered and still_open else []
     if coming and still_open and (walks_in := walking_in.tool(person, mine, base)):
         tools.append(walks_in)
-    proposed = before_panel.agenda(connection, panel, on, order=order, proposed=True)
+    proposed = line.waiting
+    if not line.part.whole:
+        proposed = before_panel.agenda(connection, panel, on, order=order, proposed=True)
     follows = coming and on == now and still_open
+    items = _items(
+        request, connection, known, now, sitting, line, base=base, placing=bool(places_items)
+    )
     return Agenda(
         mine,
         sitting,
         line.part,
-        _items(
-            request, connection, known, now, sitting, line, base=base, placing=bool(places_items)
-        ),
+        items,
         current,
         tuple(family),
         tuple(one for one in kin if one.id not in {other.row.id for other in family}),
@@ -162,12 +166,7 @@ def agenda_of(
         f"{base}/live?seen={marks(connection, [(panel, on)])[panel, on]}" if follows else None,
         of_today(sitting, last, moment),
         last_recorded(last, f"{base}/undo", moment) if undoes else None,
-        that_press(
-            *before_panel.pressing(
-                connection, panel, on, now, known.calendar.within(now, known.ahead)
-            ),
-            known,
-        ),
+        _pressing(connection, sitting, known, now, items),
         _drawn(request, connection, person, sitting) if sitting.version else None,
         there,
         consent.block(
@@ -197,7 +196,9 @@ def _together(
 ) -> list[Together]:
     related = [one.id for one in cases.related(connection, person.actors, chosen)]
     slot = (sitting.panel, sitting.held_on)
-    taken = before_panel.considered_at(connection, *slot, among=[chosen, *related])
+    taken = list[ConsideredItem]()
+    if sitting.considered:
+        taken = before_panel.considered_at(connection, *slot, among=[chosen, *related])
     found = [
         Together(
             row(request, one.escalation, known, now),
@@ -215,6 +216,16 @@ def _together(
             for one in waiting
         ]
     return found
+
+
+def _pressing(
+    connection: Connection, sitting: Sitting, known: Places, now: date, items: Sequence[Item]
+) -> str | None:
+    if len(items) == sitting.items:
+        return pressing([one.row for one in items if one.outcome is None], known)
+    near = known.calendar.within(now, known.ahead)
+    found = before_panel.pressing(connection, sitting.panel, sitting.held_on, now, near)
+    return that_press(*found, known)
 
 
 def _drawn(

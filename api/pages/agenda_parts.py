@@ -55,9 +55,14 @@ class Part:
         )
 
     @property
+    def whole(self) -> bool:
+        """Whether it is all of it, so that nothing more needs to be asked of the rest."""
+        return self.last - self.first == self.total
+
+    @property
     def said(self) -> str | None:
         """Which these are, in words; None where it is all of them."""
-        if self.previous is None and self.following is None:
+        if self.whole:
             return None
         first, last, total = map(words.number, (self.first + 1, self.last, self.total))
         return words.say("agenda.part", first=first, last=last, total=total)

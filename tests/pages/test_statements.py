@@ -23,7 +23,7 @@ PAGES = {
     (MANAGER, "/"): 17,
     (SECRETARY, "/queue"): 5,
     (SECRETARY, "/meetings"): 5,
-    (SECRETARY, "/meetings/today"): 22,
+    (SECRETARY, "/meetings/today"): 20,
     (OFFICER, "/escalations"): 5,
     (SECRETARY, "/escalations"): 5,
     (OFFICER, "/escalations/one"): 13,
