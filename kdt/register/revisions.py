@@ -6,10 +6,11 @@ was put elsewhere, is what it is. What changed is found in the log; what it was 
 the tallies, so that a statement that does not close says that something is wrong.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -18,17 +19,19 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     Uuid,
     and_,
     any_,
     func,
     literal,
-    or_,
     select,
+    union,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from kdt.cases.model import entries, escalations
+from kdt.clock import over
 from kdt.procedure import Walk
 from kdt.register.behind import Behind, described
 from kdt.register.counting import STANDING, Counted, counted, last_step, stands_on
@@ -231,8 +234,12 @@ def _both(
 
 def _touched(query: Query, since: date) -> Select[str]:
     """The escalations of which something was recorded in between."""
-    found = select(entries.c.escalation_id).where(entries.c.recorded_on > since)
-    return found if query.as_of is None else found.where(entries.c.recorded_on <= query.as_of)
+    # By the moment, which has an index.
+    began = over(min(since, date.max - timedelta(days=1)))
+    found = select(entries.c.escalation_id).where(entries.c.recorded_at >= began)
+    if query.as_of is None:
+        return found
+    return found.where(entries.c.recorded_at < over(query.as_of))
 
 
 def _seen(
@@ -286,10 +293,10 @@ def _cause(two: _Two, query: Query, since: date, one: Counted) -> Cause:
 def _handled(connection: Connection, query: Query, since: date) -> Iterator[_Difference]:
     """Cases that came to be handled, or are no more: each by all of its considerations."""
     with counting(connection):
-        cases = _cases(connection, query, since)
+        cases, moved = _cases(connection, query, since), _moved_to(connection)
         for start in range(0, len(cases), _TOGETHER):
             these = cases[start : start + _TOGETHER]
-            every = [*_both(connection, query, since, _of_cases(these))]
+            every = [*_both(connection, query, since, _of_cases(these, moved))]
             known = frozenset(these)
             was = _considered(query, [(two, two.before) for two in every], known)
             now = _considered(query, [(two, two.after) for two in every], known)
@@ -311,24 +318,42 @@ def _cases(connection: Connection, query: Query, since: date) -> list[str]:
     touched = _touched(query, since)
     now = select(escalations.c.case_id).where(escalations.c.id.in_(touched)).distinct()
     found = {str(one) for one in connection.scalars(now)}
-    elsewhere = and_(entries.c.escalation_id.in_(touched), _moved_case())
+    of = entries.c.escalation_id
+    elsewhere = and_(of.in_(touched), of.in_(_moved_case()))
     for two in _both(connection, query, since, elsewhere):
         found |= {str(walk.state.case) for walk in (two.before, two.after) if walk.state}
     return sorted(found)
 
 
-def _of_cases(cases: Sequence[str]) -> ColumnElement[bool]:
+def _of_cases(cases: Sequence[str], moved: Mapping[str, Set[str]]) -> ColumnElement[bool]:
     """The escalations that are of these cases now, and those that may have been on either date."""
     these = literal([*map(UUID, cases)], ARRAY(Uuid))
     now = select(escalations.c.id).where(escalations.c.case_id == any_(these))
-    return or_(entries.c.escalation_id.in_(now), _moved_case())
+    maybe = sorted({one for case in cases for one in moved.get(case, ())})
+    # As one list: of two conditions either of which will do, the whole log is asked.
+    return entries.c.escalation_id.in_(union(now, select(func.unnest(literal(maybe, ARRAY(Text))))))
 
 
-def _moved_case() -> ColumnElement[bool]:
+def _moved_to(connection: Connection) -> dict[str, set[str]]:
+    """By each case that the opening or a correction of such an escalation ever named, those that
+    did."""
+    told = select(entries.c.escalation_id, entries.c.content).where(
+        entries.c.escalation_id.in_(_moved_case()),
+        entries.c.action.in_((Action.OPEN, Action.CORRECT)),
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for escalation, content in connection.execute(told):
+        values = json.loads(content)["values"]
+        for given in (values, values.get("with", {})):
+            if "case" in given:
+                found[given["case"]].add(escalation)
+    return found
+
+
+def _moved_case() -> Select[tuple[str]]:
     """Those of which the case was ever corrected."""
     said = func.convert_from(entries.c.content, "UTF8").contains('"case"')
-    moved = select(entries.c.escalation_id).where(entries.c.action == Action.CORRECT, said)
-    return entries.c.escalation_id.in_(moved)
+    return select(entries.c.escalation_id).where(entries.c.action == Action.CORRECT, said)
 
 
 def _considered(
