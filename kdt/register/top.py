@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    exists,
     func,
     not_,
     or_,
@@ -71,11 +72,17 @@ def _standing(connection: Connection, query: Query) -> TopStory:
     top = CURRENT.ladder.top
     still = and_(escalations.c.phase.is_not(None), not_(_since(query)))
     held = _held_over(query)
-    of_held = select(func.count()).join_from(held, escalations, escalations.c.id == held.c.id)
-    often = of_held.where(still, held.c.times >= OFTEN, held.c.last_on >= query.first)
+    often = (
+        select(func.count())
+        .join_from(held, escalations, escalations.c.id == held.c.id)
+        .where(still, held.c.times >= OFTEN, held.c.last_on >= query.first)
+    )
+    once = exists().where(considerations.c.escalation_id == escalations.c.id, *_holds(query))
     ended = (
-        of_held.add_columns(escalations.c.phase)
-        .where(still, escalations.c.phase.in_(ENDED), escalations.c.last_on >= query.first)
+        # Nothing comes down from the top: what was held over there ended there.
+        select(func.count(), escalations.c.phase)
+        .where(still, once, escalations.c.level == top)
+        .where(escalations.c.phase.in_(ENDED), escalations.c.last_on >= query.first)
         .group_by(escalations.c.phase)
     )
     waits = and_(escalations.c.level == top, escalations.c.phase.in_(WAITING))
@@ -169,13 +176,19 @@ def _held_over(query: Query) -> Subquery:
     times, last_on = func.count().label("times"), func.max(of.occurred_on).label("last_on")
     return (
         select(of.escalation_id.label("id"), times, last_on)
-        .where(
-            of.level == CURRENT.ladder.top,
-            of.outcome == Outcome.HELD_OVER,
-            of.occurred_on <= query.until,
-        )
+        .where(*_holds(query))
         .group_by(of.escalation_id)
         .subquery()
+    )
+
+
+def _holds(query: Query) -> Sequence[ColumnElement[bool]]:
+    """That a consideration held over at the top, up to the end of the period."""
+    of = considerations.c
+    return (
+        of.level == CURRENT.ladder.top,
+        of.outcome == Outcome.HELD_OVER,
+        of.occurred_on <= query.until,
     )
 
 
