@@ -22,6 +22,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from kdt import signing
 from kdt.access import rates, repeats, sessions
 from kdt.cases import telling
+from kdt.cases.catching_up import catch_up
 from kdt.checkpoints.service import make_when_due
 from kdt.clock import AMSTERDAM
 from kdt.differences.keeping import compare_when_due
@@ -105,6 +106,11 @@ def fold_tallies(store: Store, _now: datetime) -> None:
     """Fold what was counted since into days and months."""
     with writing(store) as connection:
         compact(connection)
+
+
+def count_stays(store: Store, _now: datetime) -> None:
+    """Count the stays of what a server of the release before recorded."""
+    catch_up(store)
 
 
 def forget_expired(store: Store, _now: datetime) -> None:
@@ -193,6 +199,7 @@ JOBS: tuple[tuple[Job, CronTrigger], ...] = (
     (plan_ahead, _at(hour=_HOURS, minute=5)),
     (keep_agendas, _at(hour=_HOURS, minute="*")),
     (fold_tallies, _at(hour=_HOURS, minute="*")),
+    (count_stays, _at(hour=_HOURS, minute="*")),
     (seal_reads, _at(hour=_HOURS, minute="*/10")),
     (forget_expired, _at(hour=4, minute=10)),
 )

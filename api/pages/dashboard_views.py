@@ -11,8 +11,8 @@ from kdt import words
 from kdt.register import lead_time_lines
 from kdt.register.catalogue.lasting import IN_TIME
 from kdt.register.dashboard import Amounts, Cells, Figures
-from kdt.register.lead_times import TimeUnit
 from kdt.register.pace import Pace, Paces
+from kdt.register.stays import TimeUnit
 from kdt.tallies.measures import DIMENSIONS
 from kdt.vocabulary import Measure
 

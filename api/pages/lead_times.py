@@ -23,8 +23,9 @@ from kdt import words
 from kdt.register import lead_time_lines
 from kdt.register.breakdown import Breakdown
 from kdt.register.figures import Query, provisional
-from kdt.register.lead_times import LeadTimes, TimeUnit, followed, lead_times
+from kdt.register.lead_times import LeadTimes, followed, lead_times
 from kdt.register.seeing import knows_any
+from kdt.register.stays import TimeUnit
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
 

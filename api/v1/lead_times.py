@@ -13,7 +13,7 @@ from api.v1.models import Out
 from api.v1.periods import AsOf, By, First, Until
 from api.v1.responses import READ
 from kdt.register import figures, lead_times
-from kdt.register.lead_times import TimeUnit
+from kdt.register.stays import TimeUnit
 from kdt.store.moments import today
 from kdt.store.transaction import reading
 

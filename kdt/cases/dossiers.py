@@ -26,7 +26,8 @@ from kdt.store import locks
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, Rows, ask, columns, insert
 from kdt.tallies.cells import CaseCell, Considered
-from kdt.tallies.model import case_deltas, tally_deltas
+from kdt.tallies.model import case_deltas, stay_deltas, tally_deltas
+from kdt.tallies.stays import rows as stay_rows
 from kdt.themes.model import theme_tags
 from kdt.vocabulary import Ground, Phase, Question
 
@@ -265,6 +266,7 @@ def save(
             (theme_tags, batch.tags),
             (tally_deltas, list(batch.tally.rows())),
             (case_deltas, case_rows(batch.cases)),
+            (stay_deltas, list(stay_rows(batch.stays))),
             *others,
         ],
         *moved,

@@ -43,7 +43,8 @@ from kdt.store.engine import Store
 from kdt.store.transaction import writing
 from kdt.store.writing import Rows, copy, copy_by_insert, insert
 from kdt.tallies.compaction import compact
-from kdt.tallies.model import case_deltas, tally_deltas
+from kdt.tallies.model import case_deltas, stay_deltas, tally_deltas
+from kdt.tallies.stays import rows as stay_rows
 from kdt.themes import history as of_themes
 from kdt.themes import service as themes
 from kdt.themes.model import theme_tags
@@ -282,8 +283,9 @@ def _write_down(connection: Connection, judge: Judge) -> None:
         considerations,
         dossiers.consideration_rows(row for one in touched for row in one.dossier.considerations),
     )
-    tally, counted = judge.take_counts()
+    tally, counted, stays = judge.take_counts()
     copy(connection, tally_deltas, tally.rows())
     copy(connection, case_deltas, dossiers.case_rows(counted))
+    copy(connection, stay_deltas, stay_rows(stays))
     if existing:
         suspending.settle(connection, existing)

@@ -38,6 +38,7 @@ from kdt.panels.queries import all_panels
 from kdt.procedure import CURRENT, Act, Panel, Refusal, Step
 from kdt.store.writing import Rows
 from kdt.tallies.cells import CaseCell, Considered, Tally
+from kdt.tallies.stays import StayCell
 from kdt.themes.history import ThemeFact
 from kdt.themes.queries import called
 from kdt.values import Problem
@@ -154,11 +155,13 @@ class Judge:
         """The escalations the file acted on."""
         return [one for one in self._subjects.values() if one.dossier.seq]
 
-    def take_counts(self) -> tuple[Tally, Counter[tuple[CaseCell, date]]]:
+    def take_counts(
+        self,
+    ) -> tuple[Tally, Counter[tuple[CaseCell, date]], Counter[StayCell]]:
         """What was counted since the last time."""
         batch = self.batch
-        taken = batch.tally, batch.cases
-        batch.tally, batch.cases = Tally(), Counter()
+        taken = batch.tally, batch.cases, batch.stays
+        batch.tally, batch.cases, batch.stays = Tally(), Counter(), Counter()
         return taken
 
     def forget(self) -> None:
@@ -256,6 +259,7 @@ class Judge:
             line.inputs.texts,
             self.batch,
             case_book=self._case_book,
+            act_book=lambda: [one.act for one in dossier.past or ()],
             import_id=self._import_id,
             opening_version=CURRENT.version,
         )

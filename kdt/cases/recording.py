@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from kdt import hashing
 from kdt.cases import entries
 from kdt.cases.inputs import Prose
+from kdt.cases.staying import ActBook, corrected, stepped
 from kdt.procedure import (
     VERSIONS,
     Act,
@@ -24,6 +25,7 @@ from kdt.procedure import (
     judge,
 )
 from kdt.tallies.cells import CaseCell, Considered, Tally, case_cell, changed
+from kdt.tallies.stays import Open, StayCell
 from kdt.vocabulary import Action
 
 
@@ -114,6 +116,8 @@ class Dossier:
     # Filled when first asked for; kept current from then on.
     past: list[Past] | None = None
     considerations: list[ConsiderationRow] = field(default_factory=list)
+    # The stays that are open; None until it matters.
+    begun: Open | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +130,7 @@ class Batch:
     tags: list[TagRow] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     cases: Counter[tuple[CaseCell, date]] = field(default_factory=Counter)
+    stays: Counter[StayCell] = field(default_factory=Counter)
     salt: Callable[[], bytes] = hashing.salt
 
 
@@ -140,6 +145,7 @@ def record(
     batch: Batch,
     *,
     case_book: CaseBook,
+    act_book: ActBook,
     import_id: uuid.UUID | None = None,
     opening_version: int,
 ) -> Step | Walk | Refusal:
@@ -160,6 +166,8 @@ def record(
         result = decide(procedure, dossier.state, act)
         if isinstance(result, Step):
             batch.tally.add(result, result.after, act.recorded_on)
+            cells, dossier.begun = stepped(result, dossier.begun, procedure.version, act_book)
+            batch.stays.update(cells)
             dossier.state = result.after
             if act.action is Action.CONSIDER:
                 _considered(dossier, seq, result, batch, case_book, import_id is not None)
@@ -252,6 +260,8 @@ def _corrected(dossier: Dossier, act: Act, batch: Batch, case_book: CaseBook) ->
     # What was recorded was accepted, so it walks.
     before = cast("Walk", History(acts).walk(procedure))
     batch.tally.replace((before.steps, before.state), (after.steps, after.state), act.recorded_on)
+    cells, dossier.begun = corrected(before, after, act.recorded_on)
+    batch.stays.update(cells)
     origin = {one.act.ref: one for one in past}
     _retag(dossier, before, after, origin, act.recorded_on, batch)
     dossier.considerations = considerations(dossier.id, after, past)

@@ -195,6 +195,7 @@ def _record_all(
             command.inputs.texts,
             batch,
             case_book=case_book,
+            act_book=lambda: [one.act for one in dossiers.past(connection, dossier.id)],
             opening_version=CURRENT.version,
         )
         if isinstance(result, Refusal):

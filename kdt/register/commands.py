@@ -31,8 +31,9 @@ from kdt.register.comparing import Basis
 from kdt.register.figures import BadQuery, Query, Row
 from kdt.register.funnel import Funnel
 from kdt.register.grain import Grain
-from kdt.register.lead_times import LeadTimes, TimeUnit
+from kdt.register.lead_times import LeadTimes
 from kdt.register.pace import WITHIN
+from kdt.register.stays import TimeUnit
 from kdt.store import moments
 from kdt.store.transaction import reading
 from kdt.themes.queries import themes

@@ -65,8 +65,8 @@ def of_considerations(period: Cells, basis: Basis) -> Mapping[str, tuple[int, in
 
 
 def followed(query: Query, today: date) -> Query | None:
-    """The same, followed up to the reference date or else yesterday: that is over, so that it need
-    not be walked again by whoever comes next. None where the period only begins after it."""
+    """The same, followed up to the reference date or else yesterday: that day is over, so that all
+    see the same. None where the period only begins after it."""
     last = query.as_of or today - timedelta(days=1)
     if query.first > last:
         return None

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from kdt import words
 from kdt.register.catalogue.model import Opens
 from kdt.register.catalogue.table import CATALOGUE
-from kdt.register.lead_times import End, LeadTimes, TimeUnit
+from kdt.register.lead_times import LeadTimes
+from kdt.register.stays import TimeUnit
 from kdt.register.survival import Quantile, Share
+from kdt.tallies.measures import End
 
 
 class Line(NamedTuple):

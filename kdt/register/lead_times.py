@@ -1,43 +1,20 @@
 """Lead times: how long what came in a period took, followed up to the reference date.
 
-Read from the log, walked as it was known at the reference date; the arithmetic is `survival`.
+Reckoned from the stays that were kept as they were recorded; the arithmetic is `survival`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
-from enum import StrEnum
-from statistics import median_low
+from datetime import date
 
 from sqlalchemy import Connection
 
-from kdt.panels.calendar import calendar
-from kdt.procedure import Step, Walk
-from kdt.register import from_log
 from kdt.register.figures import Query, Row, figures, provisional
-from kdt.register.narrowing import touching
+from kdt.register.stays import Among, TimeUnit, counted
 from kdt.register.survival import Curve, Quantile, Seen, Share, curve
-from kdt.tallies.measures import DIMENSIONS
-from kdt.vocabulary import Action, Measure
-
-
-class TimeUnit(StrEnum):
-    """What time is counted in: calendar days, or working days by the organisation's calendar. The
-    day itself is 0."""
-
-    DAYS = "days"
-    WORKING_DAYS = "workingDays"
-
-
-class End(StrEnum):
-    """How a stay ends: its question answered, sent on to the next level, or not pursued."""
-
-    SETTLED = "settled"
-    REFERRED_UP = "referredUp"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-
+from kdt.tallies.measures import End
+from kdt.vocabulary import Measure
 
 # After how many of each unit it is said what was settled, and what was still open: two, four, eight
 # and thirteen weeks.
@@ -46,7 +23,6 @@ MARKS: Mapping[TimeUnit, tuple[int, ...]] = {
     TimeUnit.WORKING_DAYS: (10, 20, 40, 65),
 }
 _MEDIAN, _NINE_IN_TEN = 0.5, 0.9
-_ENDED = {Action.WITHDRAW: End.WITHDRAWN, Action.LAPSE: End.LAPSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,45 +58,6 @@ class LeadTimes:
     settled: Curve
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """From the day something came to wait until its question was settled, or it ended otherwise:
-    at one level or, without one, from its first submission. `end` is None while it is open."""
-
-    level: str | None
-    begun_on: date
-    ended_on: date | None
-    end: End | None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stay by the steps that began and ended it."""
-
-    level: str | None
-    begun: Step
-    ended: Step | None
-    end: End | None
-
-    @property
-    def stay(self) -> Stay:
-        """The same by their days."""
-        ended_on = self.ended.act.occurred_on if self.ended else None
-        return Stay(self.level, self.begun.act.occurred_on, ended_on, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A stay, and its place in each dimension; as a whole it has no level."""
-
-    place: Mapping[str, str]
-    stay: Stay
-
-    def seen(self, time: Callable[[date, date], int], last: date) -> Seen:
-        """How long it was seen up to `last`, reckoned with `time`."""
-        return Seen(time(self.stay.begun_on, self.stay.ended_on or last), self.stay.end)
-
-
 def lead_times(
     connection: Connection, query: Query, unit: TimeUnit, *, today: date
 ) -> list[LeadTimes]:
@@ -129,62 +66,18 @@ def lead_times(
     By level when that is asked for: a stay there ends when the escalation is sent on. Otherwise
     from the first submission on, whatever level settles it.
     """
-    last = followed(query, today)
-    time = reckoner(connection, unit)
-    seen: dict[tuple[str, ...], list[Seen]] = defaultdict(list)
-    for one in placed(connection, query, last):
-        if (one.stay.level is None) is ("level" in query.by):
-            continue
-        key = tuple(one.place[dimension] for dimension in query.by)
-        seen[key].append(one.seen(time, last))
-    counted = {row.key: row for row in figures(connection, query)}
+    among = Among.LEVELS if "level" in query.by else Among.WHOLE
+    seen: dict[tuple[str, ...], Counter[Seen]] = defaultdict(Counter)
+    for one in counted(connection, query, followed(query, today), unit, among):
+        seen[tuple(one.place[dimension] for dimension in query.by)][one.seen] += one.number
+    rows = {row.key: row for row in figures(connection, query)}
     days = (query.until - query.first).days + 1
-    return [_row(key, seen[key], unit, counted.get(key), days) for key in sorted(seen)]
+    return [_row(key, seen[key], unit, rows.get(key), days) for key in sorted(seen)]
 
 
 def followed(query: Query, today: date) -> date:
     """The last day on which what happened counts: the reference date, or else today."""
     return min(query.as_of or today, today)
-
-
-def placed(connection: Connection, query: Query, last: date) -> Iterator[Placed]:
-    """The stays that began in the period, as a whole and at each level, followed up to `last`."""
-    for walk in from_log.walks(connection, query.as_of, among=touching(query.first, query.until)):
-        if walk.state is None:
-            continue
-        place = {one: str(getattr(walk.state, one)) for one in DIMENSIONS if one != "level"}
-        for by_level in (False, True):
-            for stay in stays(walk, last, by_level=by_level):
-                if query.first <= stay.begun_on <= query.until:
-                    yield Placed({**place, "level": stay.level or ""}, stay)
-
-
-def stays(walk: Walk, until: date, *, by_level: bool) -> Iterator[Stay]:
-    """The stays of an escalation, as far as they happened up to `until`."""
-    return (one.stay for one in spans(walk, until, by_level=by_level))
-
-
-def spans(walk: Walk, until: date, *, by_level: bool) -> Iterator[Span]:
-    """The first stay of an escalation at each level (or as a whole), as far as it happened up to
-    `until`; what follows on a reopening is not one of its own."""
-    begun: dict[str | None, Step] = {}
-    over: set[str | None] = set()
-    for step in walk.steps:
-        if step.act.occurred_on > until or step.act.action is Action.TAG:
-            continue
-        here = step.before.level if step.before and by_level else None
-        end = End.SETTLED if step.settles else _ENDED.get(step.act.action)
-        after = step.after.waiting_at if by_level else None
-        if end is None and here is not None and after not in (None, here):
-            end = End.REFERRED_UP
-        if here in begun and here not in over and end is not None:
-            over.add(here)
-            yield Span(here, begun[here], step, end)
-        if step.after.waiting_at is not None:
-            begun.setdefault(after, step)
-    for level, first in begun.items():
-        if level not in over:
-            yield Span(level, first, None, None)
 
 
 def as_json(
@@ -224,35 +117,43 @@ def _said(row: LeadTimes) -> dict[str, object]:
 
 
 def _row(
-    key: tuple[str, ...], seen: Sequence[Seen], unit: TimeUnit, counted: Row | None, days: int
+    key: tuple[str, ...], seen: Counter[Seen], unit: TimeUnit, counted: Row | None, days: int
 ) -> LeadTimes:
-    ends = Counter(End(one.end) for one in seen if one.end is not None)
-    ages = [one.time for one in seen if one.end is None]
+    ends: Counter[End] = Counter()
+    ages: Counter[int] = Counter()
+    for one, number in seen.items():
+        if one.end is None:
+            ages[one.time] += number
+        else:
+            ends[End(one.end)] += number
+    came = seen.total()
     settled = curve(seen, End.SETTLED)
     amounts = counted.amounts if counted else dict.fromkeys(Measure, 0)
     done = amounts[Measure.DECISIONS]
     return LeadTimes(
         key,
-        len(seen),
+        came,
         {end: ends[end] for end in End},
-        len(ages),
+        ages.total(),
         settled.quantile(_MEDIAN),
         settled.quantile(_NINE_IN_TEN),
         tuple(
             Mark(after, settled.ended_within(after), settled.open_after(after))
             for after in MARKS[unit]
         ),
-        median_low(ages) if ages else None,
+        _median_low(ages),
         max(ages, default=None),
-        done / len(seen),
+        done / came,
         days * amounts[Measure.STOCK_END] / done if done else None,
         settled,
     )
 
 
-def reckoner(connection: Connection, unit: TimeUnit) -> Callable[[date, date], int]:
-    """How much time lies between two days."""
-    if unit is TimeUnit.DAYS:
-        return lambda first, last: (last - first).days
-    known = calendar(connection)
-    return lambda first, last: known.count(first + timedelta(days=1), last)
+def _median_low(amounts: Counter[int]) -> int | None:
+    """The one in the middle, or of two the lower; None of nothing."""
+    passed = 0
+    for value in sorted(amounts):
+        passed += amounts[value]
+        if 2 * passed >= amounts.total():
+            return value
+    return None

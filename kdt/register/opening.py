@@ -16,9 +16,10 @@ from kdt.register.catalogue.model import Opens
 from kdt.register.catalogue.table import CATALOGUE
 from kdt.register.figures import BadQuery, Query
 from kdt.register.from_log import walked
-from kdt.register.lead_times import End, Span, followed, spans
+from kdt.register.lead_times import followed
 from kdt.register.narrowing import these, touching
-from kdt.tallies.measures import DIMENSIONS
+from kdt.register.stays import Span, spans
+from kdt.tallies.measures import DIMENSIONS, End
 from kdt.themes.counting import tagged
 from kdt.vocabulary import Measure
 

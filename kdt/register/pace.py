@@ -1,31 +1,22 @@
-"""How long answers take, of several places at once, for a page that is opened often.
+"""How long answers take, of several places at once, for a page that is opened often."""
 
-Walking the log takes its time. What is known at the end of a day that is over changes no more, but
-for an import: so what was walked up to such a day is kept.
-"""
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from threading import Lock
-from weakref import WeakKeyDictionary
+from sqlalchemy import Connection
 
-from sqlalchemy import Connection, Engine, func, select
-
-from kdt.cases.model import entries, imports
 from kdt.register.catalogue.lasting import IN_TIME
 from kdt.register.dashboard import ABOUT, Place
-from kdt.register.figures import Query, provisional
-from kdt.register.lead_times import End, Placed, TimeUnit, followed, placed, reckoner
+from kdt.register.figures import Query
+from kdt.register.lead_times import followed
+from kdt.register.stays import Among, Counted, TimeUnit, counted
 from kdt.register.survival import Quantile, Seen, Share, curve
-from kdt.tallies.measures import DIMENSIONS
+from kdt.tallies.measures import DIMENSIONS, End
 
 # In working days.
 WITHIN = IN_TIME.within or 0
-# How many periods are kept of a record, and how many stays of all those together: some 70 MB.
-_KEPT = 8
-_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +46,34 @@ class Paces:
 def paces(connection: Connection, query: Query, where: Place, today: date) -> Paces:
     """How long what came in the period took, at these values, in working days, followed up to the
     reference date or else `today`. At a level: as long as it was there."""
-    last = followed(query, today)
-    time = reckoner(connection, TimeUnit.WORKING_DAYS)
-    every = [(one, one.seen(time, last)) for one in _stays(connection, query, last, today)]
-    here = [(one.place, seen) for one, seen in every if _at(one.place, where)]
-    whole = [one for one in here if bool(one[0]["level"]) is ("level" in where)]
-    total = _pace([seen for _, seen in whole]) if whole else None
-    split = {one: _split(here if one == "level" else whole, one) for one in DIMENSIONS}
+    last, split = followed(query, today), replace(query, by=DIMENSIONS)
+    every = [*counted(connection, split, last, TimeUnit.WORKING_DAYS, Among.BOTH, within=WITHIN)]
+    here = [one for one in every if _at(one.place, where)]
+    whole = [one for one in here if bool(one.place["level"]) is ("level" in where)]
+    total = _pace(_added(whole)) if whole else None
+    by = {one: _split(here if one == "level" else whole, one) for one in DIMENSIONS}
     about = {one: value for one, value in where.items() if one in ABOUT}
-    latest = last
-    while date.min < latest and time(latest, last) < WITHIN:
-        latest -= timedelta(days=1)
     long_enough = (
-        (one.place["location"], seen)
-        for one, seen in every
-        if not one.place["level"] and _at(one.place, about) and one.stay.begun_on <= latest
+        one for one in every if one.for_long and not one.place["level"] and _at(one.place, about)
     )
-    return Paces(last, total, split, _in_time(long_enough))
+    return Paces(last, total, by, _in_time(long_enough))
 
 
-def _in_time(stays: Iterable[tuple[str, Seen]]) -> dict[str, tuple[int, int]]:
+def _in_time(stays: Iterable[Counted]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    for location, seen in stays:
-        so, of = found.get(location, (0, 0))
-        settled = seen.end == End.SETTLED and seen.time <= WITHIN
-        found[location] = (so + settled, of + 1)
+    for one in stays:
+        so, of = found.get(one.place["location"], (0, 0))
+        settled = one.seen.end == End.SETTLED and one.seen.time <= WITHIN
+        found[one.place["location"]] = (so + settled * one.number, of + one.number)
     return found
 
 
-def _split(stays: Sequence[tuple[Place, Seen]], dimension: str) -> dict[str, Pace]:
-    found: dict[str, list[Seen]] = {}
-    for place, seen in stays:
-        if value := place[dimension]:
-            found.setdefault(value, []).append(seen)
-    return {value: _pace(found[value]) for value in sorted(found)}
+def _split(stays: Iterable[Counted], dimension: str) -> dict[str, Pace]:
+    found: dict[str, list[Counted]] = {}
+    for one in stays:
+        if value := one.place[dimension]:
+            found.setdefault(value, []).append(one)
+    return {value: _pace(_added(found[value])) for value in sorted(found)}
 
 
 def _at(place: Place, where: Place) -> bool:
@@ -96,53 +81,14 @@ def _at(place: Place, where: Place) -> bool:
     return all(place[one] in (value, "") for one, value in where.items())
 
 
-def _pace(seen: Sequence[Seen]) -> Pace:
+def _added(stays: Iterable[Counted]) -> Counter[Seen]:
+    found: Counter[Seen] = Counter()
+    for one in stays:
+        found[one.seen] += one.number
+    return found
+
+
+def _pace(seen: Counter[Seen]) -> Pace:
     settled = curve(seen, End.SETTLED)
-    still = sum(1 for one in seen if one.end is None)
-    return Pace(len(seen), still, settled.quantile(0.5), settled.ended_within(WITHIN))
-
-
-class _Memory:
-    """The stays last asked for of one record."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, ...], Sequence[Placed]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[object, ...]) -> Sequence[Placed] | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: tuple[object, ...], stays: Sequence[Placed]) -> None:
-        with self._lock:
-            self._kept[key] = stays
-            while len(self._kept) > _KEPT or sum(map(len, self._kept.values())) > _MOST:
-                self._kept.popitem(last=False)
-
-
-_MEMORIES: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
-
-
-def _stays(connection: Connection, query: Query, last: date, today: date) -> Sequence[Placed]:
-    if query.as_of is None or provisional(query, today):
-        return [*placed(connection, query, last)]
-    memory = _MEMORIES.setdefault(connection.engine, _Memory())
-    key = (query.first, query.until, query.as_of, *_known(connection, query.as_of))
-    stays = memory.get(key)
-    if stays is None:
-        stays = [*placed(connection, query, last)]
-        memory.put(key, stays)
-    return stays
-
-
-def _known(connection: Connection, as_of: date) -> tuple[int, int]:
-    """What tells that more came to be known up to a day: an import, or a transaction that was
-    stamped in it and ended after."""
-    imported = select(func.count()).select_from(imports).scalar_subquery()
-    last_day = select(func.count()).where(
-        entries.c.import_id.is_(None), entries.c.recorded_on == as_of
-    )
-    found = connection.execute(select(imported, last_day.scalar_subquery())).one()
-    return found[0], found[1]
+    still = sum(number for one, number in seen.items() if one.end is None)
+    return Pace(seen.total(), still, settled.quantile(0.5), settled.ended_within(WITHIN))

@@ -10,9 +10,10 @@ that says nothing: the exact bound for as many takes its place (Clopper and Pear
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 # Of the normal distribution, for an interval of 95%.
 _Z = 1.959963984540054
@@ -21,8 +22,7 @@ _TAIL = 0.025
 _ROUNDING = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """How long one was seen, in whole days or working days, and how it ended; None: it had not."""
 
     time: int
@@ -85,14 +85,14 @@ class Curve:
         return next((time for time, value in pairs if value >= reached), None)
 
 
-def curve(seen: Iterable[Seen], end: str) -> Curve:
-    """The curve of what ended as `end`; every other end competes with it."""
+def curve(seen: Mapping[Seen, int], end: str) -> Curve:
+    """The curve of what ended as `end`, of so many each; every other end competes with it."""
     ended: Counter[tuple[int, bool]] = Counter()
     left: Counter[int] = Counter()
-    for one in seen:
-        left[one.time] += 1
+    for one, amount in seen.items():
+        left[one.time] += amount
         if one.end is not None:
-            ended[one.time, one.end == end] += 1
+            ended[one.time, one.end == end] += amount
     number = at_risk = left.total()
     standing, so_far = 1.0, 0.0
     greenwood, over = 0.0, 0

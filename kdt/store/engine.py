@@ -25,8 +25,13 @@ _POOL_OVERFLOW = 8
 _RESTED_SECONDS = 1.0
 # Every statement is short, and the cores are for other requests: starting workers for one took
 # longer than the statement. What is streamed is read to its end, so it is planned for all of it and
-# not for the first tenth: that read the whole log in order to find a few histories.
-_OPTIONS = "-c timezone=UTC -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1.0"
+# not for the first tenth: that read the whole log in order to find a few histories. A server that
+# does not say it counts stays is one of the release before: what it records is noted, and walked
+# until the clock has counted it.
+_OPTIONS = (
+    "-c timezone=UTC -c max_parallel_workers_per_gather=0 -c cursor_tuple_fraction=1.0 "
+    "-c kdt.stays=counted"
+)
 
 
 @dataclass(frozen=True)

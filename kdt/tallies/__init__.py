@@ -1,1 +1,1 @@
-"""Tallies: the cells that figures are added up from, and how they are kept."""
+"""Tallies: the cells and stays that figures are added up from, and how they are kept."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from kdt.store import locks
 from kdt.tallies.cells import GROUPINGS, grouping
 from kdt.tallies.measures import ADDITIVE, DIMENSIONS, column
-from kdt.tallies.model import GROUPED, KEY
+from kdt.tallies.model import GROUPED, KEY, STAY_KEY
 
 _AMOUNTS = [column(measure) for measure in ADDITIVE]
 _MONTHS = [f"date_trunc('month', {day})::date as {day}" for day in ("occurred_on", "recorded_on")]
@@ -64,6 +64,11 @@ _THEMES = (
     "with gone as (delete from theme_deltas returning *), "
     f"daily as ({_upsert('theme_days', _BY_THEME, ['number'], 'gone')}) select 1"
 )
+# How long a stay was hangs on both its days.
+_STAYS = (
+    "with gone as (delete from stay_deltas returning *), "
+    f"daily as ({_upsert('stay_days', STAY_KEY, ['amount'], 'gone')}) select 1"
+)
 
 
 def compact(connection: Connection) -> None:
@@ -73,3 +78,4 @@ def compact(connection: Connection) -> None:
     connection.execute(text(_TALLIES))
     connection.execute(text(_CASES))
     connection.execute(text(_THEMES))
+    connection.execute(text(_STAYS))

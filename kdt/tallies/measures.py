@@ -1,6 +1,7 @@
-"""The measures: which add up as cells, and how each is read off them."""
+"""The measures: which add up as cells, and how each is read off them; and how a stay ends."""
 
 import re
+from enum import StrEnum
 
 from kdt.vocabulary import Measure
 
@@ -13,6 +14,15 @@ ADDITIVE: tuple[Measure, ...] = tuple(
 )
 
 DIMENSIONS = ("level", "location", "question", "ground")
+
+
+class End(StrEnum):
+    """How a stay ends: its question answered, sent on to the next level, or not pursued."""
+
+    SETTLED = "settled"
+    REFERRED_UP = "referredUp"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 def column(measure: Measure) -> str:

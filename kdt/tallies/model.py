@@ -1,4 +1,5 @@
-"""Tallies: additive cells by the day a thing happened and the day it was recorded.
+"""Tallies: additive cells by the day a thing happened and the day it was recorded, and the stays
+lead times are reckoned from.
 
 New cells come in as deltas, in the transaction of the entry they count; the clock folds them into
 days and months. What stands is always months + days + deltas, in one snapshot.
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     Identity,
@@ -132,4 +134,49 @@ theme_days = Table(
     metadata,
     *_of_themes(),
     PrimaryKeyConstraint("occurred_on", "theme", "recorded_on"),
+)
+
+
+def _stay() -> list[Column[Any]]:
+    return [
+        # Where it stayed; "" when the cell is about the escalation as a whole alone.
+        Column("level", Text, nullable=False),
+        # Whether it is about the escalation as a whole, first queue to answer, as well.
+        Column("whole", Boolean, nullable=False),
+        *(Column(dimension, Text, nullable=False) for dimension in DIMENSIONS[1:]),
+        Column("begun_on", Date, nullable=False),
+        # NULL in the cell of what began.
+        Column("ended_on", Date),
+        Column("ended_as", Text),
+        Column("recorded_on", Date, nullable=False),
+    ]
+
+
+# What makes a cell of stays one; in the order in which a question narrows it down.
+STAY_KEY = ("begun_on", *(column.name for column in _stay() if column.name != "begun_on"))
+
+# How many stays began, and how many ended: as many are open as began and did not end.
+stay_deltas = Table(
+    "stay_deltas",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    *_stay(),
+    Column("amount", Integer, nullable=False),
+)
+
+stay_days = Table(
+    "stay_days",
+    metadata,
+    *_stay(),
+    Column("amount", Integer, nullable=False),
+    Index("ix_stay_days_cell", *STAY_KEY, unique=True, postgresql_nulls_not_distinct=True),
+)
+
+# The entries of which no stays are counted yet: those of a server of the release before, while they
+# are replaced one by one. A trigger on the log notes them.
+stays_missed = Table(
+    "stays_missed",
+    metadata,
+    Column("escalation_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
 )

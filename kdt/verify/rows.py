@@ -17,6 +17,7 @@ from kdt.cases.model import (
     suspensions,
 )
 from kdt.store.writing import AnyRow
+from kdt.tallies.model import stays_missed
 from kdt.themes.model import theme_repeats, theme_tags
 
 BATCH = 1_000
@@ -32,6 +33,7 @@ _TABLES: tuple[tuple[str, Table, Column[str]], ...] = (
     ("repeats", theme_repeats, theme_repeats.c.escalation_id),
     ("outgoing", outbox, outbox.c.escalation_id),
     ("suspensions", suspensions, suspensions.c.escalation_id),
+    ("missed", stays_missed, stays_missed.c.escalation_id),
 )
 
 
@@ -48,6 +50,8 @@ class Rows:
     repeats: list[AnyRow] = field(default_factory=list)
     outgoing: list[AnyRow] = field(default_factory=list)
     suspensions: list[AnyRow] = field(default_factory=list)
+    # Entries of which no stays are counted yet.
+    missed: list[AnyRow] = field(default_factory=list)
 
 
 def escalation_ids(connection: Connection) -> list[str]:

@@ -26,8 +26,10 @@ from kdt.verify import (
 from kdt.verify.alone import Held, Known
 from kdt.verify.cells import Cells
 from kdt.verify.findings import Report
+from kdt.verify.folding import Folded
 from kdt.verify.reading import Entry
 from kdt.verify.rows import Rows
+from kdt.verify.staying import Stays
 
 
 def verify(store: Store, progress: Progress = unseen, held: Held | None = None) -> Report:
@@ -51,7 +53,7 @@ def examine(
     agendas.check(connection, report)
     publications.check(connection, report)
     known = names.load(connection, covered, report)
-    cells = Cells()
+    cells, stays = Cells(), Stays()
     ids = rows.escalation_ids(connection)
     for done, (escalation, found) in enumerate(rows.histories(connection, ids), 1):
         entries = chain.check(escalation, found, today, covered, report)
@@ -63,7 +65,10 @@ def examine(
         if not found.entries:
             report.add("no_entries", escalation)
         elif len(entries) == len(found.entries):
-            _fold(escalation, found, entries, cells, report)
+            folded = _fold(escalation, found, entries, report)
+            if folded is not None:
+                cells.add(escalation, folded)
+                stays.add(folded, {row.seq for row in found.missed})
         progress(done, len(ids))
     for wrong in held.missing() if held else ():
         checkpoints.add(report, wrong)
@@ -71,6 +76,7 @@ def examine(
     reads.check(connection, covered, report)
     known.without_number(report)
     tallies.compare(connection, cells, report)
+    stays.compare(connection, report)
     tallies.balance(connection, report)
     tallies.imported(connection, report)
     # Both engines count on a record that holds together; one that does not was named above.
@@ -79,17 +85,17 @@ def examine(
     return report
 
 
-def _fold(escalation: str, found: Rows, entries: list[Entry], cells: Cells, report: Report) -> None:
-    """Walk one history, compare what is read from it, and count it."""
+def _fold(escalation: str, found: Rows, entries: list[Entry], report: Report) -> Folded | None:
+    """Walk one history, and compare what is read from it; None when it is no walk."""
     if len({entry.procedure for entry in entries}) > 1:
         report.add("procedure", escalation)
     try:
         folded = folding.fold(entries)
     except folding.Broken as broken:
         report.add("not_allowed", escalation, broken.seq, refusal=words.sentence(broken.refusal))
-        return
+        return None
     projections.compare(escalation, found, folded, report)
-    cells.add(escalation, folded)
+    return folded
 
 
 def _hold(held: Held, escalation: str, found: Rows, report: Report) -> None:

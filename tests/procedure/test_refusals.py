@@ -126,7 +126,15 @@ def _() -> Pair:
 
 
 def _recorded(dossier: Dossier, act: Act) -> Result:
-    return record(dossier, act, {}, Batch(), case_book=lambda _: [], opening_version=1)
+    return record(
+        dossier,
+        act,
+        {},
+        Batch(),
+        case_book=lambda _: [],
+        act_book=lambda: (),
+        opening_version=1,
+    )
 
 
 @beside(Code.PANEL_OF_OTHER_LEVEL)

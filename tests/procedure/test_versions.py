@@ -62,6 +62,7 @@ class Recorded:
                 dict.fromkeys(act.prose, "Verzonnen."),
                 self.batch,
                 case_book=lambda case: self.considered.setdefault(case, []),
+                act_book=lambda: (),
                 opening_version=opening,
             )
             for act in acts

@@ -30,9 +30,10 @@ from kdt.register.catalogue.model import Division
 from kdt.register.catalogue.table import BALANCES, of
 from kdt.register.figures import BadQuery, Query, Row, figures
 from kdt.register.grain import Grain, pieces
-from kdt.register.lead_times import TimeUnit, lead_times
+from kdt.register.lead_times import lead_times
 from kdt.register.opening import OPENED, opened
 from kdt.register.revisions import Cause, changes, statement
+from kdt.register.stays import TimeUnit
 from kdt.store.embedded import APPLICATION, Server
 from kdt.store.engine import Store, connect
 from kdt.store.moments import today as today_in

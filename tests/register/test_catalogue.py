@@ -17,9 +17,9 @@ from kdt.register.catalogue.lasting import IN_TIME
 from kdt.register.catalogue.model import Ask, Definition, Disclosure, MeasureUnit, Opens
 from kdt.register.catalogue.table import BALANCES, CATALOGUE, of
 from kdt.register.figures import Query
-from kdt.register.lead_times import TimeUnit
 from kdt.register.opening import OPENED
 from kdt.register.pace import paces
+from kdt.register.stays import TimeUnit
 from kdt.store.engine import Store
 from kdt.store.moments import today
 from kdt.store.transaction import reading

@@ -13,8 +13,9 @@ from kdt.register.commands import compare
 from kdt.register.commands import lead_times as lead_times_command
 from kdt.register.comparing import Basis, as_json, comparison
 from kdt.register.figures import Query, figures
-from kdt.register.lead_times import TimeUnit, lead_times
+from kdt.register.lead_times import lead_times
 from kdt.register.pace import WITHIN
+from kdt.register.stays import TimeUnit
 from kdt.settings import Settings
 from kdt.store.engine import Store
 from kdt.store.moments import today as today_in

@@ -1,8 +1,7 @@
 """What stands together on the dashboard: the same as the pages of figures and lead times tell."""
 
-import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +12,8 @@ from kdt.cases.importing import import_history
 from kdt.register import dashboard, pace
 from kdt.register.dashboard import ADDS_UP, MONTHLY
 from kdt.register.figures import Query, figures
-from kdt.register.lead_times import TimeUnit, lead_times, placed
+from kdt.register.lead_times import lead_times
+from kdt.register.stays import TimeUnit
 from kdt.store.engine import Store
 from kdt.store.moments import today as today_in
 from kdt.store.transaction import reading
@@ -97,50 +97,3 @@ def test_the_pace_is_that_of_the_lead_times(history: Store, where: dict[str, str
             for one in expected:
                 within = next(mark for mark in one.marks if mark.after == pace.WITHIN)
                 assert found.by[dimension][one.key[-1]].within == within.settled
-
-
-def recorded_at(line: bytes) -> datetime:
-    return datetime.fromisoformat(json.loads(line)["recordedAt"])
-
-
-def test_what_was_walked_is_kept_until_more_is_known_of_that_day(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    walked: list[Query] = []
-
-    def noted(connection: Any, query: Query, last: date) -> Any:
-        walked.append(query)
-        return placed(connection, query, last)
-
-    monkeypatch.setattr(pace, "placed", noted)
-
-    def asked(as_of: date | None) -> pace.Paces:
-        with reading(store) as connection:
-            query = replace(PERIOD, as_of=as_of)
-            return pace.paces(connection, query, {}, today_in(connection))
-
-    lines = encode(generate(11, 60)).splitlines(keepends=True)
-    half = next(
-        at
-        for at in range(len(lines) // 2, len(lines))
-        if recorded_at(lines[at - 1]) < recorded_at(lines[at])
-    )
-    bring_in(store, tmp_path, b"".join(lines[:half]))
-    with reading(store) as connection:
-        today = today_in(connection)
-    yesterday = today - timedelta(days=1)
-    before = asked(yesterday)
-    assert asked(yesterday) == before
-    assert len(walked) == 1
-    bring_in(store, tmp_path, b"".join(lines[half:]))
-    assert asked(yesterday).total != before.total
-    assert len(walked) == 2
-    # Today is not over yet: nobody can keep what is known of it.
-    for as_of in (today, today, None, None):
-        asked(as_of)
-    assert len(walked) == 6
-    # More stays than are kept of a record are walked every time.
-    monkeypatch.setattr(pace, "_MOST", 10)
-    for _ in range(2):
-        asked(yesterday - timedelta(days=1))
-    assert len(walked) == 8

@@ -85,7 +85,15 @@ def test_recorded_before_the_entry_before() -> None:
     dossier = Dossier("V-1", seq=1, recorded_at=now)
     earlier = now - timedelta(seconds=1)
     act = Act("2", Action.SUBMIT, "x", Role.OFFICER, earlier.date(), earlier, earlier.date())
-    said = record(dossier, act, {}, Batch(), case_book=lambda _: [], opening_version=1)
+    said = record(
+        dossier,
+        act,
+        {},
+        Batch(),
+        case_book=lambda _: [],
+        act_book=lambda: (),
+        opening_version=1,
+    )
     assert said == Refusal(Code.RECORDED_BEFORE_PREVIOUS)
 
 

@@ -43,7 +43,7 @@ _FILLED = (
     "entry_people", "entry_texts", "theme_tags", "theme_repeats", "theme_deltas", "theme_days",
     "outbox", "requests", "considerations", "entries", "escalations", "case_numbers", "cases",
     "tally_deltas", "tally_days", "tally_months", "case_deltas", "case_days", "case_months",
-    "record",
+    "stay_deltas", "stay_days", "stays_missed", "record",
 )  # fmt: skip
 # What survives a power cut is not asked here, and waiting for the disk would be most of the work.
 _OPTIONS = "set search_path to pretend, pg_catalog, public; set synchronous_commit to off"

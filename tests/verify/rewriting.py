@@ -12,15 +12,21 @@ from sqlalchemy import Connection, Table, insert, text, update
 from kdt.cases.model import considerations, escalations
 from kdt.tallies.compaction import compact
 from kdt.tallies.measures import ADDITIVE, column
-from kdt.tallies.model import KEY, case_deltas, tally_deltas
+from kdt.tallies.model import KEY, case_deltas, stay_deltas, tally_deltas
 from kdt.verify import folding, projections, rows
 from kdt.verify.cells import Cells
 from kdt.verify.folding import Folded
 from kdt.verify.reading import read
 from kdt.verify.rows import Rows
+from kdt.verify.staying import Stays
 from tests.verify.tampering import canonical
 
 APART = ("entry_people", "entry_texts", "outbox", "theme_tags")
+_PARTS = {
+    "tally": ("days", "months", "deltas"),
+    "case": ("days", "months", "deltas"),
+    "stay": ("days", "deltas"),
+}
 Entry = dict[str, Any]
 Change = Callable[[random.Random, list[Entry]], bool]
 
@@ -101,10 +107,11 @@ def cut(connection: Connection, dice: random.Random, escalation: str) -> bool:
 def agree(connection: Connection) -> None:
     """Let cases and tallies agree with what the log now says."""
     named: set[str] = set()
-    cells = Cells()
+    cells, stays = Cells(), Stays()
     for escalation, found in rows.histories(connection, rows.escalation_ids(connection)):
         folded = _folded(found)
         cells.add(escalation, folded)
+        stays.add(folded, set())
         for entry in folded.entries:
             changes = cast("dict[str, object]", entry.act.values.get("with", {}))
             named |= {str(one["case"]) for one in (entry.act.values, changes) if "case" in one}
@@ -126,8 +133,8 @@ def agree(connection: Connection) -> None:
         ),
     ):
         connection.execute(text(statement))
-    for kind in ("tally", "case"):
-        for part in ("days", "months", "deltas"):
+    for kind, parts in _PARTS.items():
+        for part in parts:
             connection.execute(text(f"delete from {kind}_{part}"))
     measures = list(map(column, ADDITIVE))
     tallies = [
@@ -138,8 +145,12 @@ def agree(connection: Connection) -> None:
         {**key._asdict(), "previous": list(previous), "amount": amount}
         for (key, previous), amount in cells.cases().items()
     ]
+    stayed = [
+        {**cell._asdict(), "whole": not cell.level, "amount": amount}
+        for cell, amount in stays.cells.items()
+    ]
     assert set(cells.tallies and next(iter(cells.tallies))._fields) == set(KEY)
-    for deltas, values in ((tally_deltas, tallies), (case_deltas, cases)):
+    for deltas, values in ((tally_deltas, tallies), (case_deltas, cases), (stay_deltas, stayed)):
         connection.execute(insert(deltas), values)
     compact(connection)
 

@@ -99,12 +99,8 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
         "entries", "entry_people", "entry_texts", "escalations", "considerations", "theme_tags",
         "theme_repeats", "outbox", "cases", "case_numbers",
     }  # fmt: skip
-    counted = {
-        name
-        for name in metadata.tables
-        if name.startswith(("tally_", "case_d", "case_m", "theme_d"))
-    }
-    counted |= {"import_days"}
+    kinds = ("tally_", "stay_", "case_d", "case_m", "theme_d")
+    counted = {name for name in metadata.tables if name.startswith(kinds)} | {"import_days"}
     ledger_itself = {"ledger", "ledger_people", "ledger_texts"}
     by_their_digest = {"reads", "read_details", "processings", "retention_items", "publications"}
     # Planned by the clock, and what is on it: `kdt.verify.agendas`, and entries that name one.
@@ -113,7 +109,7 @@ def test_every_table_is_compared_or_is_no_projection_of_the_ledger() -> None:
     # is to be told, and where.
     passing = {
         "sessions", "sign_ins", "feeds", "requests", "rates", "knocks", "notices", "mail_addresses",
-        "publication_progress", "event_deliveries",
+        "publication_progress", "event_deliveries", "stays_missed",
     }  # fmt: skip
     # What is learnt of texts, and learnt again from them; what was found of counts.
     derived = {
