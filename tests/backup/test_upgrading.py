@@ -16,6 +16,7 @@ from kdt.store import cluster, embedded, migrate
 from kdt.store.embedded import APPLICATION, DATABASE, OWNER, Server
 from kdt.store.engine import Store, connect, open_store
 from kdt.store.grants import APP_ROLE
+from kdt.store.metadata import metadata
 from tests.support import assert_sound
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "history-example.jsonl"
@@ -26,7 +27,7 @@ LAST_ON_OLD = "0009"
 pytestmark = pytest.mark.slow
 
 LATER = {"case_numbers": "destroyed_on", "escalations": "deadline", "considerations": "due_on"}
-DAYS = "import_id uuid, occurred_on date, recorded_on date, considered integer"
+LATER_TABLES = ("import_days", "theme_deltas", "theme_days", "stay_deltas", "stay_days")
 
 
 @pytest.fixture
@@ -49,14 +50,16 @@ def home(tmp_path: Path) -> Path:
         # Our import fills what came later; it is there for as long as that lasts.
         for table, column in LATER.items():
             _as_owner(held, f"alter table {table} add column {column} date")
-        _as_owner(held, f"create table import_days ({DAYS})")
-        _as_owner(held, f"grant select, insert on import_days to {APP_ROLE}")
+        owner = connect(held.url())
+        metadata.create_all(owner, [metadata.tables[table] for table in LATER_TABLES])
+        owner.dispose()
+        _as_owner(held, f"grant all on {', '.join(LATER_TABLES)} to {APP_ROLE}")
         engine = connect(held.url(APPLICATION))
         with Store(engine, held.url(APPLICATION), engine.dispose) as store:
             assert import_history(store, EXAMPLE, by="beheer").bad == []
         for table, column in LATER.items():
             _as_owner(held, f"alter table {table} drop column {column}")
-        _as_owner(held, "drop table import_days")
+        _as_owner(held, f"drop table {', '.join(LATER_TABLES)}")
         where.stop()
     assert where.found() == OLD
     return home

@@ -100,6 +100,7 @@ def cut(connection: Connection, dice: random.Random, escalation: str) -> bool:
         _project(connection, escalation)
         return True
     connection.execute(text("delete from considerations where escalation_id = :e"), whom)
+    connection.execute(text("delete from theme_repeats where escalation_id = :e"), whom)
     connection.execute(text("delete from escalations where id = :e"), whom)
     return True
 
@@ -120,6 +121,12 @@ def agree(connection: Connection) -> None:
             text(f"delete from {table} where not {key}::text = any(:named)"), {"named": list(named)}
         )
     for statement in (
+        "delete from import_days",
+        (
+            "insert into import_days (import_id, occurred_on, recorded_on, considered) "
+            "select import_id, occurred_on, recorded_on, count(*) from entries "
+            "where action = 'consider' and import_id is not null group by 1, 2, 3"
+        ),
         "delete from theme_repeats",
         (
             "insert into theme_repeats select escalation_id, theme from theme_tags "
