@@ -1,16 +1,23 @@
 """Durable actions a second, through the whole service, against the least any program could do for
-the same effect: read the state, append an entry, update a row, add to two tallies, commit."""
+the same effect: read the state, append an entry, update a row, add to two tallies, commit.
 
+Those who act through the service are threads of processes, as many to each as `kdt serve` has for
+requests; those of the floor have a process each, which is the fastest for them.
+"""
+
+import gc
 import itertools
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import psycopg
 
+from api.app import THREADS
 from kdt import clock
 from kdt.access.permissions import Actor
 from kdt.cases.inputs import Inputs, read
@@ -29,9 +36,12 @@ SECONDS = 2.0
 ROUNDS = 5
 # Escalations a writer goes round; each is listed and held over in turn.
 EACH = 200
-# Actions a writer does before it is timed: a process that serves has its connection and its
+# Actions a writer does before it is timed: a process that serves has its connections and its
 # statements ready, and 16 that begin at once would be timed on that alone.
 WARM = 20
+
+# The escalations of some writers of one process; it says when it is ready, and how much it did.
+Work = Callable[[str, Sequence[list[str]], Barrier, "multiprocessing.Queue[int]"], None]
 
 _FLOOR = """
     create table floor_state (id bigint primary key, phase text, seq int);
@@ -55,8 +65,8 @@ def run(held: Server) -> Iterator[Result]:
         for writers in WRITERS:
             ours, floor = alternating(
                 ROUNDS,
-                lambda w=writers: _rate(w, _service, url, ids),  # type: ignore[misc]
-                lambda w=writers: _rate(w, _floor, url, ids),  # type: ignore[misc]
+                lambda w=writers: _rate(w, THREADS, _service, url, ids),  # type: ignore[misc]
+                lambda w=writers: _rate(w, 1, _floor, url, ids),  # type: ignore[misc]
             )
             rates[writers] = ours
             yield Result(
@@ -88,57 +98,65 @@ def _escalations(store: Store, number: int) -> list[str]:
     return made
 
 
-def _rate(
-    writers: int,
-    work: Callable[[str, list[str], Barrier, "multiprocessing.Queue[int]"], None],
-    url: str,
-    ids: dict[int, list[str]],
-) -> float:
+def _rate(writers: int, each: int, work: Work, url: str, ids: dict[int, list[str]]) -> float:
+    """What so many writers do a second, `each` of them to a process."""
     context = multiprocessing.get_context("spawn")
-    start, done = context.Barrier(writers + 1), context.Queue()
+    groups = [range(first, min(first + each, writers)) for first in range(0, writers, each)]
+    start, done = context.Barrier(writers), context.Queue()
     running = [
-        context.Process(target=work, args=(url, ids[number], start, done))
-        for number in range(writers)
+        context.Process(target=work, args=(url, [ids[one] for one in group], start, done))
+        for group in groups
     ]
     for one in running:
         one.start()
-    start.wait()
     total: int = sum(done.get() for _ in running)
     for one in running:
         one.join()
     return total / SECONDS
 
 
-def _service(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
+def _service(
+    url: str, ids: Sequence[list[str]], start: Barrier, done: "multiprocessing.Queue[int]"
+) -> None:
     engine = connect(url)
     store = Store(engine, url, engine.dispose)
     secretary = Actor("secretary", Role.SECRETARY, "Bench")
     today = clock.day(datetime.now(clock.AMSTERDAM)).isoformat()
     listing = _command(Action.LIST, panel="kdt-bench", meetingOn=today)
     outcome = _command(Action.CONSIDER, outcome="held_over", reasons="Nog één vraag open.")
-    places = itertools.cycle(ids)
 
-    def both() -> None:
-        escalation = next(places)
-        perform(store, secretary, escalation, [listing])
-        perform(store, secretary, escalation, [outcome])
+    def write(mine: list[str]) -> int:
+        places = itertools.cycle(mine)
 
-    done.put(2 * _timed(both, WARM // 2, start))
+        def both() -> None:
+            escalation = next(places)
+            perform(store, secretary, escalation, [listing])
+            perform(store, secretary, escalation, [outcome])
+
+        return 2 * _timed(both, WARM // 2, start)
+
+    # As a server does once it has started.
+    gc.freeze()
+    with ThreadPoolExecutor(len(ids)) as threads:
+        done.put(sum(threads.map(write, ids)))
     engine.dispose()
 
 
-def _floor(url: str, ids: list[str], start: Barrier, done: "multiprocessing.Queue[int]") -> None:
-    own = hash(ids[0]) % 1_000_000_007
+def _floor(
+    url: str, ids: Sequence[list[str]], start: Barrier, done: "multiprocessing.Queue[int]"
+) -> None:
+    (mine,) = ids
+    own = hash(mine[0]) % 1_000_000_007
     with psycopg.connect(server.plain(url)) as connection:
         connection.execute(
             "insert into floor_state select %s + n, 'queued', 0 from generate_series(1, %s) n "
             "on conflict do nothing",
-            (own * 1_000, len(ids)),
+            (own * 1_000, len(mine)),
         )
         connection.commit()
         counts = itertools.count()
         done.put(
-            _timed(lambda: _floor_action(connection, own, len(ids), next(counts)), WARM, start)
+            _timed(lambda: _floor_action(connection, own, len(mine), next(counts)), WARM, start)
         )
 
 
