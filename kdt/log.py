@@ -26,9 +26,7 @@ def keep(settings: Settings) -> Path:
     path = settings.home.resolve() / "log" / "kdt.log"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"
-        )
+        handler = _Log(path, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
     except OSError as error:
         raise Unavailable(f"KDT kan {path} niet schrijven: {words.why(error)}.") from error
     shared: list[Processor] = [
@@ -58,6 +56,27 @@ def keep(settings: Settings) -> Path:
 def _line(event: object, **options: Any) -> str:
     """One line of visible ASCII, whatever is in it: nobody can add a line, or steer a terminal."""
     return json.dumps(event, **options).replace("\x7f", "\\u007f")
+
+
+class _Log(logging.handlers.RotatingFileHandler):
+    """The file. Closed it stays closed: another thread that had it in hand opened it again."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._ended = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Under the lock that closing takes.
+        if not self._ended:
+            super().emit(record)
+
+    def close(self) -> None:
+        self.acquire()
+        try:
+            self._ended = True
+            super().close()
+        finally:
+            self.release()
 
 
 class _Places:

@@ -42,6 +42,15 @@ def test_a_line_is_an_object_with_its_moment(tmp_path: Path) -> None:
     assert theirs["event"] == "from a library"
 
 
+def test_what_comes_after_it_was_closed_does_not_open_it_again(tmp_path: Path) -> None:
+    """As from a thread that was about to write when another log took its place."""
+    first, second = (log.keep(Settings(home=tmp_path / one)) for one in ("first", "second"))
+    (handler,) = logging.getLogger().handlers
+    log.keep(Settings(home=tmp_path / "third"))
+    handler.handle(logging.makeLogRecord({"msg": "too late"}))
+    assert not first.read_text() + second.read_text()
+
+
 def test_nobody_can_add_a_line_or_steer_a_terminal(tmp_path: Path) -> None:
     path = log.keep(Settings(home=tmp_path))
     forged = 'x\r\n{"event": "forged"}\x1b[2J\x7f\x9b\u202e\u2028\u0085'
