@@ -110,7 +110,8 @@ machine: the least any program could do for the same effect. Absolute times are 
 machine with two cores; no test fails on them.
 
 - durable actions: the whole service (permission, locks, chain, texts, tallies, outbox) against
-  plain statements that read a state, append a row, update a row, add to two tallies and commit
+  plain statements that read a state, append a row, update a row, add to two tallies and commit;
+  who acts is a thread of a serving process, four to each, and has a process of its own in the floor
 - import: every line through the procedure, against reading the same JSON and COPY of the same rows
 - figures: from the tallies, against counting considerations with a covering index
 - similar cases: the product's whole search, with who may know of what, against the index alone; and
