@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, delete, func, select
 
 from kdt.cases import entries as canonical
 from kdt.cases.model import (
-    UNSCOPED,
     case_numbers,
     cases,
     considerations,
@@ -21,6 +20,7 @@ from kdt.cases.model import (
     escalations,
 )
 from kdt.cases.recording import Batch, ConsiderationRow, Dossier, Past
+from kdt.cases.views import UNSCOPED
 from kdt.procedure import State
 from kdt.store import locks
 from kdt.store.driver import Statement

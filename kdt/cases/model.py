@@ -23,9 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    column,
     func,
-    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -241,15 +239,6 @@ escalations = Table(
     Index("ix_escalations_brought_by", "brought_by", "phase"),
     Index("ix_escalations_case_id", "case_id"),
 )
-
-# The same rows for a transaction that may write, without the policy that narrows what reads
-# (docs/decisions/0022); empty for one that only reads.
-UNSCOPED = "unscoped_escalations"
-
-# What waits and what is on agendas, for what only counts it: from their indexes, whoever asks
-# (docs/decisions/0072).
-WAITING_NOW = table("waiting", *map(column, ("level", "location", "waiting_since", "held_over")))
-ON_AGENDAS = table("on_agendas", column("panel"), column("meeting_on"))
 
 # Days on which the legal term of a case does not run, by the number of the fact that says so.
 suspensions = Table(

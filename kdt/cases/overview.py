@@ -5,7 +5,8 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from kdt.cases.model import ON_AGENDAS, WAITING_NOW, escalations
+from kdt.cases.model import escalations
+from kdt.cases.views import ON_AGENDAS, WAITING_NOW
 from kdt.procedure.state import WAITING
 from kdt.store.scope import counting
 

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kdt.access.queries import seated
-from kdt.cases.model import UNSCOPED
 from kdt.cases.sights import officers_work
+from kdt.cases.views import UNSCOPED
 from kdt.procedure import Refusal
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask

@@ -17,7 +17,8 @@ from sqlalchemy import (
 from kdt.access.model import hand_overs
 from kdt.access.permissions import Actor, Matter, has
 from kdt.access.table import Knows, Right, Shown
-from kdt.cases.model import UNSCOPED, escalations
+from kdt.cases.model import escalations
+from kdt.cases.views import UNSCOPED
 from kdt.procedure import CURRENT, State
 from kdt.store.driver import Statement
 from kdt.store.writing import AnyRow, ask

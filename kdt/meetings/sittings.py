@@ -10,7 +10,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from kdt import clock
-from kdt.cases.model import ON_AGENDAS, considerations
+from kdt.cases.model import considerations
+from kdt.cases.views import ON_AGENDAS
 from kdt.panels.model import meetings
 from kdt.panels.slots import attested, open_on
 from kdt.store.writing import AnySelect

@@ -1,6 +1,5 @@
 """The example that sends the log on to another machine, with the real program: over TLS, and to
-nobody who is not who they should be. Skipped where it is not installed, but never on the
-CI."""
+nobody who is not who they should be. Skipped where it is not installed, but never on the CI."""
 
 import contextlib
 import os
