@@ -41,7 +41,6 @@ from kdt.register.from_log import BrokenHistory
 from kdt.store import locks
 from kdt.store.engine import Store
 from kdt.store.transaction import reading, writing
-from kdt.store.writing import insert
 from kdt.tallies.measures import DIMENSIONS
 from kdt.themes.queries import themes
 from kdt.vocabulary import Ground, Question
@@ -275,10 +274,17 @@ def _record(store: Store, wanted: str, content: Made) -> None:
         **{name: sha256(getattr(content, name)).hexdigest() for name in BYTES},
         "passed": int(certifying.read(content.certificate).passed),
     }
+    row = (wanted, content.document, content.inside, content.certificate)
     with writing(store) as connection:
-        _say(connection, wanted, "prepare", values)
-        row = (wanted, content.document, content.inside, content.certificate)
-        insert(connection, [(publications, [row])])
+        # Whoever made it at the same time may have recorded it.
+        mine = connection.scalar(
+            upsert(publications)
+            .values(row)
+            .on_conflict_do_nothing()
+            .returning(publications.c.publication)
+        )
+        if mine is not None:
+            _say(connection, wanted, "prepare", values)
 
 
 def _fail(store: Store, wanted: str, why: str) -> None:

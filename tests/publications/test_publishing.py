@@ -5,9 +5,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from click.testing import CliRunner
@@ -118,6 +120,28 @@ def test_a_publication_is_asked_made_attacked_and_released_by_another(filled: St
     with pytest.raises(Refused):
         service.discard(filled, OTHER, wanted, "Toch niet.")
     assert_sound(filled)
+
+
+def test_two_who_make_it_at_once_record_it_once(filled: Store) -> None:
+    """As the clock does while somebody makes what they asked for."""
+    wanted = service.ask(filled, ONE, JUNE)
+    both = Barrier(2)
+
+    def makes(_: int) -> None:
+        met = False
+
+        def watch(step: str, done: int, of: int) -> None:
+            nonlocal met
+            if step != "count" and not met:
+                met = True
+                both.wait(60)
+
+        making.make(filled, wanted, HOW, watch)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(makes, range(2)))
+    one, _ = known(filled, wanted)
+    assert [step.fact for step in one.steps].count(Stage.PREPARED) == 1
 
 
 def test_what_is_printed_is_rounded_and_what_it_rests_on_is_the_exact_figure(filled: Store) -> None:
